@@ -1,0 +1,110 @@
+//! Maps as the C source defines them.
+
+/// A map, before any kernel has seen it.
+#[derive(Clone, Copy, Debug)]
+pub struct Map<'a> {
+    /// C name of the variable, or the section's name (`.rodata`) for a map of global data.
+    pub name: &'a str,
+    /// Number of the map type: `enum bpf_map_type`; [`map_type`] names those that this crate treats specially.
+    pub map_type: u32,
+    /// Size of a key in bytes.
+    pub key_size: u32,
+    /// Size of a value in bytes, as the kernel is to be told.
+    pub value_size: u32,
+    /// Number of entries, or the size in bytes of a ring buffer. 0 in a perf event array means one for each possible CPU.
+    pub max_entries: u32,
+    /// `BPF_F_*` flags of creation.
+    pub flags: u32,
+    /// Id of the key's type in the object's BTF; 0 if untyped.
+    pub key_type_id: u32,
+    /// Id of the value's type in the object's BTF; 0 if untyped. Of an event map: the type of its events.
+    pub value_type_id: u32,
+    /// `map_extra` of creation, whose meaning depends on the type.
+    pub extra: u64,
+    /// Memory node, if [`flags`](Self::flags) has `BPF_F_NUMA_NODE`.
+    pub numa_node: u32,
+    /// Whether the map is shared through bpffs.
+    pub pinning: Pinning,
+    /// Definition of the inner maps, of a map of maps.
+    pub inner: Option<&'a Map<'a>>,
+    /// The section of global data whose contents this map holds.
+    pub section: Option<Section>,
+    /// Initial contents of a map of global data: `value_size` bytes, or empty for zeros.
+    pub contents: &'a [u8],
+}
+
+/// How a map is pinned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pinning {
+    /// Not at all (`LIBBPF_PIN_NONE`).
+    None,
+    /// At the pin root, by its own name (`LIBBPF_PIN_BY_NAME`).
+    ByName,
+}
+
+/// Kinds of sections of global data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// `.data` and `.data.*`: writable by both sides.
+    Data,
+    /// `.bss` and `.bss.*`: as data, zero at first.
+    Bss,
+    /// `.rodata` and `.rodata.*`: written by user space before load, then frozen.
+    Rodata,
+    /// `.kconfig`: written by the loader, frozen.
+    Kconfig,
+}
+
+/// Map types that are treated specially, by the kernel's names and numbers (`enum bpf_map_type` in `include/uapi/linux/bpf.h`).
+pub mod map_type {
+    /// `BPF_MAP_TYPE_HASH`, Linux 3.19.
+    pub const HASH: u32 = 1;
+    /// `BPF_MAP_TYPE_ARRAY`, Linux 3.19.
+    pub const ARRAY: u32 = 2;
+    /// `BPF_MAP_TYPE_PROG_ARRAY`, Linux 4.2.
+    pub const PROG_ARRAY: u32 = 3;
+    /// `BPF_MAP_TYPE_PERF_EVENT_ARRAY`, Linux 4.3.
+    pub const PERF_EVENT_ARRAY: u32 = 4;
+    /// `BPF_MAP_TYPE_PERCPU_HASH`, Linux 4.6.
+    pub const PERCPU_HASH: u32 = 5;
+    /// `BPF_MAP_TYPE_PERCPU_ARRAY`, Linux 4.6.
+    pub const PERCPU_ARRAY: u32 = 6;
+    /// `BPF_MAP_TYPE_STACK_TRACE`, Linux 4.6.
+    pub const STACK_TRACE: u32 = 7;
+    /// `BPF_MAP_TYPE_CGROUP_ARRAY`, Linux 4.8.
+    pub const CGROUP_ARRAY: u32 = 8;
+    /// `BPF_MAP_TYPE_LRU_HASH`, Linux 4.10.
+    pub const LRU_HASH: u32 = 9;
+    /// `BPF_MAP_TYPE_LRU_PERCPU_HASH`, Linux 4.10.
+    pub const LRU_PERCPU_HASH: u32 = 10;
+    /// `BPF_MAP_TYPE_LPM_TRIE`, Linux 4.11.
+    pub const LPM_TRIE: u32 = 11;
+    /// `BPF_MAP_TYPE_ARRAY_OF_MAPS`, Linux 4.12.
+    pub const ARRAY_OF_MAPS: u32 = 12;
+    /// `BPF_MAP_TYPE_HASH_OF_MAPS`, Linux 4.12.
+    pub const HASH_OF_MAPS: u32 = 13;
+    /// `BPF_MAP_TYPE_DEVMAP`, Linux 4.14.
+    pub const DEVMAP: u32 = 14;
+    /// `BPF_MAP_TYPE_SOCKMAP`, Linux 4.14.
+    pub const SOCKMAP: u32 = 15;
+    /// `BPF_MAP_TYPE_CPUMAP`, Linux 4.15.
+    pub const CPUMAP: u32 = 16;
+    /// `BPF_MAP_TYPE_XSKMAP`, Linux 4.18.
+    pub const XSKMAP: u32 = 17;
+    /// `BPF_MAP_TYPE_SOCKHASH`, Linux 4.18.
+    pub const SOCKHASH: u32 = 18;
+    /// `BPF_MAP_TYPE_QUEUE`, Linux 4.20.
+    pub const QUEUE: u32 = 22;
+    /// `BPF_MAP_TYPE_STACK`, Linux 4.20.
+    pub const STACK: u32 = 23;
+    /// `BPF_MAP_TYPE_DEVMAP_HASH`, Linux 5.4.
+    pub const DEVMAP_HASH: u32 = 25;
+    /// `BPF_MAP_TYPE_STRUCT_OPS`, Linux 5.6.
+    pub const STRUCT_OPS: u32 = 26;
+    /// `BPF_MAP_TYPE_RINGBUF`, Linux 5.8.
+    pub const RINGBUF: u32 = 27;
+    /// `BPF_MAP_TYPE_USER_RINGBUF`, Linux 6.1.
+    pub const USER_RINGBUF: u32 = 31;
+    /// `BPF_MAP_TYPE_ARENA`, Linux 6.9.
+    pub const ARENA: u32 = 33;
+}

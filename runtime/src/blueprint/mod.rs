@@ -1,0 +1,36 @@
+//! The object as plain data: what a skeleton holds, and the whole input of [relocation](crate::relocate).
+//!
+//! Everything that does not depend on the target kernel is settled here already: sub-programs are linked, references are by index,
+//! section layouts are final. A skeleton is a `static` of these types, so rustc has checked its shape and the program that ships
+//! parses nothing. Everything borrows, so that it can be a constant as well as be built at run time.
+
+mod external;
+mod map;
+mod program;
+mod relocation;
+
+pub use external::{External, ExternalKind};
+pub use map::{Map, Pinning, Section, map_type};
+pub use program::{AttachType, Program, ProgramType, Reference, ReferenceKind, RelocationSite};
+pub use relocation::{CoreRelocation, CoreRelocationKind};
+
+/// A BPF object: programs, maps, global data and the types that they are written in.
+#[derive(Clone, Copy, Debug)]
+pub struct Object<'a> {
+    /// Name: the C file's, without directories and extensions. The kernel shows its first characters in the names of data maps.
+    pub name: &'a str,
+    /// Text of the `license` section, without its NUL; empty if there is none, which the kernel takes as not GPL-compatible.
+    pub license: &'a str,
+    /// Byte order of the instructions, the BTF and all data.
+    pub big_endian: bool,
+    /// The object's own BTF (raw bytes of `.BTF`), data sections already laid out as the kernel wants them. Empty if there is none.
+    pub btf: &'a [u8],
+    /// Every different CO-RE relocation, in order of first appearance in the object file.
+    pub relocations: &'a [CoreRelocation<'a>],
+    /// Externs in `.kconfig`, in the order of their offsets.
+    pub externals: &'a [External<'a>],
+    /// Maps, those of data sections included. Indices into this are stable and what [`ReferenceKind`] refers to.
+    pub maps: &'a [Map<'a>],
+    /// Entry programs with their sub-programs appended.
+    pub programs: &'a [Program<'a>],
+}

@@ -1,0 +1,17 @@
+//! Runtime of CO-RE BPF skeletons.
+//!
+//! `corebone-build` compiles BPF C in a build script and writes a skeleton: the object as plain data, with typed maps, programs and
+//! globals. This crate takes it from there, in this order:
+//!
+//! 1. [`blueprint`]: the object as plain data.
+//! 2. [`btf`]: reads type information, the object's and the kernel's.
+//! 3. [`kernel`]: describes the target: BTF, configuration, release.
+//! 4. [`relocate`]: CO-RE, as a pure function of object and kernel.
+//! 5. [`kconfig`]: resolves externs from the kernel's configuration.
+
+pub mod blueprint;
+mod error;
+pub mod value;
+
+pub use error::{Error, ErrorKind, Result};
+pub use value::{Bool, Pod};
