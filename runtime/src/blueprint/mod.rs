@@ -4,14 +4,18 @@
 //! section layouts are final. A skeleton is a `static` of these types, so rustc has checked its shape and the program that ships
 //! parses nothing. Everything borrows, so that it can be a constant as well as be built at run time.
 
+mod attach_type;
 mod external;
 mod map;
 mod program;
+mod program_type;
 mod relocation;
 
+pub use attach_type::AttachType;
 pub use external::{External, ExternalKind};
 pub use map::{Map, Pinning, Section, map_type};
-pub use program::{AttachType, Program, ProgramType, Reference, ReferenceKind, RelocationSite};
+pub use program::{Program, Reference, ReferenceKind, RelocationSite};
+pub use program_type::ProgramType;
 pub use relocation::{CoreRelocation, CoreRelocationKind};
 
 /// A BPF object: programs, maps, global data and the types that they are written in.
