@@ -1,4 +1,135 @@
 //! Attributes that corebone's generated skeletons are written in.
 //!
 //! Nothing here reads C, ELF or runs clang: an attribute turns one readable declaration into the code that rustc needs to check
-//! and use it. Use them through `corebone`, which re-exports them.
+//! and use it. Use them through `corebone`, which re-exports them; what they expand to names items of `::corebone`.
+//!
+//! The `unsafe impl` that makes bytes of a map a Rust value is written by these attributes only, beside the checks that make it
+//! sound. So a crate that uses a skeleton may be `#![forbid(unsafe_code)]`.
+
+mod argument;
+mod c_enum;
+mod c_type;
+mod field;
+mod section;
+mod skeleton;
+
+use proc_macro::TokenStream;
+
+/// Declares the variables of a section of global data: `#[section(size = 20)]`.
+///
+/// Each field is a variable and has `#[offset(N)]`, its place in the section in bytes. The struct itself has no C layout and may use
+/// `bool`. It gets `Clone`, `Debug`, `PartialEq` and `corebone::value::GlobalSection`; that no variable overlaps another or leaves
+/// the section is checked at compile time.
+///
+/// With `live = Name`, for memory that is shared with running programs, a second struct of that name is made in which each variable
+/// is a `corebone::Live` cell.
+#[proc_macro_attribute]
+pub fn section(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    finish(section::expand(arguments.into(), item.into()))
+}
+
+/// Declares a struct with C's layout: `#[c_type(size = 32, align = 8)]`, or `#[c_type(size = 7, align = 1, packed)]`.
+///
+/// Each field has `#[offset(N)]`, and may have `#[padding]`, for bytes that C leaves unused, or `#[string]`, for a `char` array: it
+/// gets a method of the field's name that returns the text up to the NUL. Fields that have neither are values.
+///
+/// The struct gets `Clone`, `Copy`, `Default` (all zero), `Debug` and `PartialEq` (both without padding) and `corebone::Pod`. Size,
+/// alignment, each offset, and that the fields leave no gap are checked at compile time.
+#[proc_macro_attribute]
+pub fn c_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    finish(c_type::expand(arguments.into(), item.into()))
+}
+
+/// Declares a C enum: `#[c_enum(u32)]`, with the integer type that C stores it in.
+///
+/// C may store any number in an enum, which would be undefined behaviour in a Rust `enum`. So the item becomes a struct around the
+/// integer, with a constant for each enumerator. It gets the usual traits, `corebone::Pod`, `From` in both directions, and a `Debug`
+/// that prints the enumerator's name, or the number if it has none.
+#[proc_macro_attribute]
+pub fn c_enum(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    finish(c_enum::expand(arguments.into(), item.into()))
+}
+
+/// Includes the skeleton that the build script made of `name.bpf.c`: `include_skeleton!("name")`.
+#[proc_macro]
+pub fn include_skeleton(arguments: TokenStream) -> TokenStream {
+    finish(skeleton::expand(arguments.into()))
+}
+
+fn finish(expansion: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
+    expansion.unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+
+    use crate::{c_enum, c_type, section, skeleton};
+
+    /// The text that an error points at, and its message.
+    fn complaint(expansion: syn::Result<TokenStream>) -> String {
+        let error = expansion.expect_err("it was accepted");
+        let place = error.span().source_text().unwrap_or_else(|| "the attribute".into());
+        format!("{place}: {error}")
+    }
+
+    fn tokens(text: &str) -> TokenStream {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn section_points_at_what_is_wrong() {
+        let complain = |arguments, item| complaint(section::expand(tokens(arguments), tokens(item)));
+        let good = "struct S { #[offset(0)] a: u32 }";
+        assert_eq!(complain("", good), "the attribute: `section` needs `size = ...`");
+        assert_eq!(complain("size = 4, size = 4", good), "size: `size` is given twice");
+        assert_eq!(complain("size = 4, dead", good), "dead: expected `size = N` or `live = Name`");
+        assert_eq!(complain("size = no", good), "no: expected integer literal");
+        assert_eq!(complain("size = 4", "enum E {}"), "enum: expected `struct`");
+        assert_eq!(complain("size = 4", "struct S(u32);"), "S: `section` takes a struct with named fields");
+        assert_eq!(complain("size = 4", "struct S<T> { a: T }"), "<T>: `section` takes a struct without parameters");
+        assert_eq!(complain("size = 4", "struct S { a: u32 }"), "a: `a` needs its place in C: `#[offset(N)]`");
+        assert_eq!(complain("size = 4", "struct S { #[offset(-1)] a: u32 }"), "-1: invalid digit found in string");
+        assert_eq!(complain("size = 4", "struct S { #[offset(0)] #[offset(4)] a: u32 }"), "#[offset(4)]: `offset` is given twice");
+        assert_eq!(
+            complain("size = 4", "struct S { #[string] #[offset(0)] a: [u8; 4] }"),
+            "#[string]: `string` is for fields of a `c_type`"
+        );
+    }
+
+    #[test]
+    fn c_type_points_at_what_is_wrong() {
+        let complain = |arguments, item| complaint(c_type::expand(tokens(arguments), tokens(item)));
+        let good = "struct s { #[offset(0)] a: u32 }";
+        assert_eq!(complain("size = 4", good), "the attribute: `c_type` needs `align = ...`");
+        assert_eq!(complain("size = 4, align = 4, loose", good), "loose: expected `size = N`, `align = M` or `packed`");
+        assert_eq!(
+            complain("size = 4, align = 4", "struct s { #[offset(0)] #[string] #[padding] a: [u8; 4] }"),
+            "#[padding]: a field is either `string` or `padding`"
+        );
+        assert_eq!(complain("size = 4, align = 4", "union u { a: u32 }"), "union: expected `struct`");
+    }
+
+    #[test]
+    fn c_enum_points_at_what_is_wrong() {
+        let complain = |arguments, item| complaint(c_enum::expand(tokens(arguments), tokens(item)));
+        let repr = "expected the integer type that C stores the enum in: `c_enum(u32)`";
+        assert_eq!(complain("u24", "enum e { A = 0 }"), format!("u24: {repr}"));
+        assert_eq!(complain("", "enum e { A = 0 }"), format!("the attribute: {repr}"));
+        assert_eq!(complain("u32", "enum e { A }"), "A: an enumerator has its value in C: `NAME = 1`");
+        assert_eq!(complain("u32", "enum e { A(u8) = 1 }"), "(u8): an enumerator has no fields");
+        assert_eq!(complain("u32", "enum e { A = B }"), "B: expected a number");
+        assert_eq!(complain("u32", "struct s {}"), "struct: expected `enum`");
+    }
+
+    #[test]
+    fn include_skeleton_takes_a_name() {
+        let name = "expected the name of a skeleton: `include_skeleton!(\"name\")` for `name.bpf.c`";
+        let alone = "expected the C file's name alone: `name` for `src/bpf/name.bpf.c`";
+        assert_eq!(complaint(skeleton::expand(tokens("demo"))), format!("demo: {name}"));
+        assert_eq!(complaint(skeleton::expand(tokens(""))), format!("the attribute: {name}"));
+        assert_eq!(complaint(skeleton::expand(tokens("\"src/demo.bpf.c\""))), format!("\"src/demo.bpf.c\": {alone}"));
+        let included = skeleton::expand(tokens("\"demo\"")).unwrap().to_string();
+        assert!(included.contains("\"/demo.skel.rs\""), "{included}");
+    }
+}

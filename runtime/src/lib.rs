@@ -13,5 +13,6 @@ pub mod blueprint;
 mod error;
 pub mod value;
 
+pub use corebone_macros::{c_enum, c_type, include_skeleton, section};
 pub use error::{Error, ErrorKind, Result};
 pub use value::{Bool, Pod};

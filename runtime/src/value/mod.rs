@@ -2,6 +2,8 @@
 
 mod global;
 mod pod;
+mod string;
 
 pub use global::{Global, GlobalSection};
 pub use pod::{Bool, Pod};
+pub use string::c_string;

@@ -1,0 +1,97 @@
+//! `#[c_enum]`.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::{Error, Expr, ExprLit, ExprUnary, Fields, Ident, ItemEnum, Lit, Result, UnOp};
+
+const REPRESENTATIONS: [&str; 8] = ["u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64"];
+
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
+    let expected = "expected the integer type that C stores the enum in: `c_enum(u32)`";
+    let repr: Ident = syn::parse2(arguments).map_err(|error| Error::new(error.span(), expected))?;
+    if !REPRESENTATIONS.iter().any(|name| repr == name) {
+        return Err(Error::new_spanned(repr, expected));
+    }
+    let ItemEnum { attrs, vis, ident: name, generics, variants, .. } = syn::parse2(item)?;
+    if !generics.params.is_empty() {
+        return Err(Error::new_spanned(generics, "`c_enum` takes an enum without parameters"));
+    }
+
+    let mut constants = Vec::new();
+    let mut names = Vec::new();
+    let mut named = HashSet::new();
+    for variant in variants {
+        let Some((_, value)) = variant.discriminant else {
+            return Err(Error::new_spanned(variant, "an enumerator has its value in C: `NAME = 1`"));
+        };
+        if !matches!(variant.fields, Fields::Unit) {
+            return Err(Error::new_spanned(variant.fields, "an enumerator has no fields"));
+        }
+        let number = number(&value)?;
+        let (attributes, constant) = (variant.attrs, variant.ident);
+        let label = constant.unraw().to_string();
+        constants.push(quote! { #(#attributes)* pub const #constant: Self = Self(#value); });
+        // Two enumerators may have the same value; the first one's name is shown.
+        if named.insert(number) {
+            names.push(quote! { #value => f.write_str(#label), });
+        }
+    }
+    Ok(quote! {
+        #(#attrs)*
+        #[repr(transparent)]
+        #[derive(
+            ::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::cmp::PartialOrd,
+            ::core::cmp::Ord, ::core::hash::Hash, ::core::default::Default,
+        )]
+        #[allow(nonstandard_style, clippy::pedantic)]
+        #vis struct #name(
+            /// The number in C.
+            pub #repr,
+        );
+
+        #[allow(nonstandard_style, clippy::pedantic)]
+        impl #name { #(#constants)* }
+
+        // Sound: an integer and nothing else.
+        #[automatically_derived]
+        unsafe impl ::corebone::Pod for #name {}
+
+        #[automatically_derived]
+        impl ::core::convert::From<#repr> for #name {
+            fn from(number: #repr) -> Self {
+                Self(number)
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::convert::From<#name> for #repr {
+            fn from(value: #name) -> Self {
+                value.0
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match self.0 {
+                    #(#names)*
+                    number => ::core::fmt::Debug::fmt(&number, f),
+                }
+            }
+        }
+    })
+}
+
+fn number(value: &Expr) -> Result<i128> {
+    let literal = |value: &Expr| match value {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse::<i128>(),
+        _ => Err(Error::new_spanned(value, "expected a number")),
+    };
+    match value {
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => literal(expr).map(|number| -number),
+        _ => literal(value),
+    }
+}

@@ -1,0 +1,159 @@
+//! `#[c_type]`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::Parser;
+use syn::{Ident, ItemStruct, LitInt, Result};
+
+use crate::argument::Argument;
+use crate::field::{Field, Role, fields};
+
+struct Arguments {
+    size: usize,
+    align: usize,
+    packed: bool,
+}
+
+impl Arguments {
+    fn parse(tokens: TokenStream) -> Result<Self> {
+        let mut size = Argument::<usize>::new("size");
+        let mut align = Argument::<usize>::new("align");
+        let mut packed = Argument::<()>::new("packed");
+        let parser = syn::meta::parser(|meta| {
+            if size.take_number(&meta)? || align.take_number(&meta)? || packed.take_flag(&meta)? {
+                return Ok(());
+            }
+            Err(meta.error("expected `size = N`, `align = M` or `packed`"))
+        });
+        parser.parse2(tokens)?;
+        Ok(Self { size: size.required("c_type")?, align: align.required("c_type")?, packed: packed.optional().is_some() })
+    }
+}
+
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
+    let arguments = Arguments::parse(arguments)?;
+    let item: ItemStruct = syn::parse2(item)?;
+    let (attributes, visibility, name) = (item.attrs.clone(), item.vis.clone(), item.ident.clone());
+    let fields = fields(item, "c_type")?;
+
+    let repr = if arguments.packed {
+        let align = LitInt::new(&arguments.align.to_string(), name.span());
+        quote! { #[repr(C, packed(#align))] }
+    } else {
+        quote! { #[repr(C)] }
+    };
+    let declarations = fields.iter().map(|Field { attributes, visibility, name, ty, role, .. }| {
+        let hidden = (*role == Role::Padding).then(|| quote! { #[doc(hidden)] });
+        quote! { #(#attributes)* #hidden #visibility #name: #ty }
+    });
+    let traits = traits(&name, &fields);
+    let strings = strings(&name, &fields);
+    let layout = layout(&name, &arguments, &fields);
+    Ok(quote! {
+        #(#attributes)*
+        #repr
+        #[derive(::core::clone::Clone, ::core::marker::Copy)]
+        #[allow(nonstandard_style, clippy::pedantic)]
+        #visibility struct #name { #(#declarations),* }
+        #traits
+        #strings
+        #layout
+    })
+}
+
+fn traits(name: &Ident, fields: &[Field]) -> TokenStream {
+    let title = name.unraw().to_string();
+    let seen: Vec<_> = fields.iter().filter(|field| field.role != Role::Padding).collect();
+    // `{ self.field }` copies: a packed struct's fields can't be borrowed.
+    let prints = seen.iter().map(|Field { name, role, .. }| {
+        let label = name.unraw().to_string();
+        let value = if *role == Role::String {
+            quote! { ::corebone::value::c_string(&self.#name) }
+        } else {
+            quote! { { self.#name } }
+        };
+        quote! { .field(#label, &#value) }
+    });
+    let equals = seen.iter().map(|Field { name, .. }| quote! { && { self.#name } == { other.#name } });
+    let pods = fields.iter().map(|Field { ty, .. }| quote! { pod::<#ty>(); });
+    let other = if seen.is_empty() { quote!(_) } else { quote!(other) };
+    quote! {
+        // Sound by the checks that stand beside it: all fields are `Pod`, and they leave no gap.
+        #[automatically_derived]
+        unsafe impl ::corebone::Pod for #name {}
+
+        const _: () = {
+            const fn pod<T: ::corebone::Pod>() {}
+            #(#pods)*
+        };
+
+        #[automatically_derived]
+        impl ::core::default::Default for #name {
+            fn default() -> Self {
+                <Self as ::corebone::Pod>::zeroed()
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(#title)#(#prints)*.finish()
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::cmp::PartialEq for #name {
+            fn eq(&self, #other: &Self) -> bool {
+                true #(#equals)*
+            }
+        }
+    }
+}
+
+fn strings(name: &Ident, fields: &[Field]) -> Option<TokenStream> {
+    let methods: Vec<_> = fields
+        .iter()
+        .filter(|field| field.role == Role::String)
+        .map(|Field { attributes, visibility, name, .. }| {
+            let docs = attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
+            quote! {
+                #(#docs)*
+                ///
+                /// The text up to the NUL; bytes that are not UTF-8 are replaced.
+                #[must_use]
+                #visibility fn #name(&self) -> ::std::borrow::Cow<'_, str> {
+                    ::corebone::value::c_string(&self.#name)
+                }
+            }
+        })
+        .collect();
+    (!methods.is_empty()).then(|| {
+        quote! {
+            #[allow(nonstandard_style)]
+            impl #name { #(#methods)* }
+        }
+    })
+}
+
+fn layout(type_name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {
+    let (size, align) = (arguments.size, arguments.align);
+    let advice = "rebuild the skeleton from its C source";
+    let other_size = format!("`types::{type_name}` has another size than in C; {advice}");
+    let other_align = format!("`types::{type_name}` has a stricter alignment than in C; {advice}");
+    let gap = format!("`types::{type_name}` has padding that no field declares; {advice}");
+    let sizes = fields.iter().map(|Field { ty, .. }| quote! { + ::core::mem::size_of::<#ty>() });
+    let offsets = fields.iter().map(|Field { name, offset, .. }| {
+        let other_offset = format!("`types::{type_name}.{name}` lies at another offset than in C; {advice}");
+        quote! { ::core::assert!(::core::mem::offset_of!(#type_name, #name) == #offset, #other_offset); }
+    });
+    quote! {
+        const _: () = {
+            #(#offsets)*
+            ::core::assert!(::core::mem::size_of::<#type_name>() == #size, #other_size);
+            // A 32-bit target may align 64-bit integers to less than BPF does; with explicit padding that changes nothing.
+            ::core::assert!(::core::mem::align_of::<#type_name>() <= #align, #other_align);
+            ::core::assert!(0 #(#sizes)* == #size, #gap);
+        };
+    }
+}

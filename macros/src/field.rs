@@ -1,0 +1,74 @@
+//! Fields with their place in C.
+
+use quote::ToTokens;
+use syn::{Attribute, Error, Fields, Ident, ItemStruct, LitInt, Result, Type, Visibility};
+
+/// A field as declared, its own attributes taken off.
+pub(crate) struct Field {
+    /// Doc comments, `#[cfg]` and the like, which stay.
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+    /// Offset in C, in bytes.
+    pub(crate) offset: LitInt,
+    pub(crate) role: Role,
+}
+
+/// What a field is to people.
+#[derive(PartialEq)]
+pub(crate) enum Role {
+    Value,
+    /// `#[string]`: text up to a NUL.
+    String,
+    /// `#[padding]`: bytes that mean nothing.
+    Padding,
+}
+
+/// The fields of a struct in the order of their declaration. `attribute` is for messages.
+pub(crate) fn fields(item: ItemStruct, attribute: &str) -> Result<Vec<Field>> {
+    if !item.generics.params.is_empty() {
+        return Err(Error::new_spanned(item.generics, format!("`{attribute}` takes a struct without parameters")));
+    }
+    match item.fields {
+        Fields::Named(fields) => fields.named.into_iter().map(|field| Field::new(field, attribute)).collect(),
+        _ => Err(Error::new_spanned(item.ident, format!("`{attribute}` takes a struct with named fields"))),
+    }
+}
+
+impl Field {
+    fn new(field: syn::Field, attribute: &str) -> Result<Self> {
+        let Some(name) = field.ident.clone() else {
+            return Err(Error::new_spanned(field, "a field has a name"));
+        };
+        let mut attributes = Vec::new();
+        let mut offset = None;
+        let mut role = Role::Value;
+        for attr in field.attrs {
+            if attr.path().is_ident("offset") {
+                if offset.is_some() {
+                    return Err(Error::new_spanned(attr, "`offset` is given twice"));
+                }
+                let number: LitInt = attr.parse_args()?;
+                number.base10_parse::<usize>()?;
+                offset = Some(number);
+            } else if attr.path().is_ident("string") || attr.path().is_ident("padding") {
+                attr.meta.require_path_only()?;
+                if attribute != "c_type" {
+                    let text = format!("`{}` is for fields of a `c_type`", attr.path().to_token_stream());
+                    return Err(Error::new_spanned(attr, text));
+                }
+                if role != Role::Value {
+                    return Err(Error::new_spanned(attr, "a field is either `string` or `padding`"));
+                }
+                role = if attr.path().is_ident("string") { Role::String } else { Role::Padding };
+            } else {
+                attributes.push(attr);
+            }
+        }
+        let Some(offset) = offset else {
+            return Err(Error::new_spanned(&name, format!("`{name}` needs its place in C: `#[offset(N)]`")));
+        };
+        Ok(Self { attributes, visibility: field.vis, name, ty: field.ty, offset, role })
+    }
+}

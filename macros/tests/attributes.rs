@@ -1,0 +1,155 @@
+//! What the attributes expand to, in a crate as strict as a user's may be.
+#![forbid(unsafe_code)]
+#![deny(warnings, clippy::all, clippy::pedantic, missing_docs)]
+
+use corebone::value::GlobalSection;
+use corebone::{Bool, Pod};
+
+/// C types.
+pub mod types {
+    /// `struct event`
+    #[corebone::c_type(size = 40, align = 8)]
+    pub struct event {
+        /// `__u64 delta_us`
+        #[offset(0)]
+        pub delta_us: u64,
+        /// `__u32 pid`
+        #[offset(8)]
+        pub pid: u32,
+        /// `char task[16]`
+        #[string]
+        #[offset(12)]
+        pub task: [u8; 16],
+        /// `_Bool late`
+        #[offset(28)]
+        pub late: ::corebone::Bool,
+        #[padding]
+        #[offset(29)]
+        pub _pad29: [u8; 3],
+        /// `enum reason type`
+        #[offset(32)]
+        pub r#type: reason,
+        #[padding]
+        #[offset(36)]
+        pub _pad36: [u8; 4],
+    }
+
+    /// `struct packet`
+    #[corebone::c_type(size = 11, align = 1, packed)]
+    pub struct packet {
+        /// `char tag`
+        #[offset(0)]
+        pub tag: u8,
+        /// `__u64 cookie`
+        #[offset(1)]
+        pub cookie: u64,
+        /// `char name[2]`
+        #[string]
+        #[offset(9)]
+        pub name: [u8; 2],
+    }
+
+    /// `struct nothing`
+    #[corebone::c_type(size = 0, align = 1)]
+    pub struct nothing {}
+
+    /// `enum reason`
+    #[corebone::c_enum(i32)]
+    pub enum reason {
+        /// `LATE = 0`
+        LATE = 0,
+        /// `SELF = -1`
+        Self_ = -1,
+        /// `FIRST = 0`
+        FIRST = 0,
+    }
+
+    /// `enum wide`
+    #[corebone::c_enum(u64)]
+    pub enum wide {
+        /// `TOP = 0x8000000000000000`
+        TOP = 9_223_372_036_854_775_808,
+    }
+}
+
+/// Variables of `.rodata`.
+#[corebone::section(size = 24)]
+pub struct DemoRodata {
+    /// `const volatile __u64 min_us`
+    #[offset(0)]
+    pub min_us: u64,
+    /// `const volatile _Bool use_ringbuf`
+    #[offset(16)]
+    pub use_ringbuf: bool,
+    /// `const volatile enum reason why`
+    #[offset(20)]
+    pub why: types::reason,
+}
+
+#[test]
+fn a_struct_reads_its_bytes() {
+    let mut bytes = [0_u8; 40];
+    bytes[0] = 7;
+    bytes[8] = 9;
+    bytes[12..16].copy_from_slice(b"bash");
+    bytes[28] = 2;
+    bytes[32..36].copy_from_slice(&[0xff; 4]);
+    bytes[30] = 0xaa;
+    let event = types::event::from_bytes(&bytes).unwrap();
+    assert_eq!((event.delta_us, event.pid, event.late.get()), (7, 9, true));
+    assert_eq!(event.task(), "bash");
+    assert_eq!(event.r#type, types::reason::Self_);
+    assert_eq!(event.as_bytes(), bytes);
+    assert_eq!(format!("{event:?}"), r#"event { delta_us: 7, pid: 9, task: "bash", late: true, type: Self_ }"#);
+    let without_padding = types::event { delta_us: 7, pid: 9, task: event.task, late: true.into(), ..types::event::default() };
+    assert_eq!(types::event { r#type: types::reason::Self_, ..without_padding }, event);
+    assert_ne!(without_padding, event);
+}
+
+#[test]
+fn a_packed_struct_has_no_borrowed_fields() {
+    let packet = types::packet { tag: 1, cookie: 2, name: *b"ab" };
+    assert_eq!(packet.as_bytes(), [1, 2, 0, 0, 0, 0, 0, 0, 0, b'a', b'b']);
+    assert_eq!(packet.name(), "ab");
+    assert_eq!(format!("{packet:?}"), r#"packet { tag: 1, cookie: 2, name: "ab" }"#);
+    assert_eq!(packet, packet.clone());
+    assert_eq!(types::nothing::default(), types::nothing {});
+}
+
+#[test]
+fn an_enum_takes_any_number() {
+    use types::reason;
+    assert_eq!(reason::default(), reason::LATE);
+    assert_eq!(reason::FIRST, reason::LATE);
+    assert_eq!(format!("{:?} {:?} {:?}", reason::FIRST, reason::Self_, reason(5)), "LATE Self_ 5");
+    assert_eq!(i32::from(reason::from(-1)), -1);
+    assert_eq!(reason::from_bytes(&[5, 0, 0, 0]), Some(reason(5)));
+    assert_eq!(types::wide::TOP.0, 1 << 63);
+}
+
+#[test]
+fn a_section_reads_and_writes_its_variables() {
+    assert_eq!(DemoRodata::SIZE, 24);
+    let mut contents = [0xee_u8; 24];
+    let mut rodata = DemoRodata::read(&contents).unwrap();
+    assert!(rodata.use_ringbuf);
+    rodata.min_us = 10;
+    rodata.use_ringbuf = false;
+    rodata.why = types::reason::LATE;
+    rodata.write(&mut contents);
+    assert_eq!(contents[..8], [10, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(contents[8..16], [0xee; 8]);
+    assert_eq!(contents[16], 0);
+    assert_eq!(contents[17..20], [0xee; 3]);
+    assert_eq!(contents[20..24], [0; 4]);
+    assert_eq!(DemoRodata::read(&contents), Some(rodata.clone()));
+    assert_eq!(DemoRodata::read(&contents[..23]), None);
+    let mut short = [1_u8; 23];
+    rodata.write(&mut short);
+    assert_eq!(short, [1; 23]);
+}
+
+#[test]
+fn a_bool_of_a_struct_is_any_byte() {
+    assert_eq!(Bool::from_bytes(&[2]), Some(Bool::from(true)));
+}
