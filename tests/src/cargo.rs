@@ -1,0 +1,63 @@
+//! cargo, as a test runs it.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// The target that programs for the machines are built for: one static file, with no C compiler needed.
+pub const STATIC_TARGET: &str = "x86_64-unknown-linux-musl";
+
+/// The folder of the workspace.
+pub fn workspace() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// A cargo command, of the cargo that runs the tests.
+pub fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(workspace()).stdin(Stdio::null());
+    // Of the crate that is being tested, and not meant for the one that is being built.
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Builds a program of the workspace as one static file, with optimizations, and gives its path.
+pub fn static_program(package: &str, program: &str) -> Result<PathBuf> {
+    static_target()?;
+    let output = cargo()
+        .args(["build", "--release", "--target", STATIC_TARGET, "--package", package, "--bin", program])
+        .arg("--message-format=json-render-diagnostics")
+        .stderr(Stdio::piped())
+        .output()
+        .context("can't run cargo")?;
+    if !output.status.success() {
+        bail!("can't build `{program}` for {STATIC_TARGET}:\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let executable = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == program)
+        .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)));
+    executable.with_context(|| format!("cargo names no executable for `{program}`"))
+}
+
+/// Makes sure that Rust's standard library is there for [`STATIC_TARGET`].
+fn static_target() -> Result<()> {
+    let rustc = Command::new("rustc").args(["--print", "target-libdir", "--target", STATIC_TARGET]).output();
+    let folder = rustc.context("can't run rustc")?.stdout;
+    if Path::new(String::from_utf8_lossy(&folder).trim()).exists() {
+        return Ok(());
+    }
+    match Command::new("rustup").args(["target", "add", STATIC_TARGET]).output() {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => bail!("`rustup target add {STATIC_TARGET}` failed: {}", String::from_utf8_lossy(&output.stderr)),
+        Err(_) => bail!("Rust's standard library for {STATIC_TARGET} is missing, and there is no rustup to add it"),
+    }
+}

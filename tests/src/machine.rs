@@ -1,0 +1,217 @@
+//! A kernel booted in qemu's emulator, and the script that runs in it as root.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::initramfs::Initramfs;
+use crate::kernel::Kernel;
+
+/// What to boot and what to run there.
+pub struct Machine {
+    kernel: Kernel,
+    files: Vec<(String, PathBuf)>,
+    seconds: u32,
+    words: String,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The script ended with this status, 128 and more if a signal ended it.
+    Status(u8),
+    /// The time was up.
+    OutOfTime,
+    /// The machine went down before the script had ended.
+    Crashed,
+}
+
+/// What came out of a machine.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// How it ended.
+    pub end: End,
+    /// What the script printed.
+    pub stdout: String,
+    /// What the script printed as errors.
+    pub stderr: String,
+    /// What the kernel and the emulator printed.
+    pub console: String,
+}
+
+impl Outcome {
+    /// What the script printed; an error with all that is known if it failed.
+    pub fn success(&self) -> Result<&str> {
+        match self.end {
+            End::Status(0) => Ok(&self.stdout),
+            End::Status(status) => bail!("status {status}\n{}{}", self.stdout, self.stderr),
+            End::OutOfTime => bail!("out of time\n{}{}{}", self.stdout, self.stderr, self.console),
+            End::Crashed => bail!("the machine crashed\n{}{}{}", self.stdout, self.stderr, self.console),
+        }
+    }
+}
+
+impl Machine {
+    /// A machine with two processors, 512 MB and two minutes to live.
+    pub fn new(kernel: &Kernel) -> Self {
+        Self { kernel: kernel.clone(), files: Vec::new(), seconds: 120, words: String::new() }
+    }
+
+    /// Puts a file of this machine into that one.
+    #[must_use]
+    pub fn file(mut self, from: impl Into<PathBuf>, to: &str) -> Self {
+        self.files.push((to.to_owned(), from.into()));
+        self
+    }
+
+    /// Puts a program of this machine into `/bin` of that one; it must be linked statically.
+    pub fn program(self, from: &Path) -> Result<Self> {
+        let name = from.file_name().and_then(|name| name.to_str()).context("a program needs a name")?;
+        static_program(from)?;
+        let to = format!("/bin/{name}");
+        Ok(self.file(from, &to))
+    }
+
+    /// Gives it another time to live, in seconds.
+    #[must_use]
+    pub fn seconds(mut self, seconds: u32) -> Self {
+        self.seconds = seconds;
+        self
+    }
+
+    /// Adds words to the kernel's command line.
+    #[must_use]
+    pub fn boot_words(mut self, words: &str) -> Self {
+        self.words = words.to_owned();
+        self
+    }
+
+    /// Boots, runs a shell script there as root, and powers off.
+    ///
+    /// The script finds busybox's applets in `/bin`; proc, sysfs, devtmpfs, tracefs, debugfs, securityfs, bpffs and cgroup2 in their
+    /// usual places; and the kernel's configuration in `/boot`, if the archive had it.
+    pub fn run(&self, script: &str) -> Result<Outcome> {
+        let folder = tempfile::tempdir()?;
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("initramfs"), self.initial_files(script)?)?;
+        for line in ["console", "stdout", "stderr", "status"] {
+            fs::write(path(line), "")?;
+        }
+        let serial = |name: &str| format!("file:{}", path(name).display());
+        // coreutils' `timeout` ends the machine even if this process has been killed by then.
+        let emulator = Command::new("timeout")
+            .args(["--foreground", "--kill-after=5", &self.seconds.to_string(), "qemu-system-x86_64"])
+            // One host thread for all processors: with one each, the emulator now and then ran stale code after the kernel had
+            // patched itself. Five-level page tables only cost time here.
+            .args(["-accel", "tcg,thread=single", "-cpu", "max,la57=off", "-smp", "2", "-m", "512"])
+            .args(["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"])
+            .args(["-serial", &serial("console"), "-serial", &serial("stdout")])
+            .args(["-serial", &serial("stderr"), "-serial", &serial("status")])
+            .arg("-kernel")
+            .arg(self.kernel.image())
+            .arg("-initrd")
+            .arg(path("initramfs"))
+            .args(["-append", &format!("console=ttyS0 8250.nr_uarts=4 quiet panic=-1 mitigations=off {}", self.words)])
+            .stdin(Stdio::null())
+            .output()
+            .context("can't run `timeout` of coreutils")?;
+        let emulator_log = String::from_utf8_lossy(&emulator.stderr).into_owned();
+        let read = |name: &str| -> Result<String> { Ok(String::from_utf8_lossy(&fs::read(path(name))?).into_owned()) };
+        let end = match (read("status")?.trim().parse(), emulator.status.code()) {
+            (Ok(status), _) => End::Status(status),
+            (_, Some(127)) => bail!("`qemu-system-x86_64` is missing: `apt-get install qemu-system-x86`"),
+            (_, Some(124 | 137)) => End::OutOfTime,
+            (_, Some(0)) => End::Crashed,
+            _ => bail!("`qemu-system-x86_64` failed: {emulator_log}"),
+        };
+        let console = read("console")?.replace('\r', "") + &emulator_log;
+        Ok(Outcome { end, stdout: read("stdout")?, stderr: read("stderr")?, console })
+    }
+
+    fn initial_files(&self, script: &str) -> Result<Vec<u8>> {
+        let mut files = Initramfs::default();
+        for folder in ["dev", "proc", "sys", "tmp", "run", "etc", "boot"] {
+            files.folder(folder);
+        }
+        let busybox = busybox()?;
+        files.file("bin/busybox", &fs::read(busybox)?);
+        if let Some(config) = self.kernel.config() {
+            files.file(&format!("boot/config-{}", self.kernel.release), &fs::read(config)?);
+        }
+        for (to, from) in &self.files {
+            files.file(to, &fs::read(from).with_context(|| format!("can't read `{}`", from.display()))?);
+        }
+        files.file("script", script.as_bytes());
+        files.file("init", INIT.as_bytes());
+        Ok(files.finish())
+    }
+}
+
+/// The first process. Output, errors and status have serial lines of their own, apart from the kernel's console; the first two are raw,
+/// so that they come out byte for byte.
+const INIT: &str = "#!/bin/busybox sh
+/bin/busybox --install -s /bin
+export PATH=/bin HOME=/ TERM=dumb
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mount -t tmpfs tmpfs /tmp
+mount -t bpf bpf /sys/fs/bpf
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+mount -t debugfs debugfs /sys/kernel/debug
+mount -t tracefs tracefs /sys/kernel/tracing
+mount -t securityfs securityfs /sys/kernel/security
+ifconfig lo up
+stty -F /dev/ttyS1 raw -echo
+stty -F /dev/ttyS2 raw -echo
+sh /script </dev/null >/dev/ttyS1 2>/dev/ttyS2
+echo $? >/dev/ttyS3
+poweroff -f
+";
+
+/// The busybox of this machine, which must run without libraries in the other.
+fn busybox() -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut candidates = std::env::split_paths(&path).map(|folder| folder.join("busybox"));
+    let busybox = candidates.find(|path| path.exists()).context("`busybox` is missing: `apt-get install busybox-static`")?;
+    static_program(&busybox).context("`apt-get install busybox-static`")?;
+    Ok(busybox)
+}
+
+/// Checks that a file is a 64-bit ELF program that asks for no dynamic linker.
+fn static_program(path: &Path) -> Result<()> {
+    let bytes = fs::read(path).with_context(|| format!("can't read `{}`", path.display()))?;
+    let asks = asks_for_linker(&bytes).with_context(|| format!("`{}` is no 64-bit ELF program", path.display()))?;
+    if asks {
+        bail!("`{}` is not linked statically", path.display());
+    }
+    Ok(())
+}
+
+/// Whether an ELF program has a segment of type PT_INTERP (elf(5)); `None` if it is none.
+fn asks_for_linker(bytes: &[u8]) -> Option<bool> {
+    const PT_INTERP: u32 = 3;
+    bytes.strip_prefix(b"\x7fELF\x02")?;
+    let half = |at: usize| Some(usize::from(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?)));
+    let table = usize::try_from(u64::from_le_bytes(bytes.get(32..40)?.try_into().ok()?)).ok()?;
+    let (size, count) = (half(54)?, half(56)?);
+    for segment in bytes.get(table..)?.chunks_exact(size.max(4)).take(count) {
+        if segment.starts_with(&PT_INTERP.to_le_bytes()) {
+            return Some(true);
+        }
+    }
+    Some(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dynamic_program_is_refused() {
+        let error = static_program(Path::new("/bin/true")).expect_err("coreutils are linked dynamically");
+        assert!(error.to_string().contains("is not linked statically"), "{error}");
+    }
+}
