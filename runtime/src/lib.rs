@@ -10,6 +10,7 @@
 //! 5. [`kconfig`]: resolves externs from the kernel's configuration.
 
 pub mod blueprint;
+pub mod btf;
 mod error;
 pub mod value;
 
