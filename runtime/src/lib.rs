@@ -12,6 +12,10 @@
 pub mod blueprint;
 pub mod btf;
 mod error;
+pub mod kconfig;
+pub mod kernel;
+#[cfg(feature = "load")]
+mod sys;
 pub mod value;
 
 pub use corebone_macros::{c_enum, c_type, include_skeleton, section};

@@ -1,0 +1,210 @@
+//! Finds the `.BTF` section of an ELF file, as a kernel's `vmlinux` has it on disk. Such a file holds hundreds of megabytes of debug
+//! information, so that it is not read as a whole.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+/// How an ELF file begins.
+pub(super) const MAGIC: [u8; 4] = *b"\x7fELF";
+
+/// No kernel comes near (7.3 of arm64 has 7 MB of BTF); more than this is a damaged file.
+pub(super) const LONGEST_SECTION: u64 = 256 << 20;
+
+const SECTION_COMPRESSED: u64 = 1 << 11;
+
+/// The contents of `.BTF`; `None` if the file has no such section.
+///
+/// # Errors
+///
+/// Those of reading, and [`io::ErrorKind::InvalidData`] if the file isn't as System V's ABI (chapter 4) has it.
+pub(super) fn read_btf(file: &mut (impl Read + Seek)) -> io::Result<Option<Vec<u8>>> {
+    let header = read_at(file, 0, 64)?;
+    let layout = Layout::of(&header)?;
+    let table = read_at(file, layout.table, u64::from(layout.entry_size) * u64::from(layout.entries))?;
+    let sections = || table.chunks_exact(usize::from(layout.entry_size)).map(|entry| layout.section(entry));
+    let Some(names) = sections().nth(usize::from(layout.names)) else { return Err(damaged()) };
+    let names = names?;
+    let names = read_at(file, names.offset, names.size)?;
+    for section in sections() {
+        let section = section?;
+        let name = usize::try_from(section.name).ok().and_then(|at| names.get(at..));
+        if !name.is_some_and(|name| name.starts_with(b".BTF\0")) {
+            continue;
+        }
+        if section.flags & SECTION_COMPRESSED != 0 {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "section `.BTF` of the ELF file is compressed"));
+        }
+        return read_at(file, section.offset, section.size).map(Some);
+    }
+    Ok(None)
+}
+
+/// Where the section table is and how its entries are laid out.
+struct Layout {
+    wide: bool,
+    big_endian: bool,
+    table: u64,
+    entry_size: u16,
+    entries: u16,
+    names: u16,
+}
+
+struct Section {
+    name: u64,
+    flags: u64,
+    offset: u64,
+    size: u64,
+}
+
+impl Layout {
+    fn of(header: &[u8]) -> io::Result<Self> {
+        let (wide, big_endian) = match header {
+            [0x7f, b'E', b'L', b'F', class @ (1 | 2), data @ (1 | 2), ..] => (*class == 2, *data == 2),
+            _ => return Err(damaged()),
+        };
+        let mut layout = Self { wide, big_endian, table: 0, entry_size: 0, entries: 0, names: 0 };
+        let (table, sizes, smallest) = if wide { (0x28, 0x3a, 64) } else { (0x20, 0x2e, 40) };
+        layout.table = layout.word(header, table, wide)?;
+        [layout.entry_size, layout.entries, layout.names] =
+            [layout.half(header, sizes)?, layout.half(header, sizes + 2)?, layout.half(header, sizes + 4)?];
+        if layout.entry_size < smallest {
+            return Err(damaged());
+        }
+        Ok(layout)
+    }
+
+    fn section(&self, entry: &[u8]) -> io::Result<Section> {
+        let [flags, offset, size] = if self.wide { [8, 24, 32] } else { [8, 16, 20] };
+        Ok(Section {
+            name: self.word(entry, 0, false)?,
+            flags: self.word(entry, flags, self.wide)?,
+            offset: self.word(entry, offset, self.wide)?,
+            size: self.word(entry, size, self.wide)?,
+        })
+    }
+
+    fn half(&self, bytes: &[u8], at: usize) -> io::Result<u16> {
+        let bytes = *bytes.get(at..).and_then(<[u8]>::first_chunk).ok_or_else(damaged)?;
+        Ok(if self.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
+    }
+
+    fn word(&self, bytes: &[u8], at: usize, wide: bool) -> io::Result<u64> {
+        let bytes = bytes.get(at..).ok_or_else(damaged)?;
+        if wide {
+            let bytes = *bytes.first_chunk().ok_or_else(damaged)?;
+            return Ok(if self.big_endian { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) });
+        }
+        let bytes = *bytes.first_chunk().ok_or_else(damaged)?;
+        Ok(u64::from(if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }))
+    }
+}
+
+/// Memory grows with what is really there, not with what a damaged header claims.
+fn read_at(file: &mut (impl Read + Seek), offset: u64, size: u64) -> io::Result<Vec<u8>> {
+    if size > LONGEST_SECTION {
+        return Err(damaged());
+    }
+    file.seek(SeekFrom::Start(offset)).map_err(|_| damaged())?;
+    let mut bytes = Vec::new();
+    file.take(size).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).ok() != Some(size) {
+        return Err(damaged());
+    }
+    Ok(bytes)
+}
+
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the ELF file is damaged or cut short")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    /// An ELF file with the sections null, `name` and `.shstrtab`.
+    pub(crate) fn file(wide: bool, big_endian: bool, name: &str, contents: &[u8]) -> Vec<u8> {
+        let number = |bytes: &mut Vec<u8>, value: u64, size: usize| {
+            let mut little = value.to_le_bytes()[..size].to_vec();
+            if big_endian {
+                little.reverse();
+            }
+            bytes.extend_from_slice(&little);
+        };
+        let address = if wide { 8 } else { 4 };
+        let header_size = if wide { 64 } else { 52 };
+        let names = format!("\0{name}\0.shstrtab\0");
+        let names_at = header_size + contents.len();
+        let table_at = names_at + names.len();
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&[1 + u8::from(wide), 1 + u8::from(big_endian), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        for (value, size) in [(2, 2), (62, 2), (1, 4), (0, address), (0, address), (table_at as u64, address), (0, 4)] {
+            number(&mut bytes, value, size);
+        }
+        let entry_size = if wide { 64 } else { 40 };
+        for value in [header_size as u64, 0, 0, entry_size, 3, 2] {
+            number(&mut bytes, value, 2);
+        }
+        assert_eq!(bytes.len(), header_size);
+        bytes.extend_from_slice(contents);
+        bytes.extend_from_slice(names.as_bytes());
+        let sections = [
+            [0; 4],
+            [1, 1, header_size as u64, contents.len() as u64],
+            [2 + name.len() as u64, 3, names_at as u64, names.len() as u64],
+        ];
+        for [name, kind, offset, size] in sections {
+            for (value, width) in [(name, 4), (kind, 4), (0, address), (0, address), (offset, address), (size, address)] {
+                number(&mut bytes, value, width);
+            }
+            for (value, width) in [(0, 4), (0, 4), (1, address), (0, address)] {
+                number(&mut bytes, value, width);
+            }
+        }
+        bytes
+    }
+
+    fn read(bytes: &[u8]) -> io::Result<Option<Vec<u8>>> {
+        read_btf(&mut Cursor::new(bytes))
+    }
+
+    #[test]
+    fn finds_the_section_in_every_format() {
+        for (wide, big_endian) in [(false, false), (false, true), (true, false), (true, true)] {
+            let elf = file(wide, big_endian, ".BTF", b"types");
+            assert_eq!(read(&elf).expect("valid").as_deref(), Some(&b"types"[..]), "{wide} {big_endian}");
+            assert_eq!(read(&file(wide, big_endian, ".BTF_ids", b"types")).expect("valid"), None);
+        }
+    }
+
+    #[test]
+    fn every_truncation_is_an_error() {
+        for wide in [false, true] {
+            let elf = file(wide, false, ".BTF", b"types");
+            for length in 0..elf.len() {
+                assert!(read(&elf[..length]).is_err(), "first {length} bytes");
+            }
+        }
+    }
+
+    #[test]
+    fn no_damage_does_harm() {
+        let elf = file(true, false, ".BTF", b"types");
+        for at in 0..elf.len() {
+            for value in [0, 1, 0x7f, 0x80, 0xff] {
+                let mut damaged = elf.clone();
+                damaged[at] = value;
+                if let Ok(Some(contents)) = read(&damaged) {
+                    assert!(contents.len() <= elf.len());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn tells_a_compressed_section() {
+        let mut elf = file(true, false, ".BTF", b"types");
+        let table = elf.len() - 3 * 64;
+        elf[table + 64 + 9] = 8;
+        assert_eq!(read(&elf).expect_err("compressed").to_string(), "section `.BTF` of the ELF file is compressed");
+    }
+}

@@ -1,0 +1,17 @@
+//! Describes the kernel that an object is made ready for: its types (BTF), its configuration and its release.
+//!
+//! [`Kernel`] is plain data as far as anything after it is concerned: relocation and Kconfig are functions of an object and of such a
+//! description. That of the running kernel is one ([`Kernel::running`]); files make another, of any kernel, on any machine. Nothing is
+//! read before it is needed, and nothing twice.
+
+mod btf_source;
+mod config;
+mod description;
+mod elf;
+mod release;
+#[cfg(feature = "load")]
+mod running;
+#[cfg(test)]
+mod tests;
+
+pub use description::Kernel;
