@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 /// The target that programs for the machines are built for: one static file, with no C compiler needed.
 pub const STATIC_TARGET: &str = "x86_64-unknown-linux-musl";
@@ -14,17 +15,23 @@ pub fn workspace() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// A cargo command, of the cargo that runs the tests.
+/// A cargo command, of the toolchain that runs the tests.
 pub fn cargo() -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
     command.current_dir(workspace()).stdin(Stdio::null());
-    // Of the crate that is being tested, and not meant for the one that is being built.
+    // Variables of the crate that is being tested are not meant for the one that is being built.
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
             command.env_remove(name);
         }
     }
     command
+}
+
+/// The messages that cargo printed with `--message-format=json`.
+pub fn messages(stdout: &[u8]) -> Vec<Value> {
+    String::from_utf8_lossy(stdout).lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
 /// Builds a program of the workspace as one static file, with optimizations, and gives its path.
@@ -39,10 +46,8 @@ pub fn static_program(package: &str, program: &str) -> Result<PathBuf> {
     if !output.status.success() {
         bail!("can't build `{program}` for {STATIC_TARGET}:\n{}", String::from_utf8_lossy(&output.stderr));
     }
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let executable = messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+    let executable = messages(&output.stdout)
+        .into_iter()
         .filter(|message| message["target"]["name"] == program)
         .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)));
     executable.with_context(|| format!("cargo names no executable for `{program}`"))

@@ -5,7 +5,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::archive::Archive;
 
@@ -115,6 +115,20 @@ impl Cache {
                 self.folder.display()
             )
         })
+    }
+
+    /// The kernels to test in: those of the series in `$COREBONE_KERNELS`, by default 5.10, 6.1 and the newest; `all` stands for all.
+    pub fn chosen(&self) -> Result<Vec<Kernel>> {
+        let series = env::var("COREBONE_KERNELS").unwrap_or_else(|_| "5.10 6.1 newest".to_owned());
+        let mut kernels = Vec::new();
+        for series in series.split_whitespace() {
+            match series {
+                "all" => kernels.extend(self.kernels()),
+                series => kernels.push(self.kernel(series)?),
+            }
+        }
+        ensure!(!kernels.is_empty(), "no kernel is chosen by `COREBONE_KERNELS` and in `{}`", self.folder.display());
+        Ok(kernels)
     }
 
     /// Puts the newest kernel of each series into the cache, in place of an older one of that series.

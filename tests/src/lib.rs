@@ -9,4 +9,5 @@ pub mod cargo;
 pub mod initramfs;
 pub mod kernel;
 pub mod machine;
+pub mod program;
 pub mod requirement;

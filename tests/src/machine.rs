@@ -8,6 +8,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::initramfs::Initramfs;
 use crate::kernel::Kernel;
+use crate::program::{check_static, find};
+
+const EMULATOR: &str = "qemu-system-x86_64";
 
 /// What to boot and what to run there.
 pub struct Machine {
@@ -69,7 +72,7 @@ impl Machine {
     /// Puts a program of this machine into `/bin` of that one; it must be linked statically.
     pub fn program(self, from: &Path) -> Result<Self> {
         let name = from.file_name().and_then(|name| name.to_str()).context("a program needs a name")?;
-        static_program(from)?;
+        check_static(from)?;
         let to = format!("/bin/{name}");
         Ok(self.file(from, &to))
     }
@@ -93,6 +96,7 @@ impl Machine {
     /// The script finds busybox's applets in `/bin`; proc, sysfs, devtmpfs, tracefs, debugfs, securityfs, bpffs and cgroup2 in their
     /// usual places; and the kernel's configuration in `/boot`, if the archive had it.
     pub fn run(&self, script: &str) -> Result<Outcome> {
+        check_host()?;
         let folder = tempfile::tempdir()?;
         let path = |name: &str| folder.path().join(name);
         fs::write(path("initramfs"), self.initial_files(script)?)?;
@@ -102,7 +106,7 @@ impl Machine {
         let serial = |name: &str| format!("file:{}", path(name).display());
         // coreutils' `timeout` ends the machine even if this process has been killed by then.
         let emulator = Command::new("timeout")
-            .args(["--foreground", "--kill-after=5", &self.seconds.to_string(), "qemu-system-x86_64"])
+            .args(["--foreground", "--kill-after=5", &self.seconds.to_string(), EMULATOR])
             // One host thread for all processors: with one each, the emulator now and then ran stale code after the kernel had
             // patched itself. Five-level page tables only cost time here.
             .args(["-accel", "tcg,thread=single", "-cpu", "max,la57=off", "-smp", "2", "-m", "512"])
@@ -121,10 +125,9 @@ impl Machine {
         let read = |name: &str| -> Result<String> { Ok(String::from_utf8_lossy(&fs::read(path(name))?).into_owned()) };
         let end = match (read("status")?.trim().parse(), emulator.status.code()) {
             (Ok(status), _) => End::Status(status),
-            (_, Some(127)) => bail!("`qemu-system-x86_64` is missing: `apt-get install qemu-system-x86`"),
             (_, Some(124 | 137)) => End::OutOfTime,
             (_, Some(0)) => End::Crashed,
-            _ => bail!("`qemu-system-x86_64` failed: {emulator_log}"),
+            _ => bail!("`{EMULATOR}` failed: {emulator_log}"),
         };
         let console = read("console")?.replace('\r', "") + &emulator_log;
         Ok(Outcome { end, stdout: read("stdout")?, stderr: read("stderr")?, console })
@@ -173,45 +176,13 @@ poweroff -f
 
 /// The busybox of this machine, which must run without libraries in the other.
 fn busybox() -> Result<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut candidates = std::env::split_paths(&path).map(|folder| folder.join("busybox"));
-    let busybox = candidates.find(|path| path.exists()).context("`busybox` is missing: `apt-get install busybox-static`")?;
-    static_program(&busybox).context("`apt-get install busybox-static`")?;
+    let busybox = find("busybox", "busybox-static")?;
+    check_static(&busybox).context("`apt-get install busybox-static`")?;
     Ok(busybox)
 }
 
-/// Checks that a file is a 64-bit ELF program that asks for no dynamic linker.
-fn static_program(path: &Path) -> Result<()> {
-    let bytes = fs::read(path).with_context(|| format!("can't read `{}`", path.display()))?;
-    let asks = asks_for_linker(&bytes).with_context(|| format!("`{}` is no 64-bit ELF program", path.display()))?;
-    if asks {
-        bail!("`{}` is not linked statically", path.display());
-    }
-    Ok(())
-}
-
-/// Whether an ELF program has a segment of type PT_INTERP (elf(5)); `None` if it is none.
-fn asks_for_linker(bytes: &[u8]) -> Option<bool> {
-    const PT_INTERP: u32 = 3;
-    bytes.strip_prefix(b"\x7fELF\x02")?;
-    let half = |at: usize| Some(usize::from(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?)));
-    let table = usize::try_from(u64::from_le_bytes(bytes.get(32..40)?.try_into().ok()?)).ok()?;
-    let (size, count) = (half(54)?, half(56)?);
-    for segment in bytes.get(table..)?.chunks_exact(size.max(4)).take(count) {
-        if segment.starts_with(&PT_INTERP.to_le_bytes()) {
-            return Some(true);
-        }
-    }
-    Some(false)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_dynamic_program_is_refused() {
-        let error = static_program(Path::new("/bin/true")).expect_err("coreutils are linked dynamically");
-        assert!(error.to_string().contains("is not linked statically"), "{error}");
-    }
+/// Checks that this machine has what it takes to run another.
+pub fn check_host() -> Result<()> {
+    find(EMULATOR, "qemu-system-x86")?;
+    busybox().map(|_| ())
 }

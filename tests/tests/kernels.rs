@@ -1,0 +1,53 @@
+//! Programs in Debian's kernels, booted in an emulator.
+//!
+//! `COREBONE_KERNELS` names the series to run in, or `all`.
+
+use anyhow::{Context, Result, ensure};
+use corebone_tests::kernel::{Cache, Kernel};
+use corebone_tests::machine::{End, Machine, check_host};
+use corebone_tests::requirement::require;
+
+fn kernels() -> Result<Vec<Kernel>> {
+    check_host()?;
+    Cache::of_user()?.chosen()
+}
+
+/// Runs a test in each kernel, and tells of all that it failed in.
+fn in_each_kernel(test: &str, run: impl Fn(&Kernel) -> Result<()>) -> Result<()> {
+    let Some(kernels) = require(test, kernels()) else { return Ok(()) };
+    let mut failures = String::new();
+    for kernel in kernels {
+        if let Err(error) = run(&kernel) {
+            failures += &format!("{}: {error:#}\n", kernel.release);
+        }
+    }
+    ensure!(failures.is_empty(), "{failures}");
+    Ok(())
+}
+
+#[test]
+fn a_script_finds_its_kernel_and_passes_its_status_on() -> Result<()> {
+    in_each_kernel("a_script_finds_its_kernel_and_passes_its_status_on", |kernel| {
+        let outcome = Machine::new(kernel).run(
+            "uname -r; printf 'a\\r\\nb'; echo error >&2
+             for folder in /proc /dev /tmp /sys/fs/bpf /sys/fs/cgroup /sys/kernel/debug /sys/kernel/tracing /sys/kernel/security
+             do grep -q \" $folder \" /proc/mounts || echo nothing is mounted on $folder; done
+             test -s /sys/kernel/btf/vmlinux && exit 7",
+        )?;
+        ensure!(outcome.end == End::Status(7), "{outcome:?}");
+        ensure!(outcome.stdout == format!("{}\na\r\nb", kernel.release), "{outcome:?}");
+        ensure!(outcome.stderr == "error\n", "{outcome:?}");
+        Ok(())
+    })
+}
+
+#[test]
+fn a_crash_and_a_lack_of_time_are_told_apart() -> Result<()> {
+    let Some(kernels) = require("a_crash_and_a_lack_of_time_are_told_apart", kernels()) else { return Ok(()) };
+    let machine = Machine::new(kernels.last().context("no kernel")?);
+    let crashed = machine.run("echo c >/proc/sysrq-trigger; sleep 100")?;
+    ensure!(crashed.end == End::Crashed && crashed.console.contains("Kernel panic"), "{crashed:?}");
+    let late = machine.seconds(8).run("echo begin; sleep 100")?;
+    ensure!(late.end == End::OutOfTime, "{late:?}");
+    Ok(())
+}
