@@ -17,6 +17,8 @@ const LAYOUT_HEADER: usize = 32;
 pub(super) struct Sections<'a> {
     /// Type records.
     pub(super) types: Bytes<'a>,
+    /// Offset of the type records in the whole.
+    pub(super) types_at: usize,
     /// Names.
     pub(super) strings: &'a [u8],
     /// Record sizes by kind; empty if there are none.
@@ -70,7 +72,10 @@ impl<'a> Sections<'a> {
         if strings.first() != Some(&0) || strings.last() != Some(&0) {
             return Err(invalid("BTF strings do not begin and end with a NUL".to_owned()));
         }
-        Ok(Self { types: section(types_at, types_len, "types")?, strings, layout: section(layout_at, layout_len, "layout")? })
+        let types = section(types_at, types_len, "types")?;
+        // No overflow: the section is inside of the bytes.
+        let types_at = header + types_at as usize;
+        Ok(Self { types, types_at, strings, layout: section(layout_at, layout_len, "layout")? })
     }
 }
 

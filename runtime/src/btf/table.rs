@@ -42,6 +42,8 @@ const TRAILERS: [(usize, usize); 20] = [
 #[derive(Debug)]
 pub struct Btf<'a> {
     types: Bytes<'a>,
+    /// Offset of the types in the bytes that were parsed.
+    types_at: usize,
     pub(crate) strings: Strings<'a>,
     layout: Bytes<'a>,
     /// Offsets of the types of ids 1, 1 + [`STRIDE`], and so on, and the number of all types.
@@ -86,8 +88,9 @@ impl<'a> Btf<'a> {
     /// # Errors
     /// The header is not one of BTF, or a section lies outside of the bytes. The types are checked as they are read.
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
-        let Sections { types, strings, layout } = Sections::parse(bytes)?;
-        Ok(Self { types, strings: Strings(strings), layout, offsets: OnceLock::new(), pointer_size: OnceLock::new() })
+        let Sections { types, types_at, strings, layout } = Sections::parse(bytes)?;
+        let (offsets, pointer_size) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { types, types_at, strings: Strings(strings), layout, offsets, pointer_size })
     }
 
     /// Says the size of a pointer in bytes, which else is that of the first integer named `long`. In BPF it is 8.
@@ -114,20 +117,39 @@ impl<'a> Btf<'a> {
     /// # Errors
     /// There is no type of that id, or a type's record reaches beyond the end.
     pub fn get(&self, id: u32) -> Result<Type<'a>> {
-        let Some(index) = id.checked_sub(1) else {
+        if id == 0 {
             return Ok(Type { id, kind: Kind::Void, name: 0, strings: self.strings });
-        };
+        }
+        self.read(self.find_record(id)?, id).map(|(ty, _)| ty)
+    }
+
+    /// Where the record of a type begins, as an offset in the bytes that were parsed: for who rewrites them.
+    ///
+    /// # Errors
+    /// There is no type of that id (`void` has no record), or a type's record reaches beyond the end.
+    pub fn record_offset(&self, id: u32) -> Result<usize> {
+        Ok(self.types_at + self.find_record(id)?)
+    }
+
+    /// A string by its offset, as records outside of the BTF refer to it.
+    ///
+    /// # Errors
+    /// The offset is outside of the string section, or the string is not UTF-8.
+    pub fn string(&self, at: u32) -> Result<&'a str> {
+        self.strings.text(at)
+    }
+
+    /// Offset in the types of the record of a type.
+    fn find_record(&self, id: u32) -> Result<usize> {
         let offsets = self.offsets()?;
         let missing = || invalid(format!("BTF type {id} does not exist: there are {}", offsets.count));
-        if id > offsets.count {
-            return Err(missing());
-        }
+        let index = id.checked_sub(1).filter(|_| id <= offsets.count).ok_or_else(missing)?;
         let mut at = *offsets.sparse.get((index / STRIDE) as usize).ok_or_else(missing)? as usize;
         for before in 0..index % STRIDE {
             let (_, len) = self.head(at, id - index % STRIDE + before)?;
             at += len;
         }
-        self.read(at, id).map(|(ty, _)| ty)
+        Ok(at)
     }
 
     /// All types but `void`, in order of their ids.

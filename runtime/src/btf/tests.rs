@@ -249,3 +249,16 @@ fn reads_all_of_the_running_kernel() {
     let Kind::Struct(fields) = task.kind else { panic!() };
     assert!(fields.members().any(|member| member.is_named("pid")));
 }
+
+#[test]
+fn records_and_strings_are_where_they_say() {
+    let mut builder = Builder::new();
+    builder.int("int", 4, 1);
+    let variable = builder.var("variable", 1, 1);
+    let bytes = builder.bytes();
+    let btf = Btf::parse(&bytes).unwrap();
+    let at = btf.record_offset(variable).unwrap();
+    let name = u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+    assert_eq!(btf.string(name).unwrap(), "variable");
+    assert!(btf.record_offset(0).is_err() && btf.record_offset(3).is_err() && btf.string(1000).is_err());
+}
