@@ -1,0 +1,12 @@
+//! Reads what clang writes: sections, symbols and relocations of the ELF file, and the records of `.BTF.ext`.
+//!
+//! Nothing here knows what a program or a map is. Every access is checked: odd bytes give an error that names the section, never a
+//! panic.
+
+mod bytes;
+mod file;
+mod records;
+
+pub(crate) use bytes::{Bytes, put_u32};
+pub(crate) use file::{Binding, File, Place, Symbol, SymbolKind};
+pub(crate) use records::Records;

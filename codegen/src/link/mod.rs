@@ -1,0 +1,74 @@
+//! Links programs: from sections and symbols to the object that a skeleton holds.
+
+mod function;
+mod instruction;
+mod program;
+mod record;
+mod reference;
+mod section;
+
+use corebone::btf::Btf;
+use corebone::{Error, ErrorKind, Result};
+
+use crate::elf::{File, Records};
+use crate::linked::{Linked, LinkedProgram};
+use crate::maps::{Externals, Memory, lay_out};
+use function::{Function, Functions};
+use section::ProgramSection;
+
+/// Reads and links an object file.
+pub(crate) fn link(name: &str, elf: &[u8]) -> Result<Linked> {
+    let file = File::parse(elf)?;
+    let license = license(&file)?;
+    let (bytes, externals) = match file.section(".BTF") {
+        Some((_, section)) => lay_out(&file, section.data)?,
+        None => (Vec::new(), Externals::default()),
+    };
+    let btf = if bytes.is_empty() { None } else { Some(Btf::parse(&bytes)?.with_pointer_size(8)) };
+    let mut functions = Functions::find(&file)?;
+    let relocations = match (&btf, file.section(".BTF.ext")) {
+        (Some(btf), Some((_, section))) => {
+            let records = Records::parse(section.data, &file, |at| btf.string(at))?;
+            record::distribute(&records, btf, &mut functions)?
+        }
+        _ => Vec::new(),
+    };
+    let memory = Memory::find(&file, btf.as_ref(), externals)?;
+    let warnings = reference::resolve(&file, btf.as_ref(), &memory, &mut functions)?;
+    let mut programs = Vec::new();
+    for (index, function) in functions.0.iter().enumerate().filter(|(_, function)| function.is_program()) {
+        programs.push(program(&functions, index, function, file.big_endian)?);
+    }
+    let Memory { maps, externals, .. } = memory;
+    let big_endian = file.big_endian;
+    Ok(Linked { name: name.to_owned(), license, big_endian, btf: bytes, relocations, externals, maps, programs, warnings })
+}
+
+fn program(functions: &Functions<'_>, index: usize, function: &Function<'_>, big_endian: bool) -> Result<LinkedProgram> {
+    let within = |error: Error| Error::new(error.kind(), format!("program `{}`: {error}", function.name));
+    let section = ProgramSection::parse(function.section_name).map_err(within)?;
+    let image = program::assemble(functions, index, big_endian).map_err(within)?;
+    Ok(LinkedProgram {
+        name: function.name.to_owned(),
+        section: section.name.to_owned(),
+        program_type: section.program_type,
+        attach_type: section.attach_type,
+        flags: section.flags,
+        target: section.target.to_owned(),
+        autoload: section.autoload,
+        instructions: image.code.into_bytes(),
+        func_info: image.func_info,
+        line_info: image.line_info,
+        relocations: image.sites,
+        references: image.references,
+    })
+}
+
+/// Text of the section `license`, up to its NUL.
+fn license(file: &File<'_>) -> Result<String> {
+    let Some((_, section)) = file.section("license") else { return Ok(String::new()) };
+    let text = section.data.split(|&byte| byte == 0).next().unwrap_or_default();
+    let text =
+        std::str::from_utf8(text).map_err(|e| Error::with_source(ErrorKind::InvalidData, "section `license` is not UTF-8", e))?;
+    Ok(text.to_owned())
+}

@@ -1,0 +1,216 @@
+//! Maps that the C source defines: variables in section `.maps`.
+//!
+//! A definition is a struct that is never read as memory. Its members' types carry the numbers: `int (*max_entries)[1024]` says 1024.
+//! The macros for it are `__uint`, `__type`, `__array` and `__ulong` of `<bpf/bpf_helpers.h>`.
+
+use corebone::blueprint::{Map, Pinning, map_type};
+use corebone::btf::{Btf, Composite, Kind, KindNumber, Linkage, Member};
+use corebone::{Error, ErrorKind, Result};
+
+use crate::linked::LinkedMap;
+use crate::nearest::nearest;
+
+/// Section of the definitions.
+pub(crate) const SECTION: &str = ".maps";
+
+/// Members that a definition may have.
+const MEMBERS: &[&str] =
+    &["type", "key", "value", "key_size", "value_size", "max_entries", "map_flags", "map_extra", "numa_node", "pinning", "values"];
+
+/// Nothing said as yet.
+pub(super) const EMPTY: Map<'static> = Map {
+    name: "",
+    map_type: 0,
+    key_size: 0,
+    value_size: 0,
+    max_entries: 0,
+    flags: 0,
+    key_type_id: 0,
+    value_type_id: 0,
+    extra: 0,
+    numa_node: 0,
+    pinning: Pinning::None,
+    inner: None,
+    section: None,
+    contents: &[],
+};
+
+/// All definitions, with the offsets of their variables in the section.
+pub(super) fn maps(btf: &Btf<'_>) -> Result<Vec<(u32, LinkedMap)>> {
+    let Some(section) = btf.find(KindNumber::Datasec, SECTION)? else { return Ok(Vec::new()) };
+    let Kind::Datasec(section) = section.kind else { return Ok(Vec::new()) };
+    let mut maps = Vec::new();
+    for place in section.variables() {
+        let variable = btf.get(place.type_id)?;
+        let name = variable.name()?;
+        let map = match variable.kind {
+            Kind::Var { type_id, linkage: Linkage::Global } => define(btf, name, type_id, false),
+            Kind::Var { .. } => Err(input("it is static or only declared, and a map must be neither")),
+            _ => Err(input("it is not a variable")),
+        };
+        maps.push((place.offset, map.map_err(|error| Error::new(error.kind(), format!("map `{name}`: {error}")))?));
+    }
+    Ok(maps)
+}
+
+/// The definition that a struct is.
+fn define(btf: &Btf<'_>, name: &str, type_id: u32, nested: bool) -> Result<LinkedMap> {
+    let Kind::Struct(definition) = btf.strip(type_id)?.kind else {
+        return Err(input("its type is not a struct"));
+    };
+    let mut map = Definition { btf, name, nested, facts: EMPTY, key_size: None, value_size: None, inner: None };
+    for (number, member) in (1..).zip(definition.members()) {
+        map.take(&member, number == definition.len())?;
+    }
+    map.finish(definition)
+}
+
+struct Definition<'b, 'a> {
+    btf: &'b Btf<'a>,
+    name: &'b str,
+    /// It is that of the maps in a map.
+    nested: bool,
+    facts: Map<'static>,
+    /// By `key_size` or `key`.
+    key_size: Option<u32>,
+    value_size: Option<u32>,
+    inner: Option<Box<LinkedMap>>,
+}
+
+impl Definition<'_, '_> {
+    fn take(&mut self, member: &Member<'_>, last: bool) -> Result<()> {
+        match member.name()? {
+            "type" => self.facts.map_type = self.number(member)?,
+            "max_entries" => self.facts.max_entries = self.number(member)?,
+            "map_flags" => self.facts.flags = self.number(member)?,
+            "numa_node" => self.facts.numa_node = self.number(member)?,
+            "map_extra" => self.facts.extra = self.long(member)?,
+            "pinning" => self.facts.pinning = self.pinning(member)?,
+            "key_size" => agree(self.number(member)?, &mut self.key_size, "key")?,
+            "value_size" => agree(self.number(member)?, &mut self.value_size, "value")?,
+            "key" => {
+                let (type_id, size) = self.pointed(member)?;
+                agree(size, &mut self.key_size, "key")?;
+                self.facts.key_type_id = type_id;
+            }
+            "value" => {
+                let (type_id, size) = self.pointed(member)?;
+                agree(size, &mut self.value_size, "value")?;
+                self.facts.value_type_id = type_id;
+            }
+            "values" => self.values(member, last)?,
+            other => {
+                let hint = nearest(other, MEMBERS.iter().copied()).map(|known| format!("; the nearest known one is `{known}`"));
+                return Err(input(format!("it has an unknown member `{other}`{}", hint.unwrap_or_default())));
+            }
+        }
+        Ok(())
+    }
+
+    /// The number that `__uint(name, number)` says.
+    fn number(&self, member: &Member<'_>) -> Result<u32> {
+        if let Kind::Ptr { target } = self.btf.strip(member.type_id())?.kind {
+            if let Kind::Array(array) = self.btf.get(target)?.kind {
+                return Ok(array.len);
+            }
+        }
+        let name = member.name()?;
+        Err(input(format!("its member `{name}` is not a number: write `__uint({name}, ...)`")))
+    }
+
+    /// The number that `__ulong(name, number)` or `__uint(name, number)` says.
+    fn long(&self, member: &Member<'_>) -> Result<u64> {
+        match self.btf.strip(member.type_id())?.kind {
+            Kind::Enum(constants) | Kind::Enum64(constants) => match (constants.enumerators().next(), constants.len()) {
+                (Some(number), 1) => Ok(number.value()),
+                (_, len) => Err(input(format!("its member `{}` is an enum of {len} constants, not of one", member.name()?))),
+            },
+            _ => self.number(member).map(u64::from),
+        }
+    }
+
+    /// Type and size that `__type(name, T)` says.
+    fn pointed(&self, member: &Member<'_>) -> Result<(u32, u32)> {
+        let name = member.name()?;
+        let Kind::Ptr { target } = self.btf.get(member.type_id())?.kind else {
+            return Err(input(format!("its member `{name}` is not a type: write `__type({name}, ...)`")));
+        };
+        let size = self.btf.resolve_size(target);
+        Ok((target, size.map_err(|error| input(format!("the type of its `{name}` has no known size: {error}")))?))
+    }
+
+    fn pinning(&self, member: &Member<'_>) -> Result<Pinning> {
+        match self.number(member)? {
+            0 => Ok(Pinning::None),
+            1 if self.nested => Err(input("`pinning` is for maps that are not in others")),
+            1 => Ok(Pinning::ByName),
+            other => Err(input(format!("its `pinning` is {other}, neither `LIBBPF_PIN_NONE` nor `LIBBPF_PIN_BY_NAME`"))),
+        }
+    }
+
+    /// What `__array(values, T)` says of the maps or programs in it.
+    fn values(&mut self, member: &Member<'_>, last: bool) -> Result<()> {
+        if !last {
+            return Err(input("`values` must be its last member"));
+        }
+        let element = match self.btf.get(member.type_id())?.kind {
+            Kind::Array(array) => self.btf.strip(array.element)?.kind,
+            _ => Kind::Void,
+        };
+        let Kind::Ptr { target } = element else {
+            return Err(input("its `values` is not an array of pointers: write `__array(values, ...)`"));
+        };
+        agree(4, &mut self.value_size, "value")?;
+        let of_maps = matches!(self.facts.map_type, map_type::ARRAY_OF_MAPS | map_type::HASH_OF_MAPS);
+        match self.btf.strip(target)?.kind {
+            Kind::Struct(_) if of_maps && self.nested => Err(input("maps can't be nested more than one level")),
+            Kind::Struct(_) if of_maps => {
+                let inner = define(self.btf, &format!("{}.inner", self.name), target, true);
+                self.inner = Some(Box::new(inner.map_err(|error| input(format!("of the maps in it: {error}")))?));
+                Ok(())
+            }
+            Kind::FuncProto(_) if self.facts.map_type == map_type::PROG_ARRAY => Ok(()),
+            _ if of_maps => Err(input("its `values` are not pointers to structs")),
+            _ if self.facts.map_type == map_type::PROG_ARRAY => Err(input("its `values` are not pointers to functions")),
+            _ => Err(input("`values` is for maps of maps and program arrays, and must come after `type`")),
+        }
+    }
+
+    fn finish(self, definition: Composite<'_>) -> Result<LinkedMap> {
+        let mut facts = self.facts;
+        if facts.map_type == 0 {
+            let message =
+                if definition.is_empty() { "it is empty" } else { "it has no `type`: write `__uint(type, BPF_MAP_TYPE_...)`" };
+            return Err(input(message));
+        }
+        facts.key_size = self.key_size.unwrap_or(0);
+        facts.value_size = self.value_size.unwrap_or(0);
+        match facts.map_type {
+            // The kernel wants no value size (`ringbuf_map_alloc` in `kernel/bpf/ringbuf.c`); the type is that of the events.
+            map_type::RINGBUF | map_type::USER_RINGBUF => facts.value_size = 0,
+            // The values are descriptors (`fd_array_map_alloc_check` in `kernel/bpf/arraymap.c`). Many programs say so by an integer
+            // of four bytes; any other type is that of the events.
+            map_type::PERF_EVENT_ARRAY => {
+                let value = self.btf.strip(facts.value_type_id)?.kind;
+                if matches!(value, Kind::Int(int) if int.size == 4) {
+                    facts.value_type_id = 0;
+                }
+                facts.value_size = 4;
+            }
+            _ => {}
+        }
+        Ok(LinkedMap { name: self.name.to_owned(), contents: Vec::new(), inner: self.inner, facts })
+    }
+}
+
+/// Notes a size, which two members may say if they say the same.
+fn agree(size: u32, known: &mut Option<u32>, what: &str) -> Result<()> {
+    match known.replace(size) {
+        Some(other) if other != size => Err(input(format!("its {what} has {other} bytes by one member and {size} by another"))),
+        _ => Ok(()),
+    }
+}
+
+fn input(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidInput, message.into())
+}
