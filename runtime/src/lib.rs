@@ -14,6 +14,7 @@ pub mod btf;
 mod error;
 pub mod kconfig;
 pub mod kernel;
+pub mod relocate;
 #[cfg(feature = "load")]
 mod sys;
 pub mod value;

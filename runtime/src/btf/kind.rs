@@ -104,6 +104,19 @@ impl KindNumber {
             Self::TypeTag => "type tag",
         }
     }
+
+    /// The same for CO-RE: equal, or both enums of whatever width.
+    pub(crate) fn same_for_core(self, other: Self) -> bool {
+        self == other || (self.is_enum() && other.is_enum())
+    }
+
+    pub(crate) fn is_composite(self) -> bool {
+        matches!(self, Self::Struct | Self::Union)
+    }
+
+    pub(crate) fn is_enum(self) -> bool {
+        matches!(self, Self::Enum | Self::Enum64)
+    }
 }
 
 /// One type.
@@ -134,6 +147,10 @@ impl<'a> Type<'a> {
     /// Whether the name is exactly this.
     pub fn is_named(&self, name: &str) -> bool {
         self.strings.equal(self.name, name.as_bytes())
+    }
+
+    pub(crate) fn name_bytes(&self) -> Result<&'a [u8]> {
+        self.strings.bytes(self.name)
     }
 }
 
@@ -369,6 +386,11 @@ impl<'a> Enum<'a> {
     pub fn enumerators(&self) -> impl ExactSizeIterator<Item = Enumerator<'a>> + DoubleEndedIterator + Clone + use<'a> {
         let Self { signed, wide, strings, .. } = *self;
         self.records.records(self.record()).map(move |record| Enumerator::new(record, signed, wide, strings))
+    }
+
+    /// Whether values have 64 bits, not 32.
+    pub fn is_wide(&self) -> bool {
+        self.wide
     }
 
     /// Number of enumerators.

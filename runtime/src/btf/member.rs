@@ -42,6 +42,14 @@ impl<'a> Member<'a> {
         self.strings.equal(self.name, name.as_bytes())
     }
 
+    pub(crate) fn is_named_bytes(&self, name: &[u8]) -> bool {
+        self.strings.equal(self.name, name)
+    }
+
+    pub(crate) fn name_bytes(&self) -> Result<&'a [u8]> {
+        self.strings.bytes(self.name)
+    }
+
     /// Its type.
     pub fn type_id(&self) -> u32 {
         self.type_id
@@ -84,6 +92,10 @@ impl<'a> Enumerator<'a> {
     /// The name is outside of the string section or not UTF-8.
     pub fn name(&self) -> Result<&'a str> {
         self.strings.text(self.name)
+    }
+
+    pub(crate) fn name_bytes(&self) -> Result<&'a [u8]> {
+        self.strings.bytes(self.name)
     }
 
     /// Value as 64 bits: to be taken as an `i64` if the [enum](super::Enum) is signed.

@@ -34,6 +34,16 @@ impl<'a> Strings<'a> {
         rest.strip_prefix(name).is_some_and(|rest| rest.first() == Some(&0))
     }
 
+    /// The first eight bytes at a name's offset as a number whose lowest byte is the first; beyond the end they are 0.
+    #[inline]
+    pub(crate) fn prefix(self, at: u32) -> u64 {
+        let rest = self.0.get(at as usize..).unwrap_or_default();
+        match rest.first_chunk() {
+            Some(&bytes) => u64::from_le_bytes(bytes),
+            None => rest.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)),
+        }
+    }
+
     /// Whether a name is empty; `false` if there is none at the offset.
     #[inline]
     pub(crate) fn is_empty(self, at: u32) -> bool {

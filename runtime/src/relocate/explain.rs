@@ -1,0 +1,139 @@
+//! Says why a relocation finds nothing, and what comes nearest.
+
+use super::budget::{Budget, MAX_DEPTH, too_deep};
+use super::field::{Mismatch, Reason};
+use super::nearest::{Nearest, nearest_type};
+use super::path::{access_path, type_text};
+use super::relocations::Answer;
+use super::search::Search;
+use super::spec::{Spec, composite, essential};
+use crate::Result;
+use crate::blueprint::{CoreRelocation, CoreRelocationKind, Object};
+use crate::btf::{Btf, Kind, KindNumber};
+
+/// The relocation in C's terms: ``runqslower.bpf.c:41: `task_struct.pid` ``.
+pub(super) fn subject(object: &Object<'_>, relocation: &CoreRelocation<'_>) -> String {
+    let path = Btf::parse(object.btf).and_then(|local| access_path(&local, relocation));
+    let what = match path {
+        Ok(path) => format!("`{path}`"),
+        Err(_) => format!("relocation `{}` of type {}", relocation.kind.name(), relocation.type_id),
+    };
+    match relocation.file {
+        "" => what,
+        file => format!("{file}:{}: {what}", relocation.line),
+    }
+}
+
+/// Why there is no answer, or the answer that there is nothing. `None` if something was found.
+pub(super) fn missing(object: &Object<'_>, kernel: &Btf<'_>, relocation: &CoreRelocation<'_>, answer: &Answer) -> Option<String> {
+    let subject = subject(object, relocation);
+    let access = answer.access;
+    let Some(missing) = answer.missing else {
+        return (!access.adjustable).then(|| {
+            format!(
+                "{subject} has {} bytes in the program and {} in this kernel, and only unsigned integers and pointers can be loaded \
+                 in another size; read it with `bpf_core_read()` or `BPF_CORE_READ_BITFIELD()`",
+                access.original, access.size
+            )
+        });
+    };
+    // Without the kernel's names the reason is still worth saying.
+    let local = Btf::parse(object.btf).ok();
+    let detail = match missing.mismatch {
+        None => local.and_then(|local| missing_type(&local, kernel, relocation.type_id).ok()),
+        Some(mismatch) => local.and_then(|local| difference(&local, kernel, relocation, mismatch).ok()),
+    };
+    let detail = detail.unwrap_or_else(|| " does not exist in this kernel".to_owned());
+    let narrowed =
+        if missing.narrowed { " (another type of that name was ruled out by what the program reads before)" } else { "" };
+    Some(format!("{subject}{detail}{narrowed}"))
+}
+
+/// There is no type of the root's name.
+fn missing_type(local: &Btf<'_>, kernel: &Btf<'_>, root: u32) -> Result<String> {
+    let root = local.get(root)?;
+    let text = type_text(&root)?;
+    let Some(kind) = root.kind.number() else { return Ok(format!(": this kernel has no `{text}`")) };
+    let name = String::from_utf8_lossy(essential(root.name_bytes()?)).into_owned();
+
+    let others = [KindNumber::Struct, KindNumber::Union, KindNumber::Enum, KindNumber::Typedef, KindNumber::Int, KindNumber::Fwd];
+    let mut search = Search::new();
+    let numbers = others.map(|kind| search.want_flavors(kind, name.as_bytes()));
+    search.run(kernel)?;
+    if let Some(&other) = numbers.iter().find_map(|&number| search.found(number).first()) {
+        return Ok(match kernel.get(other)?.kind {
+            Kind::Fwd { .. } => format!(": this kernel only declares `{text}`, without saying what is in it"),
+            _ => format!(": this kernel has no `{text}`, but `{}`", type_text(&kernel.get(other)?)?),
+        });
+    }
+    let keyword = if kind.is_composite() || kind.is_enum() { format!("{} ", kind.word()) } else { String::new() };
+    Ok(match nearest_type(kernel, kind, "", &name) {
+        Some(near) => format!(": this kernel has no `{keyword}{name}`; the nearest name is `{near}`"),
+        None => format!(": this kernel has no `{keyword}{name}`"),
+    })
+}
+
+/// There is a type of the root's name, but it lacks something.
+fn difference(local: &Btf<'_>, kernel: &Btf<'_>, relocation: &CoreRelocation<'_>, mismatch: Mismatch) -> Result<String> {
+    let candidate = kernel.get(mismatch.candidate)?;
+    let step = || {
+        let path = match Spec::parse(local, relocation) {
+            Ok(Spec::Field(path)) => path,
+            _ => return None,
+        };
+        let name = path.steps.get(mismatch.step)?.name?;
+        Some(String::from_utf8_lossy(name).into_owned())
+    };
+    let near = |near: Option<String>, of: &str| match near {
+        Some(near) => format!(" does not exist in this kernel; the nearest {of} is `{near}`"),
+        None => " does not exist in this kernel".to_owned(),
+    };
+    Ok(match mismatch.reason {
+        Reason::NoMember { container } => {
+            let wanted = step().unwrap_or_default();
+            let mut nearest = Nearest::to(&wanted);
+            offer_members(kernel, container, &mut nearest, MAX_DEPTH, &mut Budget::new())?;
+            near(nearest.found(), &format!("field of `{}`", type_text(&kernel.get(container)?)?))
+        }
+        Reason::NoElement { len } => format!(" does not exist in this kernel: the array has {len} elements there"),
+        Reason::NotContainer { type_id } => {
+            let ty = kernel.strip(type_id)?;
+            format!(" does not exist in this kernel: the way to it leads through a type that is `{}` there", type_text(&ty)?)
+        }
+        Reason::Incompatible { type_id } => {
+            let ty = kernel.strip(type_id)?;
+            format!(" is of another type in this kernel, `{}`", type_text(&ty)?)
+        }
+        Reason::NoEnumerator => {
+            let path = access_path(local, relocation)?;
+            let wanted = path.rsplit("::").next().unwrap_or_default();
+            let wanted = String::from_utf8_lossy(essential(wanted.as_bytes())).into_owned();
+            let mut nearest = Nearest::to(&wanted);
+            if let Kind::Enum(constants) | Kind::Enum64(constants) = kernel.strip(mismatch.candidate)?.kind {
+                for enumerator in constants.enumerators() {
+                    nearest.offer(enumerator.name()?);
+                }
+            }
+            near(nearest.found(), &format!("constant of `{}`", type_text(&candidate)?))
+        }
+        Reason::OtherType if relocation.kind == CoreRelocationKind::TypeMatches => {
+            " does not match the type of that name in this kernel".to_owned()
+        }
+        Reason::OtherType => " is another type in this kernel".to_owned(),
+    })
+}
+
+/// Offers the names of members, those of anonymous structs and unions included.
+fn offer_members(kernel: &Btf<'_>, container: u32, nearest: &mut Nearest<'_>, depth: u32, budget: &mut Budget) -> Result<()> {
+    let depth = depth.checked_sub(1).ok_or_else(too_deep)?;
+    let Some(members) = composite(kernel, container)? else { return Ok(()) };
+    for member in members.members() {
+        budget.spend()?;
+        if member.is_anonymous() {
+            offer_members(kernel, kernel.strip(member.type_id())?.id, nearest, depth, budget)?;
+        } else {
+            nearest.offer(member.name()?);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The name that was probably meant.
+
+use crate::btf::{Btf, KindNumber};
+
+/// Looks for the nearest of many names.
+pub(super) struct Nearest<'w> {
+    wanted: &'w str,
+    best: Option<(usize, String)>,
+}
+
+impl<'w> Nearest<'w> {
+    pub(super) fn to(wanted: &'w str) -> Self {
+        Self { wanted, best: None }
+    }
+
+    /// Considers a name. Of equally near ones the first wins.
+    pub(super) fn offer(&mut self, name: &str) {
+        // What was renamed often has the old name in it: `state` became `__state`.
+        let (short, long) = if name.len() < self.wanted.len() { (name, self.wanted) } else { (self.wanted, name) };
+        let contained = short.len() >= 3 && long.len() <= short.len() * 2 && long.contains(short);
+        let limit = if contained { long.len() - short.len() } else { self.wanted.len().max(3) / 3 };
+        let limit = self.best.as_ref().map_or(limit, |(best, _)| limit.min(best.saturating_sub(1)));
+        if name.is_empty() || name == self.wanted || long.len() - short.len() > limit {
+            return;
+        }
+        let distance = distance(self.wanted.as_bytes(), name.as_bytes());
+        if distance <= limit && self.best.as_ref().is_none_or(|&(best, _)| distance < best) {
+            self.best = Some((distance, name.to_owned()));
+        }
+    }
+
+    pub(super) fn found(self) -> Option<String> {
+        self.best.map(|(_, name)| name)
+    }
+}
+
+/// The nearest to a name among the kernel's types of a kind whose names begin with a prefix, which is left out of the answer.
+pub(super) fn nearest_type(kernel: &Btf<'_>, kind: KindNumber, prefix: &str, name: &str) -> Option<String> {
+    let mut nearest = Nearest::to(name);
+    // What can't be read is no help.
+    let _ = kernel.scan(|_, head| {
+        if KindNumber::from_raw(head.kind()).is_some_and(|other| other.same_for_core(kind)) {
+            if let Some(name) = kernel.strings.text(head.name).ok().and_then(|name| name.strip_prefix(prefix)) {
+                nearest.offer(name);
+            }
+        }
+    });
+    nearest.found()
+}
+
+/// Edit distance: insertions, removals and replacements that make one of the other.
+fn distance(one: &[u8], other: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (&a, line) in one.iter().zip(1..) {
+        // The field up and to the left of the current one.
+        let mut corner = line - 1;
+        let mut left = line;
+        for (place, &b) in row.iter_mut().skip(1).zip(other) {
+            let up = *place;
+            left = (corner + usize::from(a != b)).min(up + 1).min(left + 1);
+            corner = up;
+            *place = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = line;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measures_distances() {
+        for (one, other, expected) in
+            [("", "", 0), ("", "ab", 2), ("ab", "", 2), ("state", "__state", 2), ("kitten", "sitting", 3), ("flaw", "lawn", 2)]
+        {
+            assert_eq!(distance(one.as_bytes(), other.as_bytes()), expected, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn offers_only_what_is_near() {
+        let nearest = |wanted, names: &[&str]| {
+            let mut nearest = Nearest::to(wanted);
+            names.iter().for_each(|name| nearest.offer(name));
+            nearest.found()
+        };
+        assert_eq!(nearest("state", &["flags", "stack", "__state", "stats"]).as_deref(), Some("stats"));
+        assert_eq!(nearest("state", &["flags", "__state", "on_cpu"]).as_deref(), Some("__state"));
+        assert_eq!(nearest("pid", &["id", "tgid", "pid"]).as_deref(), Some("id"));
+        assert_eq!(nearest("cpu", &["exit_code", "", "recent_used_cpu"]), None);
+    }
+}

@@ -1,0 +1,138 @@
+//! Finds the kernel's types by name, all in one pass.
+
+use super::spec::essential;
+use crate::Result;
+use crate::btf::{Btf, KindNumber};
+
+/// Names to look for, and what was found.
+pub(super) struct Search<'n> {
+    wanted: Vec<Wanted<'n>>,
+    /// Entries by a hash of a name's first two bytes: index of the first in `entries`, plus one.
+    buckets: Box<[u32; BUCKETS]>,
+    entries: Vec<Entry>,
+    /// Bit for each kind that is looked for.
+    kinds: u32,
+}
+
+/// One name, of one kind.
+struct Wanted<'n> {
+    kind: KindNumber,
+    name: &'n [u8],
+    /// Only this very name, not its flavors.
+    exact: bool,
+    found: Vec<u32>,
+}
+
+/// A wanted name in a bucket.
+#[derive(Clone, Copy)]
+struct Entry {
+    /// The name's first bytes, at most eight, as a number whose lowest byte is the first.
+    prefix: u64,
+    /// Which of the eight bytes there are.
+    mask: u64,
+    wanted: u32,
+    /// As in `buckets`.
+    next: u32,
+}
+
+const BUCKETS: usize = 1024;
+
+fn bucket(first: u8, second: u8) -> usize {
+    (usize::from(first) ^ usize::from(second) << 5) % BUCKETS
+}
+
+impl<'n> Search<'n> {
+    pub(super) fn new() -> Self {
+        Self { wanted: Vec::new(), buckets: Box::new([0; BUCKETS]), entries: Vec::new(), kinds: 0 }
+    }
+
+    /// Looks for a type of a kind (any enum, for one of the enums) by its essential name. Gives a number for [`Self::found`].
+    pub(super) fn want_flavors(&mut self, kind: KindNumber, name: &'n [u8]) -> usize {
+        self.want(kind, essential(name), false)
+    }
+
+    /// Looks for a type of a kind and a name.
+    pub(super) fn want_exact(&mut self, kind: KindNumber, name: &'n [u8]) -> usize {
+        self.want(kind, name, true)
+    }
+
+    fn want(&mut self, kind: KindNumber, name: &'n [u8], exact: bool) -> usize {
+        let first = name.first().copied().unwrap_or(0);
+        let second = name.get(1).copied().unwrap_or(0);
+        let mut next = self.buckets[bucket(first, second)];
+        while let Some(entry) = self.entry(next) {
+            let wanted = &self.wanted[entry.wanted as usize];
+            if wanted.kind.same_for_core(kind) && wanted.name == name && wanted.exact == exact {
+                return entry.wanted as usize;
+            }
+            next = entry.next;
+        }
+        let number = self.wanted.len();
+        self.wanted.push(Wanted { kind, name, exact, found: Vec::new() });
+        self.kinds |= 1 << kind as u32;
+        if kind.is_enum() {
+            self.kinds |= 1 << KindNumber::Enum as u32 | 1 << KindNumber::Enum64 as u32;
+        }
+        self.insert(bucket(first, second), number, name);
+        if name.len() == 1 && !exact {
+            // Of a name of one letter, a flavor has an underscore where the name ends.
+            self.insert(bucket(first, b'_'), number, name);
+        }
+        number
+    }
+
+    fn insert(&mut self, bucket: usize, wanted: usize, name: &[u8]) {
+        let mut bytes = [0; 8];
+        let mut mask = [0; 8];
+        for ((byte, mask), &of_name) in bytes.iter_mut().zip(&mut mask).zip(name) {
+            *byte = of_name;
+            *mask = u8::MAX;
+        }
+        self.entries.push(Entry {
+            prefix: u64::from_le_bytes(bytes),
+            mask: u64::from_le_bytes(mask),
+            wanted: wanted as u32,
+            next: self.buckets[bucket],
+        });
+        self.buckets[bucket] = self.entries.len() as u32;
+    }
+
+    fn entry(&self, number: u32) -> Option<Entry> {
+        self.entries.get((number as usize).checked_sub(1)?).copied()
+    }
+
+    /// Looks at every type of the kernel.
+    pub(super) fn run(&mut self, kernel: &Btf<'_>) -> Result<()> {
+        let strings = kernel.strings;
+        let kinds = self.kinds;
+        kernel.scan(|id, head| {
+            if kinds.checked_shr(head.kind()).unwrap_or(0) & 1 == 0 {
+                return;
+            }
+            let prefix = strings.prefix(head.name);
+            let [first, second, ..] = prefix.to_le_bytes();
+            let mut next = self.buckets[bucket(first, second)];
+            while let Some(entry) = self.entry(next) {
+                next = entry.next;
+                if prefix & entry.mask == entry.prefix {
+                    let kind = KindNumber::from_raw(head.kind());
+                    let wanted = &mut self.wanted[entry.wanted as usize];
+                    if kind.is_some_and(|kind| wanted.kind.same_for_core(kind)) && wanted.is(strings.bytes(head.name)) {
+                        wanted.found.push(id);
+                    }
+                }
+            }
+        })
+    }
+
+    /// Ids of what was found, in ascending order.
+    pub(super) fn found(&self, number: usize) -> &[u32] {
+        self.wanted.get(number).map_or(&[], |wanted| &wanted.found)
+    }
+}
+
+impl Wanted<'_> {
+    fn is(&self, name: Result<&[u8]>) -> bool {
+        name.is_ok_and(|name| self.name == if self.exact { name } else { essential(name) })
+    }
+}
