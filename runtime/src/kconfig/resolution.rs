@@ -6,6 +6,7 @@ use super::assignment::assignments;
 use super::feature::{has_bpf_cookie, has_syscall_wrapper};
 use super::value::{store_number, store_text};
 use crate::blueprint::External;
+use crate::error::Context;
 use crate::kernel::Kernel;
 use crate::{Error, ErrorKind, Result};
 
@@ -132,10 +133,7 @@ impl<'a> Values<'a> {
 
 /// The answer of a feature as a number.
 fn feature(external: &External<'_>, has: Result<bool>) -> Result<u64> {
-    let has = has.map_err(|error| {
-        let message = format!("cannot tell `{}`, which the kernel's BTF shows: {error}", external.name);
-        Error::with_source(error.kind(), message, error)
-    })?;
+    let has = has.context(|| format!("cannot tell `{}`, which the kernel's BTF shows", external.name))?;
     Ok(has.into())
 }
 
@@ -162,7 +160,7 @@ mod tests {
     fn resolved(externals: &[External<'_>], kernel: &Kernel) -> Result<Vec<u8>, String> {
         resolve(externals, kernel, false).map_err(|error| {
             assert!(!error.to_string().contains('\n'));
-            error.to_string()
+            format!("{error:#}")
         })
     }
 

@@ -121,12 +121,12 @@ fn unreadable(path: &Path, error: io::Error) -> Error {
     let (kind, remedy) = match error.kind() {
         io::ErrorKind::NotFound => (ErrorKind::NotFound, ""),
         io::ErrorKind::PermissionDenied => {
-            (ErrorKind::PermissionDenied, "; everyone may on most systems: is this process confined?")
+            (ErrorKind::PermissionDenied, ", which everyone may on most systems (is this process confined?)")
         }
         io::ErrorKind::InvalidData => (ErrorKind::InvalidData, ""),
         _ => (ErrorKind::System, ""),
     };
-    Error::with_source(kind, format!("cannot read the kernel's BTF from `{}`: {error}{remedy}", path.display()), error)
+    Error::with_source(kind, format!("cannot read the kernel's BTF from `{}`{remedy}", path.display()), error)
 }
 
 #[cfg(any(feature = "load", test))]
@@ -180,7 +180,7 @@ mod tests {
     use crate::kernel::tests::Folder;
 
     fn error(source: &BtfSource) -> String {
-        source.contents().expect_err("no BTF").to_string()
+        format!("{:#}", source.contents().expect_err("no BTF"))
     }
 
     #[test]
@@ -272,9 +272,9 @@ mod tests {
         let error = unreadable(Path::new(SYSFS), io::Error::from_raw_os_error(13));
         assert_eq!(error.kind(), ErrorKind::PermissionDenied);
         assert_eq!(
-            error.to_string(),
-            "cannot read the kernel's BTF from `/sys/kernel/btf/vmlinux`: Permission denied (os error 13); everyone may on most systems: \
-             is this process confined?"
+            format!("{error:#}"),
+            "cannot read the kernel's BTF from `/sys/kernel/btf/vmlinux`, which everyone may on most systems (is this process confined?): \
+             Permission denied (os error 13)"
         );
     }
 }

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use crate::error::Context;
 use crate::kconfig::{decompress, is_gzip};
 use crate::{Error, ErrorKind, Result};
 
@@ -68,9 +69,7 @@ impl ConfigSource {
             match read(path) {
                 Ok(bytes) => {
                     let origin = format!("`{}`", path.display());
-                    let text = plain(bytes).map_err(|error| {
-                        Error::with_source(error.kind(), format!("cannot use the kernel configuration {origin}: {error}"), error)
-                    })?;
+                    let text = plain(bytes).context(|| format!("cannot use the kernel configuration {origin}"))?;
                     return Ok(Some(cell.get_or_init(|| Config { text: text.into(), origin })));
                 }
                 Err(error) if required => return Err(unreadable(path, error)),
@@ -115,7 +114,7 @@ fn unreadable(path: &Path, error: io::Error) -> Error {
         io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied,
         _ => ErrorKind::System,
     };
-    Error::with_source(kind, format!("cannot read the kernel configuration `{}`: {error}", path.display()), error)
+    Error::with_source(kind, format!("cannot read the kernel configuration `{}`", path.display()), error)
 }
 
 #[cfg(test)]
@@ -127,7 +126,7 @@ mod tests {
     const TEXT: &[u8] = b"CONFIG_HZ=250\n";
 
     fn error(source: &ConfigSource) -> String {
-        source.config().expect_err("no configuration").to_string()
+        format!("{:#}", source.config().expect_err("no configuration"))
     }
 
     #[test]

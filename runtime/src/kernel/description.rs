@@ -8,6 +8,7 @@ use super::btf_source::BtfSource;
 use super::config::ConfigSource;
 use super::release;
 use crate::btf::Btf;
+use crate::error::Context;
 #[cfg(feature = "load")]
 use crate::sys::Uts;
 use crate::{Error, ErrorKind, Result};
@@ -98,9 +99,7 @@ impl Kernel {
     /// If this kernel has none or none were given, if they can't be read, or if they are no BTF.
     pub fn btf(&self) -> Result<Btf<'_>> {
         let contents = self.btf.contents()?;
-        Btf::parse(&contents.bytes).map_err(|error| {
-            Error::with_source(error.kind(), format!("cannot use {} as the kernel's BTF: {error}", contents.origin), error)
-        })
+        Btf::parse(&contents.bytes).context(|| format!("cannot use {} as the kernel's BTF", contents.origin))
     }
 
     /// What the kernel calls itself (`uname -r`), or what [`with_version`](Self::with_version) was given. For messages.
