@@ -23,7 +23,7 @@ use crate::{Error, ErrorKind, Result};
 /// is damaged.
 pub fn resolve(externals: &[External<'_>], kernel: &Kernel, big_endian: bool) -> Result<Vec<u8>> {
     let mut values = Values::new(externals, big_endian)?;
-    values.set_linux(kernel)?;
+    values.set_linux(externals, kernel)?;
     for source in kernel.configs() {
         if values.unset.is_empty() {
             break;
@@ -62,9 +62,8 @@ impl<'a> Values<'a> {
     }
 
     /// The names that are not options.
-    fn set_linux(&mut self, kernel: &Kernel) -> Result<()> {
-        let others: Vec<_> = self.unset.values().copied().filter(|external| !external.name.starts_with("CONFIG_")).collect();
-        for external in others {
+    fn set_linux(&mut self, externals: &[External<'_>], kernel: &Kernel) -> Result<()> {
+        for external in externals.iter().filter(|external| !external.name.starts_with("CONFIG_")) {
             let number = match external.name {
                 "LINUX_KERNEL_VERSION" => kernel.version()?.into(),
                 "LINUX_HAS_SYSCALL_WRAPPER" => feature(external, has_syscall_wrapper(kernel))?,
@@ -267,6 +266,16 @@ mod tests {
             "cannot tell `LINUX_HAS_BPF_COOKIE`, which the kernel's BTF shows: no BTF is given for this kernel: add `with_btf_file` to its \
              description"
         );
+    }
+
+    #[cfg(feature = "load")]
+    #[test]
+    fn the_running_kernel_agrees_with_its_own_release() {
+        let kernel = Kernel::running();
+        let externals = [external("LINUX_KERNEL_VERSION", INT, 0, 4), weak("CONFIG_BPF_SYSCALL", ExternalKind::Bool, 4, 1)];
+        let bytes = resolve(&externals, &kernel, cfg!(target_endian = "big")).expect("nothing strong but the version");
+        assert_eq!(bytes[..4], kernel.version().expect("every kernel has one").to_ne_bytes());
+        assert!(bytes[4] <= 1);
     }
 
     #[test]
