@@ -32,6 +32,8 @@ mod search;
 mod shape;
 mod spec;
 mod strict;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use attach::AttachTarget;

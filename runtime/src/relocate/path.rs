@@ -36,7 +36,8 @@ pub fn access_path(btf: &Btf<'_>, relocation: &CoreRelocation<'_>) -> Result<Str
 pub(super) fn type_text(ty: &Type<'_>) -> Result<String> {
     let word = ty.kind.number().map_or("type", |number| number.word());
     Ok(match ty.kind {
-        _ if ty.is_anonymous() => format!("anonymous {word}"),
+        Kind::Struct(_) | Kind::Union(_) | Kind::Enum(_) | Kind::Enum64(_) if ty.is_anonymous() => format!("anonymous {word}"),
+        _ if ty.is_anonymous() => word.to_owned(),
         Kind::Struct(_) | Kind::Union(_) | Kind::Enum(_) | Kind::Enum64(_) => format!("{word} {}", ty.name()?),
         Kind::Fwd { union } => format!("{} {}", if union { "union" } else { "struct" }, ty.name()?),
         _ => ty.name()?.to_owned(),

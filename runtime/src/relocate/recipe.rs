@@ -35,7 +35,7 @@ pub fn relocate(object: &Object<'_>, kernel: &Btf<'_>, wanted: &[AttachTarget<'_
     let mut roots = HashMap::new();
     if let Some(local) = &local {
         for relocation in object.relocations {
-            if relocation.kind != CoreRelocationKind::TypeIdLocal {
+            if asks_kernel(relocation) {
                 roots.entry(relocation.type_id).or_insert_with(|| Root::new(local, relocation.type_id, &mut search));
             }
         }
@@ -46,12 +46,17 @@ pub fn relocate(object: &Object<'_>, kernel: &Btf<'_>, wanted: &[AttachTarget<'_
     if let Some(local) = &local {
         let sides = Sides { local, kernel };
         for relocation in object.relocations {
-            let root = roots.get_mut(&relocation.type_id);
+            let root = if asks_kernel(relocation) { roots.get_mut(&relocation.type_id) } else { None };
             answers.push(answer(sides, relocation, root, &search, object.big_endian).map_err(|error| format!("{error:#}")));
         }
     }
     let targets = targets.into_iter().map(|target| search.found(target).first().copied()).collect();
     Ok(Relocations { answers, targets })
+}
+
+/// Whether an answer needs the kernel's types.
+fn asks_kernel(relocation: &CoreRelocation<'_>) -> bool {
+    relocation.kind != CoreRelocationKind::TypeIdLocal
 }
 
 /// A type that relocations begin at.
