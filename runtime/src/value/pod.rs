@@ -19,6 +19,13 @@ pub unsafe trait Pod: Copy + Send + Sync + 'static {
         unsafe { std::slice::from_raw_parts(start, size_of::<Self>()) }
     }
 
+    /// The value's bytes, to be written over.
+    fn as_bytes_mut(&mut self) -> &mut [u8] {
+        let start = std::ptr::from_mut(self).cast::<u8>();
+        // SAFETY: as in `as_bytes`, and any bytes that are written are a valid `Pod`.
+        unsafe { std::slice::from_raw_parts_mut(start, size_of::<Self>()) }
+    }
+
     /// A value from its bytes. `None` if there aren't as many as the type has.
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         if bytes.len() != size_of::<Self>() {

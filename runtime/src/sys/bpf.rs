@@ -1,0 +1,369 @@
+//! bpf(2): objects.
+#![expect(unsafe_code, reason = "makes the system call, and owns the descriptors it returns")]
+
+use std::ffi::{CStr, c_int};
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+
+/// Commands: `enum bpf_cmd` in `include/uapi/linux/bpf.h`.
+pub(super) mod command {
+    use std::ffi::c_int;
+
+    pub(crate) const MAP_CREATE: c_int = 0;
+    pub(crate) const MAP_LOOKUP_ELEM: c_int = 1;
+    pub(crate) const MAP_UPDATE_ELEM: c_int = 2;
+    pub(crate) const MAP_DELETE_ELEM: c_int = 3;
+    pub(crate) const MAP_GET_NEXT_KEY: c_int = 4;
+    pub(crate) const PROG_LOAD: c_int = 5;
+    pub(crate) const PROG_TEST_RUN: c_int = 10;
+    pub(crate) const RAW_TRACEPOINT_OPEN: c_int = 17;
+    pub(crate) const BTF_LOAD: c_int = 18;
+    pub(crate) const MAP_FREEZE: c_int = 22;
+    pub(crate) const LINK_CREATE: c_int = 28;
+}
+
+/// `BPF_PERF_EVENT` of `enum bpf_attach_type`.
+const ATTACH_PERF_EVENT: u32 = 41;
+
+/// The one call. Its size argument is the attribute's own, so a kernel that is older than a field which isn't used doesn't mind it.
+///
+/// # Safety
+///
+/// Every address in `attribute` must be valid for what `command` reads or writes there.
+pub(super) unsafe fn bpf<A>(command: c_int, attribute: &mut A) -> io::Result<c_int> {
+    let attribute = std::ptr::from_mut(attribute);
+    // SAFETY: `attribute` points to its size in bytes, readable and writable; the caller answers for the addresses in it.
+    let result = unsafe { libc::syscall(libc::SYS_bpf, command, attribute, size_of::<A>()) };
+    match c_int::try_from(result) {
+        Ok(result) if result >= 0 => Ok(result),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+fn owned(descriptor: c_int) -> OwnedFd {
+    // SAFETY: called with what a command that makes a descriptor has just returned, so it is open and nobody else's.
+    unsafe { OwnedFd::from_raw_fd(descriptor) }
+}
+
+/// Address of a slice as an attribute has it: 0 for an empty one, which the kernel takes as none.
+pub(super) fn address<T>(slice: &[T]) -> u64 {
+    if slice.is_empty() { 0 } else { slice.as_ptr().expose_provenance() as u64 }
+}
+
+fn address_mut<T>(slice: &mut [T]) -> u64 {
+    if slice.is_empty() { 0 } else { slice.as_mut_ptr().expose_provenance() as u64 }
+}
+
+/// Length of a slice as an attribute has it.
+pub(super) fn count<T>(slice: &[T]) -> io::Result<u32> {
+    u32::try_from(slice.len()).map_err(|_| io::Error::from_raw_os_error(libc::E2BIG))
+}
+
+pub(super) fn raw(descriptor: Option<BorrowedFd<'_>>) -> u32 {
+    // A borrowed descriptor is never negative.
+    descriptor.map_or(0, |descriptor| descriptor.as_raw_fd().unsigned_abs())
+}
+
+/// A name as the kernel takes it since Linux 4.15 (`bpf_obj_name_cpy` in `kernel/bpf/syscall.c`): at most 15 characters and a NUL;
+/// letters, digits, `_`, and since Linux 5.2 `.`. All else becomes `_`.
+fn kernel_name(name: &str) -> [u8; 16] {
+    let mut field = [0; 16];
+    for (byte, &character) in field.iter_mut().take(15).zip(name.as_bytes()) {
+        let allowed = character.is_ascii_alphanumeric() || character == b'_' || character == b'.';
+        *byte = if allowed { character } else { b'_' };
+    }
+    field
+}
+
+/// BTF of a map's key and value.
+#[derive(Clone, Copy)]
+pub(crate) struct BtfIds<'a> {
+    pub(crate) btf: BorrowedFd<'a>,
+    pub(crate) key_type_id: u32,
+    pub(crate) value_type_id: u32,
+}
+
+/// What a map is created from.
+#[derive(Clone, Copy)]
+pub(crate) struct MapAttributes<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) map_type: u32,
+    pub(crate) key_size: u32,
+    pub(crate) value_size: u32,
+    pub(crate) max_entries: u32,
+    pub(crate) flags: u32,
+    pub(crate) extra: u64,
+    pub(crate) numa_node: u32,
+    pub(crate) inner: Option<BorrowedFd<'a>>,
+    pub(crate) types: Option<BtfIds<'a>>,
+}
+
+/// `BPF_MAP_CREATE`, Linux 3.18.
+pub(crate) fn map_create(attributes: &MapAttributes<'_>) -> io::Result<OwnedFd> {
+    /// `map_extra` is younger than 5.10, so it has an attribute of its own.
+    #[repr(C)]
+    struct MapCreate {
+        map_type: u32,
+        key_size: u32,
+        value_size: u32,
+        max_entries: u32,
+        map_flags: u32,
+        inner_map_fd: u32,
+        numa_node: u32,
+        map_name: [u8; 16],
+        map_ifindex: u32,
+        btf_fd: u32,
+        btf_key_type_id: u32,
+        btf_value_type_id: u32,
+        btf_vmlinux_value_type_id: u32,
+    }
+
+    #[repr(C)]
+    struct MapCreateExtra {
+        map: MapCreate,
+        map_extra: u64,
+    }
+
+    let map = MapCreate {
+        map_type: attributes.map_type,
+        key_size: attributes.key_size,
+        value_size: attributes.value_size,
+        max_entries: attributes.max_entries,
+        map_flags: attributes.flags,
+        inner_map_fd: raw(attributes.inner),
+        numa_node: attributes.numa_node,
+        map_name: kernel_name(attributes.name),
+        map_ifindex: 0,
+        btf_fd: raw(attributes.types.map(|types| types.btf)),
+        btf_key_type_id: attributes.types.map_or(0, |types| types.key_type_id),
+        btf_value_type_id: attributes.types.map_or(0, |types| types.value_type_id),
+        btf_vmlinux_value_type_id: 0,
+    };
+    let descriptor = if attributes.extra == 0 {
+        let mut attribute = map;
+        // SAFETY: no field is an address.
+        unsafe { bpf(command::MAP_CREATE, &mut attribute) }?
+    } else {
+        let mut attribute = MapCreateExtra { map, map_extra: attributes.extra };
+        // SAFETY: no field is an address.
+        unsafe { bpf(command::MAP_CREATE, &mut attribute) }?
+    };
+    Ok(owned(descriptor))
+}
+
+/// `BPF_MAP_FREEZE`, Linux 5.2: user space can't write to the map any more.
+pub(crate) fn map_freeze(map: BorrowedFd<'_>) -> io::Result<()> {
+    #[repr(C)]
+    struct MapFreeze {
+        map_fd: u32,
+    }
+
+    let mut attribute = MapFreeze { map_fd: raw(Some(map)) };
+    // SAFETY: no field is an address.
+    unsafe { bpf(command::MAP_FREEZE, &mut attribute) }?;
+    Ok(())
+}
+
+/// `BPF_BTF_LOAD`, Linux 4.18.
+pub(crate) fn btf_load(btf: &[u8]) -> io::Result<OwnedFd> {
+    #[repr(C)]
+    struct BtfLoad {
+        btf: u64,
+        btf_log_buf: u64,
+        btf_size: u32,
+        btf_log_size: u32,
+        btf_log_level: u32,
+        /// To a multiple of 8, so that the size has no bytes that Rust leaves unset.
+        btf_log_true_size: u32,
+    }
+
+    let mut attribute = BtfLoad {
+        btf: address(btf),
+        btf_log_buf: 0,
+        btf_size: count(btf)?,
+        btf_log_size: 0,
+        btf_log_level: 0,
+        btf_log_true_size: 0,
+    };
+    // SAFETY: `btf` is `btf_size` readable bytes, and there is no log buffer.
+    let descriptor = unsafe { bpf(command::BTF_LOAD, &mut attribute) }?;
+    Ok(owned(descriptor))
+}
+
+/// What a program is loaded from.
+#[derive(Clone, Copy)]
+pub(crate) struct ProgramAttributes<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) program_type: u32,
+    pub(crate) attach_type: u32,
+    pub(crate) flags: u32,
+    pub(crate) instructions: &'a [u8],
+    pub(crate) license: &'a CStr,
+    pub(crate) btf: Option<BorrowedFd<'a>>,
+    /// Records of 8 bytes.
+    pub(crate) func_info: &'a [u8],
+    /// Records of 16 bytes.
+    pub(crate) line_info: &'a [u8],
+    /// Id of the attach target in the kernel's BTF; 0 for none.
+    pub(crate) attach_btf_id: u32,
+}
+
+/// `BPF_PROG_LOAD`, Linux 3.18; the attributes are those of 5.10. The verifier writes its log, NUL-terminated, into a buffer that isn't
+/// empty.
+pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, log: &mut [u8]) -> io::Result<OwnedFd> {
+    const INSTRUCTION: usize = 8;
+    const FUNC_INFO: u32 = 8;
+    const LINE_INFO: u32 = 16;
+
+    #[repr(C)]
+    struct ProgramLoad {
+        prog_type: u32,
+        insn_cnt: u32,
+        insns: u64,
+        license: u64,
+        log_level: u32,
+        log_size: u32,
+        log_buf: u64,
+        kern_version: u32,
+        prog_flags: u32,
+        prog_name: [u8; 16],
+        prog_ifindex: u32,
+        expected_attach_type: u32,
+        prog_btf_fd: u32,
+        func_info_rec_size: u32,
+        func_info: u64,
+        func_info_cnt: u32,
+        line_info_rec_size: u32,
+        line_info: u64,
+        line_info_cnt: u32,
+        attach_btf_id: u32,
+        attach_prog_fd: u32,
+        core_relo_cnt: u32,
+    }
+
+    let (func_info, line_info) = match attributes.btf {
+        Some(_) => (attributes.func_info, attributes.line_info),
+        None => (&[][..], &[][..]),
+    };
+    let mut attribute = ProgramLoad {
+        prog_type: attributes.program_type,
+        insn_cnt: count(attributes.instructions)? / INSTRUCTION as u32,
+        insns: address(attributes.instructions),
+        license: address(attributes.license.to_bytes_with_nul()),
+        log_level: u32::from(!log.is_empty()),
+        log_size: count(log)?,
+        log_buf: address_mut(log),
+        kern_version: 0,
+        prog_flags: attributes.flags,
+        prog_name: kernel_name(attributes.name),
+        prog_ifindex: 0,
+        expected_attach_type: attributes.attach_type,
+        prog_btf_fd: raw(attributes.btf),
+        func_info_rec_size: if func_info.is_empty() { 0 } else { FUNC_INFO },
+        func_info: address(func_info),
+        func_info_cnt: count(func_info)? / FUNC_INFO,
+        line_info_rec_size: if line_info.is_empty() { 0 } else { LINE_INFO },
+        line_info: address(line_info),
+        line_info_cnt: count(line_info)? / LINE_INFO,
+        attach_btf_id: attributes.attach_btf_id,
+        attach_prog_fd: 0,
+        core_relo_cnt: 0,
+    };
+    // SAFETY: instructions, licence and records are borrowed slices whose length in whole records is given, the licence ends in a NUL,
+    // and the log is `log_size` writable bytes that nobody else sees now.
+    let descriptor = unsafe { bpf(command::PROG_LOAD, &mut attribute) }?;
+    Ok(owned(descriptor))
+}
+
+/// `BPF_RAW_TRACEPOINT_OPEN`, Linux 4.17; without a name, for programs whose target was given at load, Linux 5.5. The descriptor is
+/// a link: closing it detaches.
+pub(crate) fn raw_tracepoint_open(name: Option<&CStr>, program: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+    #[repr(C)]
+    struct RawTracepointOpen {
+        name: u64,
+        prog_fd: u32,
+        reserved: u32,
+    }
+
+    let name = name.map_or(0, |name| address(name.to_bytes_with_nul()));
+    let mut attribute = RawTracepointOpen { name, prog_fd: raw(Some(program)), reserved: 0 };
+    // SAFETY: `name` is none or a string that ends in a NUL.
+    let descriptor = unsafe { bpf(command::RAW_TRACEPOINT_OPEN, &mut attribute) }?;
+    Ok(owned(descriptor))
+}
+
+/// `BPF_LINK_CREATE` of a perf event, Linux 5.15.
+pub(crate) fn link_create_perf_event(program: BorrowedFd<'_>, event: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+    #[repr(C)]
+    struct LinkCreate {
+        prog_fd: u32,
+        target_fd: u32,
+        attach_type: u32,
+        flags: u32,
+    }
+
+    let mut attribute =
+        LinkCreate { prog_fd: raw(Some(program)), target_fd: raw(Some(event)), attach_type: ATTACH_PERF_EVENT, flags: 0 };
+    // SAFETY: no field is an address.
+    let descriptor = unsafe { bpf(command::LINK_CREATE, &mut attribute) }?;
+    Ok(owned(descriptor))
+}
+
+/// `BPF_PROG_TEST_RUN`, Linux 4.12; of raw tracepoint programs, which take `context` and no packet, Linux 5.10. Gives what the program
+/// returned.
+pub(crate) fn program_test_run(program: BorrowedFd<'_>, context: &[u8], packet: &[u8]) -> io::Result<u32> {
+    #[repr(C)]
+    struct ProgramTestRun {
+        prog_fd: u32,
+        retval: u32,
+        data_size_in: u32,
+        data_size_out: u32,
+        data_in: u64,
+        data_out: u64,
+        repeat: u32,
+        duration: u32,
+        ctx_size_in: u32,
+        ctx_size_out: u32,
+        ctx_in: u64,
+        ctx_out: u64,
+        flags: u32,
+        cpu: u32,
+    }
+
+    let mut attribute = ProgramTestRun {
+        prog_fd: raw(Some(program)),
+        retval: 0,
+        data_size_in: count(packet)?,
+        data_size_out: 0,
+        data_in: address(packet),
+        data_out: 0,
+        repeat: 0,
+        duration: 0,
+        ctx_size_in: count(context)?,
+        ctx_size_out: 0,
+        ctx_in: address(context),
+        ctx_out: 0,
+        flags: 0,
+        cpu: 0,
+    };
+    // SAFETY: the inputs are readable in the lengths that are given, and there are no outputs.
+    unsafe { bpf(command::PROG_TEST_RUN, &mut attribute) }?;
+    Ok(attribute.retval)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_and_cleaned() {
+        assert_eq!(&kernel_name("handle-switch.x y"), b"handle_switch.x\0");
+        assert_eq!(&kernel_name("a"), b"a\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    }
+
+    #[test]
+    fn nothing_has_no_address() {
+        assert_eq!(address::<u8>(&[]), 0);
+        assert_ne!(address(b"x"), 0);
+    }
+}

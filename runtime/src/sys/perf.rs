@@ -1,0 +1,130 @@
+//! perf_event_open(2) and what is done to its events.
+#![expect(unsafe_code, reason = "makes system calls, and owns the descriptors they return")]
+
+use std::ffi::{CStr, c_int, c_ulong};
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+
+/// Numbers of `include/uapi/linux/perf_event.h`.
+const TYPE_SOFTWARE: u32 = 1;
+const TYPE_TRACEPOINT: u32 = 2;
+const SOFTWARE_CPU_CLOCK: u64 = 0;
+const SOFTWARE_BPF_OUTPUT: u64 = 10;
+const SAMPLE_RAW: u64 = 1 << 10;
+/// `disabled`, the first bit of the flags.
+const DISABLED: u64 = 1;
+/// `freq`, the eleventh: the period is a frequency.
+const FREQUENCY: u64 = 1 << 10;
+const FD_CLOEXEC: c_ulong = 8;
+
+/// `_IO('$', number)` and `_IOW('$', 8, u32)`; some architectures encode the direction differently (`include/uapi/asm-generic/ioctl.h`
+/// and those that replace it).
+const OTHER_ENCODING: bool = cfg!(any(
+    target_arch = "mips",
+    target_arch = "mips64",
+    target_arch = "powerpc",
+    target_arch = "powerpc64",
+    target_arch = "sparc",
+    target_arch = "sparc64"
+));
+const NO_ARGUMENT: u32 = if OTHER_ENCODING { 1 << 29 } else { 0 };
+const WRITES_WORD: u32 = if OTHER_ENCODING { 4 << 29 | 4 << 16 } else { 1 << 30 | 4 << 16 };
+const IOC_ENABLE: u32 = NO_ARGUMENT | 0x2400;
+const IOC_SET_BPF: u32 = WRITES_WORD | 0x2408;
+
+/// `struct perf_event_attr` as of `PERF_ATTR_SIZE_VER1`. Bitfields of `flags` begin at the least significant bit on little-endian
+/// machines and at the most significant one on big-endian machines.
+#[repr(C)]
+#[derive(Default)]
+struct EventAttribute {
+    kind: u32,
+    size: u32,
+    config: u64,
+    sample_period: u64,
+    sample_type: u64,
+    read_format: u64,
+    flags: u64,
+    wakeup_events: u32,
+    bp_type: u32,
+    config1: u64,
+    config2: u64,
+}
+
+fn flags(bits: u64) -> u64 {
+    if cfg!(target_endian = "big") { bits.reverse_bits() } else { bits }
+}
+
+/// # Safety
+///
+/// Every address in `attribute` must be readable.
+unsafe fn open(mut attribute: EventAttribute, pid: i32, cpu: i32) -> io::Result<OwnedFd> {
+    attribute.size = size_of::<EventAttribute>() as u32;
+    let attribute = &raw const attribute;
+    let group: c_int = -1;
+    // SAFETY: `attribute` is as many readable bytes as it says, and the caller answers for the addresses in it.
+    let result = unsafe { libc::syscall(libc::SYS_perf_event_open, attribute, pid, cpu, group, FD_CLOEXEC) };
+    match c_int::try_from(result) {
+        // SAFETY: the call has just made this descriptor.
+        Ok(result) if result >= 0 => Ok(unsafe { OwnedFd::from_raw_fd(result) }),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// An event through which BPF programs send records to user space from one CPU (`PERF_COUNT_SW_BPF_OUTPUT`), Linux 4.4. Readers are
+/// woken by each record.
+pub(crate) fn open_output(cpu: u32) -> io::Result<OwnedFd> {
+    let attribute = EventAttribute {
+        kind: TYPE_SOFTWARE,
+        config: SOFTWARE_BPF_OUTPUT,
+        sample_period: 1,
+        sample_type: SAMPLE_RAW,
+        wakeup_events: 1,
+        ..EventAttribute::default()
+    };
+    // SAFETY: the attribute has no address.
+    unsafe { open(attribute, -1, cpu as i32) }
+}
+
+/// An event that a tracepoint triggers; `id` is tracefs' number. It belongs to CPU 0, but a BPF program on it sees all CPUs.
+pub(crate) fn open_tracepoint(id: u64) -> io::Result<OwnedFd> {
+    let attribute = EventAttribute { kind: TYPE_TRACEPOINT, config: id, ..EventAttribute::default() };
+    // SAFETY: the attribute has no address.
+    unsafe { open(attribute, -1, 0) }
+}
+
+/// An event that a kernel function triggers, Linux 4.17; `kind` and `config` are what sysfs says of the kprobe PMU.
+pub(crate) fn open_kprobe(kind: u32, config: u64, function: &CStr, offset: u64) -> io::Result<OwnedFd> {
+    let function = function.as_ptr().expose_provenance() as u64;
+    let attribute = EventAttribute { kind, config, config1: function, config2: offset, ..EventAttribute::default() };
+    // SAFETY: the address is that of a string that ends in a NUL, which the kernel reads up to there.
+    unsafe { open(attribute, -1, 0) }
+}
+
+/// A software timer, `frequency` times a second: on one CPU, or wherever one process runs.
+pub(crate) fn open_cpu_clock(frequency: u64, pid: i32, cpu: i32) -> io::Result<OwnedFd> {
+    let attribute = EventAttribute {
+        kind: TYPE_SOFTWARE,
+        config: SOFTWARE_CPU_CLOCK,
+        sample_period: frequency,
+        flags: flags(DISABLED | FREQUENCY),
+        ..EventAttribute::default()
+    };
+    // SAFETY: the attribute has no address.
+    unsafe { open(attribute, pid, cpu) }
+}
+
+fn ioctl(event: BorrowedFd<'_>, request: u32, argument: c_ulong) -> io::Result<()> {
+    // SAFETY: the requests above take a number or nothing, no address; on another kind of descriptor they fail.
+    let result = unsafe { libc::ioctl(event.as_raw_fd(), request as _, argument) };
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// Starts an event.
+pub(crate) fn perf_event_enable(event: BorrowedFd<'_>) -> io::Result<()> {
+    ioctl(event, IOC_ENABLE, 0)
+}
+
+/// Runs a program whenever the event happens (`PERF_EVENT_IOC_SET_BPF`), Linux 4.1.
+pub(crate) fn perf_event_attach(event: BorrowedFd<'_>, program: BorrowedFd<'_>) -> io::Result<()> {
+    ioctl(event, IOC_SET_BPF, c_ulong::from(program.as_raw_fd().unsigned_abs()))
+}
