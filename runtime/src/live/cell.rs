@@ -1,0 +1,103 @@
+//! Variables that running programs share with us.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::sys::Mapping;
+use crate::value::Global;
+use crate::{Error, ErrorKind, Result};
+
+/// The memory of a `.data` or `.bss` section. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct LiveMemory(Arc<Mapping>);
+
+impl LiveMemory {
+    pub(crate) fn new(mapping: Mapping) -> Self {
+        Self(Arc::new(mapping))
+    }
+}
+
+/// The variables of a live section: what [`section`](crate::section) makes with `live = Name`.
+pub trait LiveSection: Sized {
+    /// Size of the section in bytes.
+    const SIZE: usize;
+
+    /// Cells for each variable.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if a variable isn't in the memory.
+    fn new(memory: &LiveMemory) -> Result<Self>;
+}
+
+/// A global variable that BPF programs may read and write at any time.
+///
+/// It is a handle: it keeps the section's memory mapped as long as it exists, even after the skeleton is gone, and can be cloned and
+/// sent to other threads.
+///
+/// A variable of one, two, four or eight bytes is read and written in one atomic access, without ordering to others. A larger one is
+/// accessed word by word, so a value that is written at the same time may be seen in part. There is no way to borrow the variable, since
+/// the BPF side would break what a Rust reference promises.
+pub struct Live<T> {
+    memory: LiveMemory,
+    offset: usize,
+    of: PhantomData<fn(T) -> T>,
+}
+
+impl<T: Global> Live<T> {
+    /// The variable at an offset.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the section ends before the variable does.
+    pub fn new(memory: &LiveMemory, offset: usize) -> Result<Self> {
+        if offset.checked_add(T::SIZE).is_none_or(|end| end > memory.0.len()) {
+            let message = format!(
+                "a global variable of {} bytes at offset {offset} isn't in its section; rebuild the skeleton from its C source",
+                T::SIZE
+            );
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        Ok(Self { memory: memory.clone(), offset, of: PhantomData })
+    }
+
+    /// The value now.
+    pub fn get(&self) -> T {
+        let value = with_bytes(T::SIZE, |bytes| {
+            self.memory.0.read(self.offset, bytes)?;
+            T::read(bytes)
+        });
+        value.expect("`new` has checked the place, and the bytes are as many as the value's")
+    }
+
+    /// Stores a value.
+    pub fn set(&self, value: T) {
+        let stored = with_bytes(T::SIZE, |bytes| {
+            value.write(bytes);
+            self.memory.0.write(self.offset, bytes)
+        });
+        stored.expect("`new` has checked the place, and live memory is writable");
+    }
+}
+
+/// Zeroed bytes to work in, from the heap only if they are many.
+fn with_bytes<R>(size: usize, work: impl FnOnce(&mut [u8]) -> R) -> R {
+    let mut few = [0; 64];
+    match few.get_mut(..size) {
+        Some(bytes) => work(bytes),
+        None => work(&mut vec![0; size]),
+    }
+}
+
+impl<T> Clone for Live<T> {
+    fn clone(&self) -> Self {
+        Self { memory: self.memory.clone(), offset: self.offset, of: PhantomData }
+    }
+}
+
+impl<T: Global + fmt::Debug> fmt::Debug for Live<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}

@@ -1,0 +1,35 @@
+//! What programs send to user space.
+
+use crate::value::Pod;
+
+/// What a record of a ring buffer or perf buffer is read as: any C type, or `[u8]` for the bytes as they came.
+///
+/// A record may be longer than its type: perf fills it up to a multiple of 8 bytes. One that is shorter is an error.
+pub trait Event {
+    /// Shortest record, in bytes.
+    #[doc(hidden)]
+    const SIZE: usize;
+
+    /// Shows the record as this type; `false` if it is too short.
+    #[doc(hidden)]
+    fn show(record: &[u8], each: &mut dyn FnMut(&Self)) -> bool;
+}
+
+impl<T: Pod> Event for T {
+    const SIZE: usize = size_of::<T>();
+
+    fn show(record: &[u8], each: &mut dyn FnMut(&Self)) -> bool {
+        let Some(event) = record.get(..size_of::<T>()).and_then(T::from_bytes) else { return false };
+        each(&event);
+        true
+    }
+}
+
+impl Event for [u8] {
+    const SIZE: usize = 0;
+
+    fn show(record: &[u8], each: &mut dyn FnMut(&Self)) -> bool {
+        each(record);
+        true
+    }
+}

@@ -1,0 +1,304 @@
+//! Perf buffers.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Duration;
+
+use super::untyped::Claim;
+use super::{Event, Map};
+use crate::sys::{self, Access, Epoll, Mapping, page_size, wait_readable};
+use crate::{Error, ErrorKind, Result};
+
+/// A perf event array (`BPF_MAP_TYPE_PERF_EVENT_ARRAY`, Linux 4.3): programs send events through it, each CPU through a buffer of its
+/// own.
+pub struct PerfEventArray<T: ?Sized> {
+    map: Map,
+    of: PhantomData<fn(&T)>,
+}
+
+impl<T: ?Sized> PerfEventArray<T> {
+    /// The map in bytes.
+    pub fn as_map(&self) -> &Map {
+        &self.map
+    }
+}
+
+impl<T: Event + ?Sized> PerfEventArray<T> {
+    /// Pages of each CPU's buffer unless told otherwise.
+    const PAGES: usize = 64;
+
+    /// A reader of its events, with a buffer of 64 pages for each CPU that is online now. A CPU that comes later has none: events sent
+    /// there fail. There can be one reader at a time.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if there is a reader already or the map was not created, `PermissionDenied` without `CAP_PERFMON`, `System` if a
+    /// buffer can't be made.
+    pub fn reader(&self) -> Result<PerfReader<T>> {
+        self.reader_with_pages(Self::PAGES)
+    }
+
+    /// A reader with a buffer of so many pages for each CPU, rounded up to a power of two.
+    ///
+    /// # Errors
+    ///
+    /// As [`reader`](Self::reader).
+    pub fn reader_with_pages(&self, pages: usize) -> Result<PerfReader<T>> {
+        let mut reader = PerfReader {
+            buffers: Vec::new(),
+            ready: Epoll::new().map_err(|error| self.map.refused("wait for events of", error))?,
+            map: self.map.claim()?,
+            record: Vec::new(),
+            lost: 0,
+            of: PhantomData,
+        };
+        for cpu in sys::online_cpus().map_err(|error| self.map.refused("make buffers for", error))? {
+            match reader.add(cpu, pages) {
+                // Went offline since the list was read.
+                Err(error) if error.raw_os_error() == Some(libc::ENODEV) => {}
+                result => result?,
+            }
+        }
+        Ok(reader)
+    }
+}
+
+impl<T: ?Sized> From<Map> for PerfEventArray<T> {
+    fn from(map: Map) -> Self {
+        Self { map, of: PhantomData }
+    }
+}
+
+impl<T: ?Sized> Clone for PerfEventArray<T> {
+    fn clone(&self) -> Self {
+        Self { map: self.map.clone(), of: PhantomData }
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for PerfEventArray<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PerfEventArray").field(&self.map).finish()
+    }
+}
+
+/// Reads the events of a [`PerfEventArray`]: those of each CPU in order, one CPU after the other. It can be sent to another thread, and
+/// waited for with others: it is readable ([`AsFd`]) when there are events.
+pub struct PerfReader<T: ?Sized> {
+    buffers: Vec<Buffer>,
+    ready: Epoll,
+    map: Claim,
+    record: Vec<u8>,
+    lost: u64,
+    of: PhantomData<fn(&T)>,
+}
+
+impl<T: ?Sized> PerfReader<T> {
+    /// How many events were lost so far since a buffer was full. Counted when the notes of them are read, by [`poll`](Self::poll).
+    pub fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    fn add(&mut self, cpu: u32, pages: usize) -> Result<()> {
+        let map = self.map.map();
+        let event = sys::open_output(cpu).map_err(|error| {
+            if error.raw_os_error() == Some(libc::EACCES) || error.raw_os_error() == Some(libc::EPERM) {
+                let message =
+                    "cannot open a perf buffer: CAP_PERFMON is missing, or `kernel.perf_event_paranoid` forbids it; run as root";
+                Error::with_source(ErrorKind::PermissionDenied, message, error)
+            } else {
+                map.refused("open a perf buffer for", error)
+            }
+        })?;
+        let buffer = Buffer::new(cpu, event, pages).map_err(|error| map.refused("map a perf buffer for", error))?;
+        let started = sys::perf_event_enable(buffer.event.as_fd()).and_then(|()| self.ready.add(buffer.event.as_fd()));
+        started.map_err(|error| map.refused("start a perf buffer for", error))?;
+        let descriptor = u32::try_from(std::os::fd::AsRawFd::as_raw_fd(&buffer.event)).unwrap_or_default();
+        let elements = map.elements()?;
+        let placed = elements.update(&cpu.to_ne_bytes(), &descriptor.to_ne_bytes());
+        placed.map_err(|error| map.refused("place a perf buffer in", error))?;
+        self.buffers.push(buffer);
+        Ok(())
+    }
+}
+
+impl<T: Event + ?Sized> PerfReader<T> {
+    /// Shows the events that have come. If there are none, waits for some: for a time, or with `None` until they come. Returns how many
+    /// were shown: 0 if the time was up, a signal interrupted the wait, or only a note of lost events came.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidData` if an event is shorter than `T`; it is taken out, and the next call goes on behind it. `InvalidData` also if a buffer
+    /// holds nonsense, whose contents are then dropped, and `System` if the kernel refuses to wait.
+    pub fn poll(&mut self, timeout: Option<Duration>, mut each: impl FnMut(&T)) -> Result<usize> {
+        let shown = self.take(&mut each)?;
+        if shown > 0 {
+            return Ok(shown);
+        }
+        let map = self.map.map();
+        let ready = wait_readable(self.ready.as_fd(), timeout).map_err(|error| map.refused("wait for events of", error))?;
+        if ready { self.take(&mut each) } else { Ok(0) }
+    }
+
+    /// Shows the events that are there now.
+    fn take(&mut self, each: &mut dyn FnMut(&T)) -> Result<usize> {
+        let mut shown = 0;
+        for buffer in &mut self.buffers {
+            let end = buffer.end();
+            while buffer.position != end {
+                match buffer.next(end, &mut self.record) {
+                    Some(Record::Event) if T::show(&self.record, each) => shown += 1,
+                    Some(Record::Event) => {
+                        let message = format!(
+                            "an event of {} bytes came through map `{}`, whose events have {} (`{}`)",
+                            self.record.len(),
+                            self.map.map().name(),
+                            T::SIZE,
+                            std::any::type_name::<T>()
+                        );
+                        return Err(Error::new(ErrorKind::InvalidData, message));
+                    }
+                    Some(Record::Lost(count)) => self.lost = self.lost.saturating_add(count),
+                    Some(Record::Other) => {}
+                    None => {
+                        buffer.skip(end);
+                        let name = self.map.map().name();
+                        let message = format!("the perf buffer of CPU {} in map `{name}` holds a record that can't be", buffer.cpu);
+                        return Err(Error::new(ErrorKind::InvalidData, message));
+                    }
+                }
+            }
+        }
+        Ok(shown)
+    }
+}
+
+impl<T: ?Sized> Drop for PerfReader<T> {
+    fn drop(&mut self) {
+        // The map would keep the buffers otherwise.
+        if let Ok(elements) = self.map.map().elements() {
+            for buffer in &self.buffers {
+                // Fails only if somebody else has removed it.
+                let _ = elements.delete(&buffer.cpu.to_ne_bytes());
+            }
+        }
+    }
+}
+
+impl<T: ?Sized> AsFd for PerfReader<T> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.ready.as_fd()
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for PerfReader<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PerfReader").field("map", self.map.map()).field("lost", &self.lost).finish()
+    }
+}
+
+enum Record {
+    Event,
+    /// So many events found no room.
+    Lost(u64),
+    /// Of a kind that we haven't asked for.
+    Other,
+}
+
+/// One CPU's buffer: a page that describes it (`struct perf_event_mmap_page` in `include/uapi/linux/perf_event.h`), then the data, in
+/// which records wrap around.
+struct Buffer {
+    cpu: u32,
+    event: OwnedFd,
+    memory: Mapping,
+    page: usize,
+    /// Size of the data: a power of two.
+    size: u64,
+    /// Position of the next record. Counts on and on; the place in the data is the remainder.
+    position: u64,
+}
+
+/// Places of `data_head` and `data_tail`.
+const DATA_HEAD: usize = 1024;
+const DATA_TAIL: usize = 1032;
+/// `struct perf_event_header`: type, misc, size.
+const HEADER: u64 = 8;
+/// `PERF_RECORD_LOST`: after the header, an id and a count of 8 bytes each.
+const LOST: u32 = 2;
+/// `PERF_RECORD_SAMPLE`: after the header, for our events, the data's length in 4 bytes and the data.
+const SAMPLE: u32 = 9;
+
+impl Buffer {
+    fn new(cpu: u32, event: OwnedFd, pages: usize) -> std::io::Result<Self> {
+        let too_big = || std::io::Error::from_raw_os_error(libc::ENOMEM);
+        let page = page_size();
+        let size = pages.max(1).checked_next_power_of_two().and_then(|pages| pages.checked_mul(page)).ok_or_else(too_big)?;
+        let length = size.checked_add(page).ok_or_else(too_big)?;
+        let memory = Mapping::new(event.as_fd(), 0, length, Access::ReadWrite)?;
+        Ok(Self { cpu, event, memory, page, size: size as u64, position: 0 })
+    }
+
+    /// The kernel's position. Acquires: all before it is written.
+    fn end(&self) -> u64 {
+        self.memory.load_acquire(DATA_HEAD).unwrap_or(self.position)
+    }
+
+    /// Takes the next record out; of an event, copies its data to `record`. `None` if the record can't be true.
+    ///
+    /// The data is copied and its place given back before anybody looks at it, since whoever looks may panic.
+    fn next(&mut self, end: u64, record: &mut Vec<u8>) -> Option<Record> {
+        let available = end.wrapping_sub(self.position);
+        let mut header = [0; HEADER as usize];
+        if available > self.size || available < HEADER {
+            return None;
+        }
+        self.read(0, &mut header)?;
+        let [t0, t1, t2, t3, _, _, s0, s1] = header;
+        let size = u64::from(u16::from_ne_bytes([s0, s1]));
+        if size < HEADER || size > available {
+            return None;
+        }
+        let found = match u32::from_ne_bytes([t0, t1, t2, t3]) {
+            SAMPLE => {
+                let mut length = [0; 4];
+                let room = size.checked_sub(HEADER + 4)?;
+                self.read(HEADER, &mut length)?;
+                let length = u32::from_ne_bytes(length);
+                if u64::from(length) > room {
+                    return None;
+                }
+                record.resize(length as usize, 0);
+                self.read(HEADER + 4, record)?;
+                Record::Event
+            }
+            LOST => {
+                let mut count = [0; 8];
+                if size < HEADER + 16 {
+                    return None;
+                }
+                self.read(HEADER + 8, &mut count)?;
+                Record::Lost(u64::from_ne_bytes(count))
+            }
+            _ => Record::Other,
+        };
+        self.skip(self.position.wrapping_add(size));
+        Some(found)
+    }
+
+    /// Gives everything before a position back. Releases: our reads come before the kernel may write there again.
+    fn skip(&mut self, position: u64) {
+        self.position = position;
+        // Can't fail: the place is in the first page, aligned, and the mapping is writable.
+        let _ = self.memory.store_release(DATA_TAIL, position);
+    }
+
+    /// Copies bytes behind the position out, in two pieces where the data wraps around.
+    fn read(&self, offset: u64, bytes: &mut [u8]) -> Option<()> {
+        let place = usize::try_from(self.position.wrapping_add(offset) & self.size.checked_sub(1)?).ok()?;
+        let size = usize::try_from(self.size).ok()?;
+        let first = bytes.len().min(size.checked_sub(place)?);
+        let (first, second) = bytes.split_at_mut_checked(first)?;
+        self.memory.read(self.page.checked_add(place)?, first)?;
+        self.memory.read(self.page, second)
+    }
+}

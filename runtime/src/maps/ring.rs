@@ -1,0 +1,196 @@
+//! Ring buffers.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Duration;
+
+use super::untyped::Claim;
+use super::{Event, Map};
+use crate::sys::{Access, Mapping, page_size, wait_readable};
+use crate::{Error, ErrorKind, Result};
+
+/// A ring buffer (`BPF_MAP_TYPE_RINGBUF`, Linux 5.8): programs on all CPUs send events through it, in order.
+pub struct RingBuf<T: ?Sized> {
+    map: Map,
+    of: PhantomData<fn(&T)>,
+}
+
+impl<T: ?Sized> RingBuf<T> {
+    /// The map in bytes.
+    pub fn as_map(&self) -> &Map {
+        &self.map
+    }
+}
+
+impl<T: Event + ?Sized> RingBuf<T> {
+    /// A reader of its events. There can be one at a time, since reading takes them out.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if there is a reader already or the map was not created, `System` if its memory can't be mapped.
+    pub fn reader(&self) -> Result<RingReader<T>> {
+        let map = self.map.claim()?;
+        let ring = Ring::new(&self.map)?;
+        Ok(RingReader { ring, map, record: Vec::new(), of: PhantomData })
+    }
+}
+
+impl<T: ?Sized> From<Map> for RingBuf<T> {
+    fn from(map: Map) -> Self {
+        Self { map, of: PhantomData }
+    }
+}
+
+impl<T: ?Sized> Clone for RingBuf<T> {
+    fn clone(&self) -> Self {
+        Self { map: self.map.clone(), of: PhantomData }
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for RingBuf<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RingBuf").field(&self.map).finish()
+    }
+}
+
+/// Reads the events of a [`RingBuf`]. It can be sent to another thread, and waited for with others: it is readable
+/// ([`AsFd`]) when there are events.
+pub struct RingReader<T: ?Sized> {
+    ring: Ring,
+    map: Claim,
+    record: Vec<u8>,
+    of: PhantomData<fn(&T)>,
+}
+
+impl<T: Event + ?Sized> RingReader<T> {
+    /// Shows the events that have come. If there are none, waits for some: for a time, or with `None` until they come. Returns how many
+    /// were shown: 0 if the time was up, a signal interrupted the wait, or a program was still writing the next event.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidData` if an event is shorter than `T`; it is taken out, and the next call goes on behind it. `InvalidData` also if the
+    /// buffer holds nonsense, and `System` if the kernel refuses to wait.
+    pub fn poll(&mut self, timeout: Option<Duration>, mut each: impl FnMut(&T)) -> Result<usize> {
+        let shown = self.take(&mut each)?;
+        if shown > 0 {
+            return Ok(shown);
+        }
+        let map = self.map.map();
+        let ready = wait_readable(self.as_fd(), timeout).map_err(|error| map.refused("wait for events of", error))?;
+        if ready { self.take(&mut each) } else { Ok(0) }
+    }
+
+    /// Shows the events that are there now. Those that come meanwhile are for the next time, so that this ends.
+    fn take(&mut self, each: &mut dyn FnMut(&T)) -> Result<usize> {
+        let name = self.map.map().name();
+        let broken = || Error::new(ErrorKind::InvalidData, format!("the ring buffer `{name}` holds a record that can't be"));
+        let end = self.ring.end().ok_or_else(broken)?;
+        let mut shown = 0;
+        while self.ring.position != end {
+            match self.ring.next(end, &mut self.record).ok_or_else(broken)? {
+                Record::Busy => break,
+                Record::Discarded => {}
+                Record::Event if T::show(&self.record, each) => shown += 1,
+                Record::Event => {
+                    let message = format!(
+                        "an event of {} bytes came through map `{name}`, whose events have {} (`{}`)",
+                        self.record.len(),
+                        T::SIZE,
+                        std::any::type_name::<T>()
+                    );
+                    return Err(Error::new(ErrorKind::InvalidData, message));
+                }
+            }
+        }
+        Ok(shown)
+    }
+}
+
+impl<T: ?Sized> AsFd for RingReader<T> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.ring.descriptor.as_fd()
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for RingReader<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RingReader").field(self.map.map()).finish()
+    }
+}
+
+enum Record {
+    /// A program has reserved it and is still writing.
+    Busy,
+    Discarded,
+    Event,
+}
+
+/// The memory of a ring buffer, as `kernel/bpf/ringbuf.c` lays it out: a page with the consumer's position, which is ours to write; a page
+/// with the producer's; then the data, mapped twice in a row, so that a record that wraps around lies in one piece.
+struct Ring {
+    consumer: Mapping,
+    producer: Mapping,
+    page: usize,
+    /// Size of the data: a power of two.
+    size: usize,
+    /// Position of the next record. Counts on and on; the place in the data is the remainder.
+    position: usize,
+    descriptor: OwnedFd,
+}
+
+/// Set in a record's length while it is being written (`BPF_RINGBUF_BUSY_BIT`).
+const BUSY: u32 = 1 << 31;
+/// Set in a record's length if it is to be skipped (`BPF_RINGBUF_DISCARD_BIT`).
+const DISCARD: u32 = 1 << 30;
+/// Bytes of a record's header: its length and an offset that is the kernel's own (`BPF_RINGBUF_HDR_SZ`).
+const HEADER: usize = 8;
+
+impl Ring {
+    fn new(map: &Map) -> Result<Self> {
+        let unmapped = |error| map.refused("map the memory of", error);
+        let descriptor = map.as_fd()?;
+        let page = page_size();
+        let size = map.max_entries() as usize;
+        let consumer = Mapping::new(descriptor, 0, page, Access::ReadWrite).map_err(unmapped)?;
+        let length = size.checked_mul(2).and_then(|data| data.checked_add(page));
+        let length = length.ok_or_else(|| unmapped(std::io::Error::from_raw_os_error(libc::E2BIG)))?;
+        let producer = Mapping::new(descriptor, page, length, Access::Read).map_err(unmapped)?;
+        let descriptor = descriptor.try_clone_to_owned().map_err(unmapped)?;
+        let position = consumer.load_acquire::<usize>(0).unwrap_or_default();
+        Ok(Self { consumer, producer, page, size, position, descriptor })
+    }
+
+    /// The producer's position. Acquires: the headers of all records before it are as they were when they were reserved, or newer.
+    fn end(&self) -> Option<usize> {
+        self.producer.load_acquire::<usize>(0)
+    }
+
+    /// Takes the next record out and copies it to `record`. `None` if its header can't be true.
+    ///
+    /// The record is copied and its place given back before anybody looks at it: a program that is ill-behaved may still write to it, and
+    /// whoever looks may panic.
+    fn next(&mut self, end: usize, record: &mut Vec<u8>) -> Option<Record> {
+        let place = self.page.checked_add(self.position & self.size.checked_sub(1)?)?;
+        // Acquires: the program has released the record's bytes by clearing the busy bit.
+        let header = self.producer.load_acquire::<u32>(place)?;
+        if header & BUSY != 0 {
+            return Some(Record::Busy);
+        }
+        let length = (header & !DISCARD) as usize;
+        let occupied = length.checked_add(HEADER)?.checked_next_multiple_of(8)?;
+        let available = end.wrapping_sub(self.position);
+        if available > self.size || occupied > available {
+            return None;
+        }
+        let discarded = header & DISCARD != 0;
+        if !discarded {
+            record.resize(length, 0);
+            self.producer.read(place.checked_add(HEADER)?, record)?;
+        }
+        self.position = self.position.wrapping_add(occupied);
+        // Releases: the copy above comes before the program may write there again.
+        self.consumer.store_release(0, self.position)?;
+        Some(if discarded { Record::Discarded } else { Record::Event })
+    }
+}

@@ -1,0 +1,235 @@
+//! Maps of any type, in bytes.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::sys::Elements;
+use crate::{Error, ErrorKind, Result};
+
+/// A map of any type: keys and values are bytes.
+///
+/// Every method fails with `InvalidInput` if the map was not created, since its `autocreate` was switched off before load.
+#[derive(Clone)]
+pub struct Map(Arc<Inner>);
+
+struct Inner {
+    name: Cow<'static, str>,
+    map_type: u32,
+    max_entries: u32,
+    /// `None` if it was not created.
+    elements: Option<Elements>,
+    /// Whether a reader of events has it: two would take each other's.
+    read: AtomicBool,
+}
+
+impl Map {
+    pub(crate) fn new(name: &'static str, map_type: u32, max_entries: u32, elements: Option<Elements>) -> Self {
+        let read = AtomicBool::new(false);
+        Self(Arc::new(Inner { name: Cow::Borrowed(name), map_type, max_entries, elements, read }))
+    }
+
+    /// C name of the map.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Number of the map's type; see [`map_type`](crate::blueprint::map_type).
+    pub fn map_type(&self) -> u32 {
+        self.0.map_type
+    }
+
+    /// Most entries that it can have; of a ring buffer, its size in bytes.
+    pub fn max_entries(&self) -> u32 {
+        self.0.max_entries
+    }
+
+    /// Whether the kernel has it: `false` if `autocreate` was switched off before load.
+    pub fn is_created(&self) -> bool {
+        self.0.elements.is_some()
+    }
+
+    /// The map's descriptor, for system calls of your own.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the map was not created.
+    pub fn as_fd(&self) -> Result<BorrowedFd<'_>> {
+        Ok(self.elements()?.as_fd())
+    }
+
+    /// The value of a key; `None` if there is none. Of a per-CPU map, the values of all possible CPUs, each at a multiple of 8 bytes.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the key hasn't the map's size, `System` if the kernel refuses.
+    pub fn lookup(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        let mut value = vec![0; self.elements()?.value_size()];
+        Ok(self.lookup_into(key, &mut value)?.then_some(value))
+    }
+
+    /// Sets the value of a key, whether it has one or not.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the key or the value hasn't the map's size, `System` if the kernel refuses: a map may be full (`E2BIG`).
+    pub fn update(&self, key: &[u8], value: &[u8]) -> Result<()> {
+        let elements = self.elements()?;
+        self.check(key.len(), Some(value.len()))?;
+        elements.update(key, value).map_err(|error| self.refused("set a value in", error))
+    }
+
+    /// Removes a key. `false` if it isn't there.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the key hasn't the map's size, `System` if the kernel refuses: an array's can't be removed.
+    pub fn delete(&self, key: &[u8]) -> Result<bool> {
+        let elements = self.elements()?;
+        self.check(key.len(), None)?;
+        match elements.delete(key) {
+            Ok(()) => Ok(true),
+            Err(error) if error.raw_os_error() == Some(libc::ENOENT) => Ok(false),
+            Err(error) => Err(self.refused("remove a key from", error)),
+        }
+    }
+
+    /// All keys, in the kernel's order. If keys are removed meanwhile, by others than whoever got this one, some may come twice or not
+    /// at all.
+    pub fn keys(&self) -> Keys {
+        Keys { map: self.clone(), next: Step::Start }
+    }
+
+    /// Copies the value of a key. `false` if there is none.
+    pub(crate) fn lookup_into(&self, key: &[u8], value: &mut [u8]) -> Result<bool> {
+        let elements = self.elements()?;
+        self.check(key.len(), Some(value.len()))?;
+        match elements.lookup(key, value) {
+            Ok(()) => Ok(true),
+            Err(error) if error.raw_os_error() == Some(libc::ENOENT) => Ok(false),
+            Err(error) => Err(self.refused("look up a key in", error)),
+        }
+    }
+
+    /// The key after `key`, or the first one.
+    fn next_key(&self, key: Option<&[u8]>) -> Result<Option<Vec<u8>>> {
+        let elements = self.elements()?;
+        let mut next = vec![0; elements.key_size()];
+        match elements.next_key(key, &mut next) {
+            Ok(()) => Ok(Some(next)),
+            Err(error) if error.raw_os_error() == Some(libc::ENOENT) => Ok(None),
+            Err(error) => Err(self.refused("list the keys of", error)),
+        }
+    }
+
+    pub(crate) fn elements(&self) -> Result<&Elements> {
+        self.0.elements.as_ref().ok_or_else(|| {
+            let name = self.name();
+            Error::new(
+                ErrorKind::InvalidInput,
+                format!("map `{name}` was not created: its `autocreate` was switched off before load"),
+            )
+        })
+    }
+
+    /// That a key, and a value, have the sizes that the map was made with.
+    fn check(&self, key: usize, value: Option<usize>) -> Result<()> {
+        let elements = self.elements()?;
+        let wrong = |what: &str, has: usize, wants: usize| {
+            let message = format!("map `{}` has {what} of {wants} bytes, not of {has}", self.name());
+            Err(Error::new(ErrorKind::InvalidInput, message))
+        };
+        if key != elements.key_size() {
+            return wrong("keys", key, elements.key_size());
+        }
+        match value {
+            Some(value) if value != elements.value_size() => wrong("values", value, elements.value_size()),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn refused(&self, doing: &str, error: io::Error) -> Error {
+        let (kind, hint) = match error.raw_os_error() {
+            Some(libc::EPERM) => (ErrorKind::PermissionDenied, ": it is frozen, or this process may not write to it"),
+            Some(libc::E2BIG | libc::ENOSPC) => (ErrorKind::System, ": it is full"),
+            Some(libc::EINVAL | libc::EOPNOTSUPP) => (ErrorKind::System, ": its type can't do this"),
+            _ => (ErrorKind::System, ""),
+        };
+        Error::with_source(kind, format!("cannot {doing} map `{}`{hint}", self.name()), error)
+    }
+
+    /// Takes the map for a reader of its events.
+    pub(crate) fn claim(&self) -> Result<Claim> {
+        if self.0.read.swap(true, Ordering::Acquire) {
+            let message = format!("map `{}` has a reader already; drop it before you make another", self.name());
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        Ok(Claim(self.clone()))
+    }
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Map")
+            .field("name", &self.name())
+            .field("map_type", &self.map_type())
+            .field("max_entries", &self.max_entries())
+            .field("created", &self.is_created())
+            .finish()
+    }
+}
+
+/// The right to read a map's events; given back on drop.
+#[derive(Debug)]
+pub(crate) struct Claim(Map);
+
+impl Claim {
+    pub(crate) fn map(&self) -> &Map {
+        &self.0
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.0.0.read.store(false, Ordering::Release);
+    }
+}
+
+/// The keys of a map: made by [`Map::keys`]. Ends after an error.
+#[derive(Debug)]
+pub struct Keys {
+    map: Map,
+    next: Step,
+}
+
+#[derive(Debug)]
+enum Step {
+    Start,
+    /// What comes next was found before the key in front of it was given out, so that this one may be removed.
+    Key(Vec<u8>),
+    End,
+}
+
+impl Iterator for Keys {
+    type Item = Result<Vec<u8>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let key = match std::mem::replace(&mut self.next, Step::End) {
+            Step::Start => match self.map.next_key(None).transpose()? {
+                Ok(key) => key,
+                Err(error) => return Some(Err(error)),
+            },
+            Step::Key(key) => key,
+            Step::End => return None,
+        };
+        match self.map.next_key(Some(&key)) {
+            Ok(Some(next)) => self.next = Step::Key(next),
+            Ok(None) => {}
+            Err(error) => return Some(Err(error)),
+        }
+        Some(Ok(key))
+    }
+}
