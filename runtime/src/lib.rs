@@ -8,12 +8,46 @@
 //! 3. [`kernel`]: describes the target: BTF, configuration, release.
 //! 4. [`relocate`]: CO-RE, as a pure function of object and kernel.
 //! 5. [`kconfig`]: resolves externs from the kernel's configuration.
+//! 6. With the default feature `load`: [`OpenOptions`] opens for a kernel, then maps ([`Map`] and its typed kin) are created, programs
+//!    ([`Program`]) are loaded and attached ([`Link`]), and global variables ([`Live`]) shared.
+//!
+//! # Soundness
+//!
+//! Nothing that a caller without `unsafe` does, and nothing that a BPF program does, can cause undefined behaviour here, though programs
+//! write to shared memory from other CPUs at any time:
+//!
+//! * Shared memory (`.data`, `.bss`, ring and perf buffers) is never seen through a reference. Every access is atomic, of one to eight
+//!   bytes; whatever is larger is copied out of such accesses, before anybody looks at it, and may be torn but not undefined.
+//! * Bytes become a Rust value only for types of which any bytes are a value and which have no padding ([`Pod`]). C's `_Bool` and enums
+//!   are such types ([`Bool`], [`c_enum`]). The promise is made by attributes that have rustc check size, alignment and offsets.
+//! * What the kernel copies into our memory is as long as the map says that it was created with, not as the caller says; a caller whose
+//!   types have another size gets an error.
+//! * Lengths and positions in shared memory are checked before they are used.
+//! * Descriptors are owned or borrowed, so none is used after it was closed.
+//!
+//! `unsafe` is denied, but for the files under `sys` that make system calls and map memory, and those of [`value`].
 
+#[cfg(all(feature = "load", not(any(target_os = "linux", target_os = "android"))))]
+compile_error!("corebone's feature `load` needs Linux; depend on it with `default-features = false` elsewhere");
+
+#[cfg(feature = "load")]
+#[doc(hidden)]
+pub mod __private;
 pub mod blueprint;
 pub mod btf;
 mod error;
 pub mod kconfig;
 pub mod kernel;
+#[cfg(feature = "load")]
+mod links;
+#[cfg(feature = "load")]
+mod live;
+#[cfg(feature = "load")]
+mod load;
+#[cfg(feature = "load")]
+mod maps;
+#[cfg(feature = "load")]
+mod open;
 pub mod relocate;
 #[cfg(feature = "load")]
 mod sys;
@@ -21,4 +55,12 @@ pub mod value;
 
 pub use corebone_macros::{c_enum, c_type, include_skeleton, section};
 pub use error::{Error, ErrorKind, Result};
+#[cfg(feature = "load")]
+pub use links::{Link, Program, Sampling, cpu_clock};
+#[cfg(feature = "load")]
+pub use live::{Frozen, Live};
+#[cfg(feature = "load")]
+pub use maps::{Array, Event, HashMap, HashMapIter, Keys, Map, PerfEventArray, PerfReader, RingBuf, RingReader, supports_map_type};
+#[cfg(feature = "load")]
+pub use open::{OpenMap, OpenOptions, OpenProgram};
 pub use value::{Bool, Pod};

@@ -37,6 +37,8 @@ mod tests;
 mod value;
 
 pub use attach::AttachTarget;
+#[cfg(feature = "load")]
+pub(crate) use nearest::Nearest;
 pub use path::access_path;
 pub use recipe::relocate;
 pub use relocations::{Fixup, Outcome, Relocations};

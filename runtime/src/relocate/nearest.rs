@@ -3,18 +3,18 @@
 use crate::btf::{Btf, KindNumber};
 
 /// Looks for the nearest of many names.
-pub(super) struct Nearest<'w> {
+pub(crate) struct Nearest<'w> {
     wanted: &'w str,
     best: Option<(usize, String)>,
 }
 
 impl<'w> Nearest<'w> {
-    pub(super) fn to(wanted: &'w str) -> Self {
+    pub(crate) fn to(wanted: &'w str) -> Self {
         Self { wanted, best: None }
     }
 
     /// Considers a name. Of equally near ones the first wins.
-    pub(super) fn offer(&mut self, name: &str) {
+    pub(crate) fn offer(&mut self, name: &str) {
         // What was renamed often has the old name in it: `state` became `__state`.
         let (short, long) = if name.len() < self.wanted.len() { (name, self.wanted) } else { (self.wanted, name) };
         let contained = short.len() >= 3 && long.len() <= short.len() * 2 && long.contains(short);
@@ -29,7 +29,7 @@ impl<'w> Nearest<'w> {
         }
     }
 
-    pub(super) fn found(self) -> Option<String> {
+    pub(crate) fn found(self) -> Option<String> {
         self.best.map(|(_, name)| name)
     }
 }

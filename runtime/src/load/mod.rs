@@ -1,0 +1,16 @@
+//! Makes an open object one that the kernel has: its types, maps and programs.
+//!
+//! [`recipe`] is the list of steps; each step is a file. Everything is tried as it is first: what the kernel has or lacks is only
+//! looked into once it has refused.
+
+mod data;
+mod map;
+mod privilege;
+mod program;
+mod recipe;
+mod types;
+mod verifier;
+
+pub(crate) use privilege::{Need, privileged, refusal};
+pub use recipe::LoadedObject;
+pub(crate) use recipe::load;

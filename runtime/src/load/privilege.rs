@@ -1,0 +1,261 @@
+//! Why the kernel says no.
+
+use std::fmt::Write;
+use std::{fs, io};
+
+use crate::blueprint::ProgramType;
+use crate::sys::{Uts, raise_memlock};
+use crate::{Error, ErrorKind};
+
+/// Numbers of `include/uapi/linux/capability.h`.
+const CAP_NET_ADMIN: u32 = 12;
+const CAP_SYS_ADMIN: u32 = 21;
+const CAP_PERFMON: u32 = 38;
+const CAP_BPF: u32 = 39;
+
+/// What the kernel was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// A map.
+    Map,
+    /// A program of a type.
+    Program(ProgramType),
+    /// A perf event, or something attached to one.
+    Event,
+}
+
+impl Need {
+    /// The capabilities that the kernel asks for (`is_perfmon_prog_type` and `is_net_admin_prog_type` in `kernel/bpf/syscall.c`); all of
+    /// them are in `CAP_SYS_ADMIN` too.
+    fn capabilities(self) -> &'static [(u32, &'static str)] {
+        const BPF: (u32, &str) = (CAP_BPF, "CAP_BPF");
+        const PERFMON: (u32, &str) = (CAP_PERFMON, "CAP_PERFMON");
+        const NET_ADMIN: (u32, &str) = (CAP_NET_ADMIN, "CAP_NET_ADMIN");
+        match self {
+            Self::Map => &[BPF],
+            Self::Event => &[PERFMON],
+            Self::Program(program_type) => match program_type {
+                ProgramType::KPROBE
+                | ProgramType::TRACEPOINT
+                | ProgramType::PERF_EVENT
+                | ProgramType::RAW_TRACEPOINT
+                | ProgramType::RAW_TRACEPOINT_WRITABLE
+                | ProgramType::TRACING
+                | ProgramType::LSM
+                | ProgramType::STRUCT_OPS => &[BPF, PERFMON],
+                ProgramType::EXT => &[BPF, PERFMON, NET_ADMIN],
+                ProgramType::SCHED_CLS
+                | ProgramType::SCHED_ACT
+                | ProgramType::XDP
+                | ProgramType::LWT_IN
+                | ProgramType::LWT_OUT
+                | ProgramType::LWT_XMIT
+                | ProgramType::LWT_SEG6LOCAL
+                | ProgramType::SK_SKB
+                | ProgramType::SK_MSG
+                | ProgramType::FLOW_DISSECTOR
+                | ProgramType::CGROUP_DEVICE
+                | ProgramType::CGROUP_SOCK
+                | ProgramType::CGROUP_SOCK_ADDR
+                | ProgramType::CGROUP_SOCKOPT
+                | ProgramType::CGROUP_SYSCTL
+                | ProgramType::SOCK_OPS
+                | ProgramType::NETFILTER => &[BPF, NET_ADMIN],
+                _ => &[BPF],
+            },
+        }
+    }
+
+    /// Whether users without privilege may have it if `kernel.unprivileged_bpf_disabled` is 0.
+    fn is_for_anyone(self) -> bool {
+        matches!(self, Self::Map | Self::Program(ProgramType::SOCKET_FILTER | ProgramType::CGROUP_SKB))
+    }
+}
+
+/// Runs what the kernel may refuse with `EPERM` for locked memory, and if it does, raises the limit and runs it again: kernels before
+/// 5.11 charge maps and programs to it. The limit stays raised for the whole process.
+pub(crate) fn privileged<T>(mut run: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    match run() {
+        Err(error) if error.raw_os_error() == Some(libc::EPERM) && charges_memlock() => {
+            if raise_memlock().unwrap_or(false) {
+                run()
+            } else {
+                Err(error)
+            }
+        }
+        result => result,
+    }
+}
+
+/// Whether the kernel is older than 5.11, where locked memory gave way to the memory controller (commit 97306be45fbe).
+fn charges_memlock() -> bool {
+    let release = Uts::get().release;
+    let mut numbers = release.split(|c: char| !c.is_ascii_digit()).map_while(|number| number.parse::<u32>().ok());
+    match (numbers.next(), numbers.next()) {
+        (Some(major), Some(minor)) => (major, minor) < (5, 11),
+        _ => false,
+    }
+}
+
+/// The error of a system call that failed: with the reason and what to do, if it failed for want of privilege.
+pub(crate) fn refusal(doing: &str, need: Need, error: io::Error) -> Error {
+    match error.raw_os_error() {
+        Some(libc::EPERM | libc::EACCES) => {
+            let why = Circumstances::now().explain(need);
+            Error::with_source(ErrorKind::PermissionDenied, format!("{doing}: {why}"), error)
+        }
+        Some(libc::ENOSYS) => {
+            let message = format!("{doing}: this kernel is built without bpf(2) (`CONFIG_BPF_SYSCALL`)");
+            Error::with_source(ErrorKind::Unsupported, message, error)
+        }
+        _ => Error::with_source(ErrorKind::System, doing.to_owned(), error),
+    }
+}
+
+/// What this process is allowed, as far as the kernel lets it see.
+#[derive(Clone, Debug, Default)]
+struct Circumstances {
+    /// `CapEff` of `/proc/self/status`.
+    capabilities: Option<u64>,
+    /// `Seccomp` of `/proc/self/status` is 2: system calls are filtered.
+    filtered: bool,
+    /// `/proc/self/uid_map` doesn't map all users to themselves.
+    in_user_namespace: bool,
+    /// The word in brackets of `/sys/kernel/security/lockdown`, unless it is `none`.
+    lockdown: Option<String>,
+    /// `/proc/sys/kernel/unprivileged_bpf_disabled`.
+    unprivileged_bpf_disabled: Option<u32>,
+    /// `/proc/sys/kernel/perf_event_paranoid`.
+    perf_event_paranoid: Option<i32>,
+    /// The kernel charges maps and programs as locked memory.
+    charges_memlock: bool,
+}
+
+impl Circumstances {
+    fn now() -> Self {
+        let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
+        let status = read("/proc/self/status");
+        let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim);
+        Self {
+            capabilities: field("CapEff").and_then(|mask| u64::from_str_radix(mask, 16).ok()),
+            filtered: field("Seccomp") == Some("2"),
+            in_user_namespace: !is_whole(&read("/proc/self/uid_map")),
+            lockdown: bracketed(&read("/sys/kernel/security/lockdown")).filter(|mode| *mode != "none").map(str::to_owned),
+            unprivileged_bpf_disabled: read("/proc/sys/kernel/unprivileged_bpf_disabled").trim().parse().ok(),
+            perf_event_paranoid: read("/proc/sys/kernel/perf_event_paranoid").trim().parse().ok(),
+            charges_memlock: charges_memlock(),
+        }
+    }
+
+    fn has(&self, capability: u32) -> bool {
+        // Not known is not missing.
+        self.capabilities.is_none_or(|mask| mask >> capability & 1 == 1 || mask >> CAP_SYS_ADMIN & 1 == 1)
+    }
+
+    /// The likeliest reason, and what to do.
+    fn explain(&self, need: Need) -> String {
+        let missing: Vec<&str> =
+            need.capabilities().iter().filter(|(capability, _)| !self.has(*capability)).map(|(_, name)| *name).collect();
+        let mut text = String::new();
+        if !missing.is_empty() {
+            let _ = write!(text, "this process lacks {}", missing.join(" and "));
+            match (self.unprivileged_bpf_disabled, self.perf_event_paranoid) {
+                (Some(setting), _) if setting != 0 && need.is_for_anyone() => {
+                    let _ = write!(text, ", and `kernel.unprivileged_bpf_disabled` is {setting}");
+                }
+                (_, Some(setting)) if need == Need::Event => {
+                    let _ = write!(text, ", and `kernel.perf_event_paranoid` is {setting}");
+                }
+                _ => {}
+            }
+            if self.in_user_namespace {
+                text.push_str("; it is in a user namespace, whose root doesn't count: run it outside as root");
+            } else {
+                let names = missing.join(",").to_ascii_lowercase();
+                let _ = write!(text, "; run it as root, or give its file the right with `setcap {names}+ep FILE`");
+            }
+        } else if self.in_user_namespace {
+            text.push_str(
+                "this process has the capabilities in a user namespace (a container's) only, where they don't count for BPF; run it \
+                 outside, or have a BPF token delegated to it (Linux 6.9)",
+            );
+        } else if let Some(mode) = &self.lockdown {
+            let _ = write!(text, "the kernel is locked down (`{mode}`); boot with `lockdown=none`, or without Secure Boot");
+        } else if self.filtered {
+            text.push_str("a seccomp filter (a container's) may forbid it; allow bpf(2) and perf_event_open(2) there");
+        } else if self.charges_memlock {
+            text.push_str(
+                "the limit of locked memory may be reached, which kernels before 5.11 charge it to; run `ulimit -l unlimited`",
+            );
+        } else {
+            text.push_str(
+                "this process has the capabilities, so a security module (SELinux, AppArmor, a BPF LSM program) may forbid it",
+            );
+        }
+        text
+    }
+}
+
+/// Whether a map of user ids is the initial namespace's.
+fn is_whole(uid_map: &str) -> bool {
+    // Without the file there are no user namespaces.
+    uid_map.is_empty() || uid_map.split_whitespace().eq(["0", "0", "4294967295"])
+}
+
+/// The chosen word of `none [integrity] confidentiality`.
+fn bracketed(choices: &str) -> Option<&str> {
+    choices.split_whitespace().find_map(|word| word.strip_prefix('[')?.strip_suffix(']'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root() -> Circumstances {
+        Circumstances { capabilities: Some(u64::MAX), ..Circumstances::default() }
+    }
+
+    #[test]
+    fn names_what_is_missing() {
+        let nobody = Circumstances { capabilities: Some(0), unprivileged_bpf_disabled: Some(2), ..Circumstances::default() };
+        assert_eq!(
+            nobody.explain(Need::Map),
+            "this process lacks CAP_BPF, and `kernel.unprivileged_bpf_disabled` is 2; run it as root, or give its file the right with \
+             `setcap cap_bpf+ep FILE`"
+        );
+        assert_eq!(
+            nobody.explain(Need::Program(ProgramType::TRACING)),
+            "this process lacks CAP_BPF and CAP_PERFMON; run it as root, or give its file the right with `setcap cap_bpf,cap_perfmon+ep \
+             FILE`"
+        );
+        let half = Circumstances { capabilities: Some(1 << CAP_BPF), ..Circumstances::default() };
+        assert!(half.explain(Need::Program(ProgramType::XDP)).starts_with("this process lacks CAP_NET_ADMIN; run it as root"));
+        let paranoid = Circumstances { capabilities: Some(1 << CAP_BPF), perf_event_paranoid: Some(3), ..Circumstances::default() };
+        assert!(
+            paranoid.explain(Need::Event).starts_with("this process lacks CAP_PERFMON, and `kernel.perf_event_paranoid` is 3; run")
+        );
+        let admin = Circumstances { capabilities: Some(1 << CAP_SYS_ADMIN), in_user_namespace: true, ..Circumstances::default() };
+        assert!(admin.explain(Need::Map).contains("BPF token delegated to it (Linux 6.9)"));
+    }
+
+    #[test]
+    fn tells_other_reasons_apart() {
+        let text = |circumstances: Circumstances| circumstances.explain(Need::Map);
+        assert!(text(Circumstances { in_user_namespace: true, ..root() }).contains("in a user namespace"));
+        assert!(text(Circumstances { lockdown: Some("integrity".to_owned()), ..root() }).contains("locked down (`integrity`)"));
+        assert!(text(Circumstances { filtered: true, ..root() }).contains("seccomp"));
+        assert!(text(Circumstances { charges_memlock: true, ..root() }).contains("ulimit -l unlimited"));
+        assert!(text(root()).contains("security module"));
+        let nobody = Circumstances { capabilities: Some(0), in_user_namespace: true, ..Circumstances::default() };
+        assert!(text(nobody).ends_with("it is in a user namespace, whose root doesn't count: run it outside as root"));
+    }
+
+    #[test]
+    fn reads_the_kernel_s_files() {
+        assert_eq!(bracketed("none [integrity] confidentiality\n"), Some("integrity"));
+        assert_eq!(bracketed(""), None);
+        assert!(is_whole("         0          0 4294967295\n"));
+        assert!(!is_whole("         0       1000          1\n"));
+        assert!(Circumstances::now().capabilities.is_some());
+    }
+}

@@ -1,0 +1,186 @@
+//! Loads programs.
+
+use std::ffi::CString;
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+
+use super::privilege::{Need, privileged, refusal};
+use super::verifier::{Rejection, UNCREATED_MAP};
+use crate::blueprint::{Program as ProgramBlueprint, Reference, ReferenceKind};
+use crate::links::Program;
+use crate::maps::Map;
+use crate::open::{OpenObject, OpenProgram};
+use crate::sys::{ProgramAttributes, program_load};
+use crate::{Error, ErrorKind, Result};
+
+/// Loads a program, if it is switched on.
+pub(super) fn load(
+    open: &OpenObject,
+    index: usize,
+    wanted: &OpenProgram,
+    maps: &[Map],
+    types: Option<BorrowedFd<'_>>,
+) -> Result<Program> {
+    let object = open.object();
+    let Some(blueprint) = object.programs.get(index) else {
+        return Err(Error::new(ErrorKind::InvalidInput, format!("`{}` has no program {index}", object.name)));
+    };
+    if !wanted.autoload() {
+        return Ok(Program::new(blueprint, None));
+    }
+    let broken = |what: &str| {
+        let message = format!("cannot load program `{}`: {what}; rebuild the skeleton from its C source", blueprint.name);
+        Error::new(ErrorKind::InvalidInput, message)
+    };
+    let mut instructions = blueprint.instructions.to_vec();
+    open.relocate(index, &mut instructions)?;
+    for reference in blueprint.references {
+        refer(&mut instructions, *reference, maps).ok_or_else(|| broken("it refers to a map that isn't there"))?;
+    }
+    let license = CString::new(object.license).map_err(|_| broken("the licence has a NUL in it"))?;
+    let attributes = ProgramAttributes {
+        name: blueprint.name,
+        program_type: blueprint.program_type.0,
+        attach_type: blueprint.attach_type.0,
+        flags: blueprint.flags,
+        instructions: &instructions,
+        license: &license,
+        btf: types,
+        func_info: blueprint.func_info,
+        line_info: blueprint.line_info,
+        attach_btf_id: open.attach_btf_id(index)?,
+    };
+    match privileged(|| try_load(&attributes, &mut [])) {
+        Ok(descriptor) => Ok(Program::new(blueprint, Some(descriptor))),
+        Err(error) => match log(&attributes) {
+            Outcome::Loaded(descriptor) => Ok(Program::new(blueprint, Some(descriptor))),
+            Outcome::Rejected(log) => Err(Rejection { open, index, maps, error, log }.into_error()),
+            Outcome::Refused => Err(refused(blueprint, error)),
+        },
+    }
+}
+
+/// Points a load at its map: at the descriptor, or at an address in the value. `None` if there is no such map or load.
+fn refer(instructions: &mut [u8], reference: Reference, maps: &[Map]) -> Option<()> {
+    /// `BPF_PSEUDO_MAP_FD` and `BPF_PSEUDO_MAP_VALUE`: what the source register of a 64-bit load says about its number.
+    const MAP_FD: u8 = 1;
+    const MAP_VALUE: u8 = 2;
+
+    let (index, pseudo) = match reference.kind {
+        ReferenceKind::Map(index) => (index, MAP_FD),
+        ReferenceKind::MapValue(index) => (index, MAP_VALUE),
+    };
+    let map = maps.get(usize::try_from(index).ok()?)?;
+    let place = usize::try_from(reference.instruction).ok()?.checked_mul(8)?;
+    let load = instructions.get_mut(place..place.checked_add(16)?)?;
+    let Ok(descriptor) = map.as_fd() else {
+        poison(load, UNCREATED_MAP.wrapping_add(index));
+        return Some(());
+    };
+    let registers = load.get_mut(1)?;
+    *registers = if cfg!(target_endian = "big") { *registers & 0xf0 | pseudo } else { pseudo << 4 | *registers & 0x0f };
+    load.get_mut(4..8)?.copy_from_slice(&descriptor.as_raw_fd().to_ne_bytes());
+    Some(())
+}
+
+/// Replaces a 64-bit load by calls to a function that no kernel has, which the verifier minds only if the program can get there. The
+/// number tells the reason: see [`Rejection`].
+fn poison(load: &mut [u8], number: u32) {
+    /// `BPF_JMP | BPF_CALL`
+    const CALL: u8 = 0x85;
+
+    let [n0, n1, n2, n3] = number.to_ne_bytes();
+    for half in load.chunks_exact_mut(8) {
+        half.copy_from_slice(&[CALL, 0, 0, 0, n0, n1, n2, n3]);
+    }
+}
+
+/// Loads, again if the verifier was interrupted.
+fn try_load(attributes: &ProgramAttributes<'_>, log: &mut [u8]) -> io::Result<OwnedFd> {
+    /// As often as libbpf tries.
+    const ATTEMPTS: usize = 5;
+
+    let mut result = program_load(attributes, log);
+    for _ in 1..ATTEMPTS {
+        match &result {
+            Err(error) if error.raw_os_error() == Some(libc::EAGAIN) => result = program_load(attributes, log),
+            _ => break,
+        }
+    }
+    result
+}
+
+enum Outcome {
+    /// This time it worked.
+    Loaded(OwnedFd),
+    /// The verifier's log.
+    Rejected(String),
+    /// The verifier didn't get to see it.
+    Refused,
+}
+
+/// Loads a program that has failed once more, for the verifier's log.
+fn log(attributes: &ProgramAttributes<'_>) -> Outcome {
+    const FIRST: usize = 1 << 16;
+    /// The most that kernels of this age take (`bpf_verifier_log_attr_valid` in `kernel/bpf/log.c`).
+    const LAST: usize = 1 << 29;
+
+    let mut log = vec![0; FIRST];
+    loop {
+        match try_load(attributes, &mut log) {
+            Ok(descriptor) => return Outcome::Loaded(descriptor),
+            // The log didn't fit.
+            Err(error) if error.raw_os_error() == Some(libc::ENOSPC) && log.len() < LAST => log = vec![0; log.len() * 4],
+            Err(_) => break,
+        }
+    }
+    let end = log.iter().position(|&byte| byte == 0).unwrap_or(log.len());
+    log.truncate(end);
+    let text = String::from_utf8_lossy(&log);
+    if text.trim().is_empty() { Outcome::Refused } else { Outcome::Rejected(text.into_owned()) }
+}
+
+fn refused(blueprint: &ProgramBlueprint<'_>, error: io::Error) -> Error {
+    let what = format!("cannot load program `{}`", blueprint.name);
+    match error.raw_os_error() {
+        Some(libc::EINVAL | libc::EOPNOTSUPP) => {
+            let message = format!(
+                "{what} (section `{}`): this kernel doesn't have its type, its flags or its attach target, and says no more",
+                blueprint.section
+            );
+            Error::with_source(ErrorKind::Unsupported, message, error)
+        }
+        Some(libc::E2BIG) => {
+            let message = format!("{what}: it has more instructions than the kernel takes");
+            Error::with_source(ErrorKind::Unsupported, message, error)
+        }
+        _ => refusal(&what, Need::Program(blueprint.program_type), error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uncreated_maps_are_poisoned() {
+        let maps = [Map::new("a", 1, 1, None), Map::new("b", 1, 1, None)];
+        let mut instructions = [0x95; 32];
+        refer(&mut instructions, Reference { instruction: 1, kind: ReferenceKind::MapValue(1) }, &maps).unwrap();
+        let [n0, n1, n2, n3] = 2_001_000_001_u32.to_ne_bytes();
+        let call = [0x85, 0, 0, 0, n0, n1, n2, n3];
+        assert_eq!(instructions[..8], [0x95; 8]);
+        assert_eq!(instructions[8..16], call);
+        assert_eq!(instructions[16..24], call);
+        assert_eq!(instructions[24..], [0x95; 8]);
+    }
+
+    #[test]
+    fn references_out_of_range_are_errors() {
+        let maps = [Map::new("a", 1, 1, None)];
+        for (instruction, map) in [(0, 1), (1, 0), (u32::MAX, 0)] {
+            let reference = Reference { instruction, kind: ReferenceKind::Map(map) };
+            assert_eq!(refer(&mut [0; 16], reference, &maps), None);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The object's types (BTF), given to the kernel as far as it understands them.
+//!
+//! A kernel refuses BTF that has a kind which is younger than itself. What it doesn't know is then replaced by the nearest that it does,
+//! of the same size and in the same place, so that no type's number changes.
+
+use std::borrow::Cow;
+use std::os::fd::OwnedFd;
+
+use super::privilege::privileged;
+use crate::sys::btf_load;
+
+/// Kinds of `include/uapi/linux/btf.h`.
+mod kind {
+    pub(super) const INT: u32 = 1;
+    pub(super) const ARRAY: u32 = 3;
+    pub(super) const STRUCT: u32 = 4;
+    pub(super) const UNION: u32 = 5;
+    pub(super) const ENUM: u32 = 6;
+    pub(super) const CONST: u32 = 10;
+    pub(super) const FUNC_PROTO: u32 = 13;
+    pub(super) const VAR: u32 = 14;
+    pub(super) const DATASEC: u32 = 15;
+    pub(super) const FLOAT: u32 = 16;
+    pub(super) const DECL_TAG: u32 = 17;
+    pub(super) const TYPE_TAG: u32 = 18;
+    pub(super) const ENUM64: u32 = 19;
+}
+
+/// `kind_flag` of a type's second word.
+const KIND_FLAG: u32 = 1 << 31;
+
+/// Gives the types to the kernel. `None` if it won't have them in any form: programs then load without, and lose only what messages say
+/// of their source.
+pub(super) fn upload(btf: &[u8]) -> Option<OwnedFd> {
+    if btf.is_empty() {
+        return None;
+    }
+    if let Ok(descriptor) = privileged(|| btf_load(btf)) {
+        return Some(descriptor);
+    }
+    let mut simpler = Cow::Borrowed(btf);
+    for simplification in SIMPLIFICATIONS {
+        let Some(next) = simplification(&simpler) else { continue };
+        simpler = Cow::Owned(next);
+        if let Ok(descriptor) = btf_load(&simpler) {
+            return Some(descriptor);
+        }
+    }
+    None
+}
+
+/// Bytes that have something less in them; `None` if there is nothing to remove.
+type Simplification = fn(&[u8]) -> Option<Vec<u8>>;
+
+/// Steps towards what older kernels understand, with the first kernel that knows what each removes. The youngest first, so that each
+/// kernel keeps as much as it knows.
+const SIMPLIFICATIONS: [Simplification; 5] = [
+    // Linux 6.15
+    remove_attributes,
+    // Linux 6.0
+    remove_enum64,
+    // Linux 5.17
+    remove_type_tags,
+    // Linux 5.16
+    remove_decl_tags,
+    // Linux 5.13
+    remove_floats,
+];
+
+/// A type record's words and its place in the bytes.
+struct Record {
+    place: usize,
+    info: u32,
+}
+
+impl Record {
+    fn kind(&self) -> u32 {
+        self.info >> 24 & 0x7f
+    }
+
+    fn length(&self) -> u32 {
+        self.info & 0xff_ffff
+    }
+
+    /// Bytes after the twelve that every type has; `None` for a kind that isn't known.
+    fn extra(&self) -> Option<usize> {
+        let each = self.length() as usize;
+        Some(match self.kind() {
+            kind::INT | kind::VAR | kind::DECL_TAG => 4,
+            kind::ARRAY => 12,
+            kind::STRUCT | kind::UNION | kind::DATASEC | kind::ENUM64 => each.checked_mul(12)?,
+            kind::ENUM | kind::FUNC_PROTO => each.checked_mul(8)?,
+            // PTR, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNC, FLOAT, TYPE_TAG
+            2 | 7..=12 | kind::FLOAT | kind::TYPE_TAG => 0,
+            _ => return None,
+        })
+    }
+}
+
+/// BTF being changed.
+struct Draft {
+    bytes: Vec<u8>,
+    records: Vec<Record>,
+    /// Where the types end.
+    end: usize,
+}
+
+impl Draft {
+    /// `None` if the bytes aren't BTF of this machine's byte order, or have a kind that isn't known.
+    fn new(btf: &[u8]) -> Option<Self> {
+        let mut draft = Self { bytes: btf.to_vec(), records: Vec::new(), end: 0 };
+        let header = draft.word(4)? as usize;
+        let start = header.checked_add(draft.word(8)? as usize)?;
+        draft.end = start.checked_add(draft.word(12)? as usize)?;
+        let mut place = start;
+        while place < draft.end {
+            let record = Record { place, info: draft.word(place.checked_add(4)?)? };
+            place = place.checked_add(12)?.checked_add(record.extra()?)?;
+            draft.records.push(record);
+        }
+        (place == draft.end && draft.end <= draft.bytes.len()).then_some(draft)
+    }
+
+    fn word(&self, place: usize) -> Option<u32> {
+        let bytes = self.bytes.get(place..place.checked_add(4)?)?;
+        Some(u32::from_ne_bytes(bytes.try_into().ok()?))
+    }
+
+    fn set(&mut self, place: usize, word: u32) -> Option<()> {
+        self.bytes.get_mut(place..place.checked_add(4)?)?.copy_from_slice(&word.to_ne_bytes());
+        Some(())
+    }
+
+    /// Changes every type that is asked for. `None` if none was.
+    fn change(
+        mut self,
+        wanted: impl Fn(&Record) -> bool,
+        mut change: impl FnMut(&mut Self, &Record) -> Option<()>,
+    ) -> Option<Vec<u8>> {
+        let records = std::mem::take(&mut self.records);
+        let mut any = false;
+        for record in records.iter().filter(|record| wanted(record)) {
+            change(&mut self, record)?;
+            any = true;
+        }
+        any.then_some(self.bytes)
+    }
+
+    /// Appends an integer of a byte without a name. Returns its number.
+    fn append_byte(&mut self) -> Option<u32> {
+        let number = u32::try_from(self.records.len()).ok()?.checked_add(1)?;
+        let record = [0, kind::INT << 24, 1, 8].map(u32::to_ne_bytes).concat();
+        self.bytes.splice(self.end..self.end, record.iter().copied());
+        let added = u32::try_from(record.len()).ok()?;
+        self.set(12, self.word(12)?.checked_add(added)?)?;
+        // Strings are behind the types.
+        self.set(16, self.word(16)?.checked_add(added)?)?;
+        self.end = self.end.checked_add(record.len())?;
+        Some(number)
+    }
+}
+
+/// Tags lose the flag that marks them as a C attribute's.
+fn remove_attributes(btf: &[u8]) -> Option<Vec<u8>> {
+    let flagged = |record: &Record| matches!(record.kind(), kind::DECL_TAG | kind::TYPE_TAG) && record.info & KIND_FLAG != 0;
+    Draft::new(btf)?.change(flagged, |draft, record| draft.set(record.place + 4, record.info & !KIND_FLAG))
+}
+
+/// 64-bit enums become unions of bytes, one for each enumerator. Other enums lose the flag that marks them as signed.
+fn remove_enum64(btf: &[u8]) -> Option<Vec<u8>> {
+    let mut draft = Draft::new(btf)?;
+    let byte = if draft.records.iter().any(|record| record.kind() == kind::ENUM64) { draft.append_byte()? } else { 0 };
+    let wanted = |record: &Record| record.kind() == kind::ENUM64 || (record.kind() == kind::ENUM && record.info & KIND_FLAG != 0);
+    draft.change(wanted, |draft, record| {
+        if record.kind() == kind::ENUM {
+            return draft.set(record.place + 4, record.info & !KIND_FLAG);
+        }
+        draft.set(record.place + 4, kind::UNION << 24 | record.length())?;
+        // A name and the two halves of a value become a name, a type and an offset.
+        for index in 0..record.length() as usize {
+            let member = record.place + 12 + index * 12;
+            draft.set(member + 4, byte)?;
+            draft.set(member + 8, 0)?;
+        }
+        Some(())
+    })
+}
+
+/// Type tags become `const`, which means nothing in their place.
+fn remove_type_tags(btf: &[u8]) -> Option<Vec<u8>> {
+    let tag = |record: &Record| record.kind() == kind::TYPE_TAG;
+    Draft::new(btf)?.change(tag, |draft, record| {
+        draft.set(record.place, 0)?;
+        draft.set(record.place + 4, kind::CONST << 24)
+    })
+}
+
+/// Declaration tags, which no type refers to, become integers of a byte.
+fn remove_decl_tags(btf: &[u8]) -> Option<Vec<u8>> {
+    let tag = |record: &Record| record.kind() == kind::DECL_TAG;
+    Draft::new(btf)?.change(tag, |draft, record| {
+        draft.set(record.place + 4, kind::INT << 24)?;
+        draft.set(record.place + 8, 1)?;
+        draft.set(record.place + 12, 8)
+    })
+}
+
+/// Floating-point types become structs of their size without members or name.
+fn remove_floats(btf: &[u8]) -> Option<Vec<u8>> {
+    let float = |record: &Record| record.kind() == kind::FLOAT;
+    Draft::new(btf)?.change(float, |draft, record| {
+        draft.set(record.place, 0)?;
+        draft.set(record.place + 4, kind::STRUCT << 24)
+    })
+}

@@ -1,0 +1,226 @@
+//! Why the verifier rejected a program.
+
+use std::io;
+
+use crate::blueprint::{Object, Program};
+use crate::btf::Btf;
+use crate::maps::Map;
+use crate::open::OpenObject;
+use crate::{Error, ErrorKind};
+
+/// Function numbers that stand for what a program refers to and this kernel doesn't have; all are libbpf's, so that people and tools
+/// know them. This one is that of a relocation that found nothing.
+const POISON: u32 = 195_896_080;
+/// Plus the map's index: a map that was not created.
+pub(super) const UNCREATED_MAP: u32 = 2_001_000_000;
+
+/// A program that the verifier has rejected.
+pub(super) struct Rejection<'a> {
+    pub(super) open: &'a OpenObject,
+    /// Index of the program.
+    pub(super) index: usize,
+    pub(super) maps: &'a [Map],
+    pub(super) error: io::Error,
+    /// The whole log.
+    pub(super) log: String,
+}
+
+impl Rejection<'_> {
+    /// The error: the verifier's last words and the C source line that they are about.
+    pub(super) fn into_error(self) -> Error {
+        let object = self.open.object();
+        let name = object.programs.get(self.index).map_or("", |program| program.name);
+        let verdict = Verdict::of(&self.log);
+        let message = match self.missing(&verdict) {
+            Some(missing) => format!("the verifier rejected program `{name}`: {missing}"),
+            None => {
+                let place = object.programs.get(self.index).zip(verdict.instruction);
+                let source = place.and_then(|(program, instruction)| SourceLine::of(object, program, instruction));
+                let at = source.map(|source| source.to_string()).unwrap_or_default();
+                format!("the verifier rejected program `{name}`{at}: {}{}", verdict.text, hint(&verdict.text))
+            }
+        };
+        Error::with_source(ErrorKind::Verifier, message, self.error).with_verifier_log(self.log)
+    }
+
+    /// What the program refers to and this kernel doesn't have, if that is why.
+    fn missing(&self, verdict: &Verdict) -> Option<String> {
+        let number = verdict.unknown_function()?;
+        if number == POISON {
+            let object = self.open.object();
+            let program = object.programs.get(self.index)?;
+            // Of a load in two halves, the verifier may get to either.
+            let sites = program.relocations.iter().filter(|site| Some(site.instruction) <= verdict.instruction);
+            let site = sites.max_by_key(|site| site.instruction)?;
+            let why = self.open.explain(site.relocation as usize)?;
+            return Some(format!("it reads what this kernel doesn't have: {why}"));
+        }
+        let map = usize::try_from(number.checked_sub(UNCREATED_MAP)?).ok().and_then(|index| self.maps.get(index))?;
+        Some(format!(
+            "it uses map `{}`, which was not created since its `autocreate` was switched off; exclude that by a `.rodata` variable, or \
+             switch the program's `autoload` off",
+            map.name()
+        ))
+    }
+}
+
+/// What a log ends in.
+#[derive(Debug, PartialEq, Eq)]
+struct Verdict {
+    text: String,
+    /// The instruction that it is about.
+    instruction: Option<u32>,
+}
+
+impl Verdict {
+    /// The lines behind the last instruction that was looked at, without states and statistics.
+    fn of(log: &str) -> Self {
+        let mut lines = Vec::new();
+        let mut instruction = None;
+        for line in log.lines().rev().map(str::trim) {
+            let numbered = line.split_once(": ").filter(|(number, _)| number.parse::<u32>().is_ok());
+            match numbered {
+                Some((number, rest)) if rest.starts_with('(') => {
+                    instruction = number.parse().ok();
+                    break;
+                }
+                None if is_message(line) => lines.push(line),
+                _ => {}
+            }
+        }
+        lines.reverse();
+        if lines.is_empty() {
+            // Nothing that looks like a message: the last line then.
+            lines.extend(log.lines().rev().map(str::trim).find(|line| !line.is_empty()));
+        }
+        let text = lines.join("; ");
+        // `jump out of range from insn 3 to 9`: found before any instruction was looked at.
+        let named = text.split_once("insn ").and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
+        Self { text, instruction: named.or(instruction) }
+    }
+
+    fn unknown_function(&self) -> Option<u32> {
+        let (_, rest) = self.text.split_once("invalid func unknown#")?;
+        rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    }
+}
+
+/// Whether a line of the log says something of the program: it isn't source, a state, or a statistic.
+fn is_message(line: &str) -> bool {
+    const OTHERS: [&str; 12] = [
+        ";",
+        "from ",
+        "processed ",
+        "verification time",
+        "stack depth",
+        "max_states",
+        "mark_precise",
+        "regs=",
+        "last_idx",
+        "parent ",
+        "func#",
+        "propagating ",
+    ];
+    !line.is_empty() && !OTHERS.iter().any(|other| line.starts_with(other))
+}
+
+/// What to do about messages that leave it open.
+fn hint(text: &str) -> &'static str {
+    if text.contains("GPL-restricted") || text.contains("GPL compatible") {
+        "; give the C source a licence: `char LICENSE[] SEC(\"license\") = \"GPL\";`"
+    } else if text.contains("invalid func unknown#") {
+        "; this kernel is older than a function that the program calls"
+    } else {
+        ""
+    }
+}
+
+/// A line of C.
+struct SourceLine<'a> {
+    file: &'a str,
+    line: u32,
+    text: &'a str,
+}
+
+impl<'a> SourceLine<'a> {
+    /// The line that an instruction comes from, by the program's line records.
+    fn of(object: &Object<'a>, program: &Program<'a>, instruction: u32) -> Option<Self> {
+        /// Bits of the column in a record's last word.
+        const COLUMN: u32 = 10;
+
+        let mut found = None;
+        for record in program.line_info.chunks_exact(16) {
+            let mut words = record.chunks_exact(4).filter_map(|word| Some(u32::from_ne_bytes(word.try_into().ok()?)));
+            let (first, file, text, line) = (words.next()?, words.next()?, words.next()?, words.next()?);
+            if first > instruction {
+                break;
+            }
+            found = Some((file, text, line >> COLUMN));
+        }
+        let (file, text, line) = found?;
+        let strings = Btf::parse(object.btf).ok()?.strings;
+        let file = strings.text(file).ok()?;
+        Some(Self { file: file.rsplit('/').next().unwrap_or(file), line, text: strings.text(text).unwrap_or_default().trim() })
+    }
+}
+
+/// As it goes behind the program's name.
+impl std::fmt::Display for SourceLine<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, " at {}:{}", self.file, self.line)?;
+        if self.text.is_empty() { Ok(()) } else { write!(f, " (`{}`)", self.text) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(log: &str) -> (String, Option<u32>) {
+        let verdict = Verdict::of(log);
+        (verdict.text, verdict.instruction)
+    }
+
+    #[test]
+    fn finds_the_last_words() {
+        let log = "\
+func#0 @0
+0: R1=ctx() R10=fp0
+; return *(int *)ctx->p; @ a.bpf.c:7
+0: (79) r1 = *(u64 *)(r1 +0)          ; R1_w=scalar()
+1: (61) r0 = *(u32 *)(r1 +0)
+R1 invalid mem access 'scalar'
+processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0
+";
+        assert_eq!(verdict(log), ("R1 invalid mem access 'scalar'".to_owned(), Some(1)));
+        let log = "\
+7: (71) r1 = *(u8 *)(r0 +8)
+ R0=map_value(id=0,off=0,ks=4,vs=4,imm=0) R10=fp0
+invalid access to map value, value_size=4 off=8 size=1
+R0 min value is outside of the allowed memory range
+processed 8 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0
+
+";
+        assert_eq!(verdict(log).1, Some(7));
+        assert!(verdict(log).0.ends_with(
+            "invalid access to map value, value_size=4 off=8 size=1; R0 min value is outside of the allowed memory range"
+        ));
+    }
+
+    #[test]
+    fn copes_with_anything() {
+        assert_eq!(verdict("jump out of range from insn 3 to 9\n"), ("jump out of range from insn 3 to 9".to_owned(), Some(3)));
+        assert_eq!(verdict(""), (String::new(), None));
+        assert_eq!(verdict("processed 0 insns\n"), ("processed 0 insns".to_owned(), None));
+        assert_eq!(verdict("99999999999999: (95) exit\nx\n"), ("99999999999999: (95) exit; x".to_owned(), None));
+    }
+
+    #[test]
+    fn knows_numbers_of_missing_functions() {
+        let number = |text: &str| Verdict { text: text.to_owned(), instruction: None }.unknown_function();
+        assert_eq!(number("invalid func unknown#195896080"), Some(POISON));
+        assert_eq!(number("invalid func unknown#2001000003"), Some(UNCREATED_MAP + 3));
+        assert_eq!(number("invalid func unknown#99999999999"), None);
+        assert_eq!(number("R1 type=ctx expected=fp"), None);
+    }
+}

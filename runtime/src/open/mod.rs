@@ -1,0 +1,11 @@
+//! An object that is open: settled for a kernel, and still the user's to change.
+
+mod map;
+mod opening;
+mod options;
+mod program;
+
+pub use map::OpenMap;
+pub use opening::OpenObject;
+pub use options::OpenOptions;
+pub use program::OpenProgram;
