@@ -7,6 +7,8 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Error, Expr, ExprLit, ExprUnary, Fields, Ident, ItemEnum, Lit, Result, UnOp};
 
+use crate::field::allow;
+
 const REPRESENTATIONS: [&str; 8] = ["u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64"];
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
@@ -39,6 +41,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
             names.push(quote! { #value => f.write_str(#label), });
         }
     }
+    let allow = allow();
     Ok(quote! {
         #(#attrs)*
         #[repr(transparent)]
@@ -46,13 +49,13 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
             ::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::cmp::PartialOrd,
             ::core::cmp::Ord, ::core::hash::Hash, ::core::default::Default,
         )]
-        #[allow(nonstandard_style, clippy::pedantic)]
+        #allow
         #vis struct #name(
             /// The number in C.
             pub #repr,
         );
 
-        #[allow(nonstandard_style, clippy::pedantic)]
+        #allow
         impl #name { #(#constants)* }
 
         // Sound: an integer and nothing else.

@@ -7,7 +7,7 @@ use syn::parse::Parser;
 use syn::{Ident, ItemStruct, LitInt, Result};
 
 use crate::argument::Argument;
-use crate::field::{Field, Role, fields};
+use crate::field::{Field, Role, allow, fields};
 
 struct Arguments {
     size: usize,
@@ -49,12 +49,13 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     });
     let traits = traits(&name, &fields);
     let strings = strings(&name, &fields);
+    let allow = allow();
     let layout = layout(&name, &arguments, &fields);
     Ok(quote! {
         #(#attributes)*
         #repr
         #[derive(::core::clone::Clone, ::core::marker::Copy)]
-        #[allow(nonstandard_style, clippy::pedantic)]
+        #allow
         #visibility struct #name { #(#declarations),* }
         #traits
         #strings
@@ -128,9 +129,10 @@ fn strings(name: &Ident, fields: &[Field]) -> Option<TokenStream> {
             }
         })
         .collect();
+    let allow = allow();
     (!methods.is_empty()).then(|| {
         quote! {
-            #[allow(nonstandard_style)]
+            #allow
             impl #name { #(#methods)* }
         }
     })

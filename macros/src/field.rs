@@ -1,6 +1,7 @@
 //! Fields with their place in C.
 
-use quote::ToTokens;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::{Attribute, Error, Fields, Ident, ItemStruct, LitInt, Result, Type, Visibility};
 
 /// A field as declared, its own attributes taken off.
@@ -23,6 +24,11 @@ pub(crate) enum Role {
     String,
     /// `#[padding]`: bytes that mean nothing.
     Padding,
+}
+
+/// For items whose names are C's, and of which a user may use only some.
+pub(crate) fn allow() -> TokenStream {
+    quote! { #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::all, clippy::pedantic)] }
 }
 
 /// The fields of a struct in the order of their declaration. `attribute` is for messages.

@@ -6,7 +6,7 @@ use syn::parse::Parser;
 use syn::{Ident, ItemStruct, Result};
 
 use crate::argument::Argument;
-use crate::field::{Field, fields};
+use crate::field::{Field, allow, fields};
 
 struct Arguments {
     size: usize,
@@ -38,6 +38,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         quote! { #(#attributes)* #visibility #name: #ty }
     });
     let section = global_section(&name, &arguments, &fields);
+    let allow = allow();
     let places = places(&name, &arguments, &fields);
     let live = arguments.live.as_ref().map(|live| {
         let declarations = fields.iter().map(|Field { attributes, visibility, name, ty, .. }| {
@@ -48,7 +49,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         quote! {
             #(#attributes)*
             #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-            #[allow(nonstandard_style, clippy::pedantic)]
+            #allow
             #visibility struct #live { #(#declarations),* }
 
             #[automatically_derived]
@@ -64,7 +65,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     Ok(quote! {
         #(#attributes)*
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
-        #[allow(nonstandard_style, clippy::pedantic)]
+        #allow
         #visibility struct #name { #(#declarations),* }
         #section
         #places

@@ -1,0 +1,80 @@
+//! What of an object becomes Rust: names, types, layout.
+//!
+//! All that can go wrong between C and Rust is settled here, as plain data: keywords and clashes of names, padding, packing, bitfields,
+//! anonymous members, unions. The layer that prints has nothing left to decide.
+
+mod enumeration;
+mod map;
+mod name;
+mod program;
+mod record;
+mod rust_type;
+mod section;
+#[cfg(test)]
+mod tests;
+mod types;
+
+use corebone::Result;
+use corebone::blueprint::Object;
+use corebone::btf::Btf;
+use corebone::relocate::access_path;
+
+pub(crate) use enumeration::Enumeration;
+pub(crate) use map::{Handle, map_type_name};
+pub(crate) use name::ident;
+pub(crate) use record::{Record, Role};
+pub(crate) use rust_type::RustType;
+pub(crate) use section::Section;
+pub(crate) use types::Item;
+
+use map::Map;
+use name::{Scope, skeleton_name};
+use program::Program;
+use types::Types;
+
+/// An object as its skeleton shows it.
+#[derive(Debug)]
+pub(crate) struct Model {
+    /// `Runqslower`, which all of the skeleton's own types begin with.
+    pub(crate) name: String,
+    pub(crate) maps: Vec<Map>,
+    pub(crate) programs: Vec<Program>,
+    pub(crate) sections: Vec<Section>,
+    /// Items of the module of C types.
+    pub(crate) types: Vec<Item>,
+    /// What each CO-RE relocation asks about, in the order of the object's.
+    pub(crate) accesses: Vec<String>,
+}
+
+impl Model {
+    pub(crate) fn new(object: &Object<'_>) -> Result<Self> {
+        // An object without types has nothing that refers to them.
+        let empty = [0x9f, 0xeb, 1, 0, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0];
+        let btf = Btf::parse(if object.btf.is_empty() { &empty } else { object.btf })?.with_pointer_size(8);
+        let name = skeleton_name(object.name);
+        let mut types = Types::new(&btf);
+
+        let (mut maps, mut sections) = (Vec::new(), Vec::new());
+        let mut map_names = Scope::default();
+        let mut section_names = section::Names { skeleton: &name, fields: Scope::default(), types: Scope::default() };
+        for (index, map) in object.maps.iter().enumerate() {
+            if map.section.is_none() {
+                maps.push(map::map(&btf, index, map, &mut map_names, &mut types)?);
+            } else {
+                sections.extend(section::section(&btf, index, map, &mut section_names, &mut types)?);
+            }
+        }
+        let mut program_names = Scope::default();
+        let programs = object.programs.iter().enumerate();
+        let programs = programs.map(|(index, program)| program::program(&btf, index, program, &mut program_names));
+        let accesses = object.relocations.iter().map(|relocation| access_path(&btf, relocation));
+        Ok(Self {
+            name,
+            maps,
+            programs: programs.collect::<Result<_>>()?,
+            sections,
+            accesses: accesses.collect::<Result<_>>()?,
+            types: types.into_items(),
+        })
+    }
+}

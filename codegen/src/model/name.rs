@@ -1,0 +1,110 @@
+//! Names of C in Rust.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span};
+
+/// Keywords of every edition up to 2024, reserved ones included, that can be written as raw identifiers.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum", "extern",
+    "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override",
+    "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+/// Keywords that can't be raw identifiers.
+const NEVER_RAW: &[&str] = &["_", "crate", "self", "Self", "super"];
+
+/// Rust types that have names without a path. A C type of such a name would hide it in the module of C types.
+const PRIMITIVES: &[&str] =
+    &["bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32", "u64", "u128", "usize"];
+
+/// The names that are taken in one place, so that a new one is different from all.
+#[derive(Default)]
+pub(crate) struct Scope {
+    taken: HashSet<String>,
+}
+
+impl Scope {
+    /// A scope for types.
+    pub(crate) fn of_types() -> Self {
+        Self { taken: PRIMITIVES.iter().map(|name| (*name).to_owned()).collect() }
+    }
+
+    /// Rust's name for a C name: the same where possible, else with underscores: a trailing one where it is taken.
+    pub(crate) fn name(&mut self, c_name: &str) -> String {
+        let mut name: String = c_name.chars().map(|c| if c == '_' || c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        if !name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) {
+            name.insert(0, '_');
+        }
+        while NEVER_RAW.contains(&name.as_str()) || self.taken.contains(&name) {
+            name.push('_');
+        }
+        self.taken.insert(name.clone());
+        name
+    }
+}
+
+/// The identifier for a name that a [`Scope`] gave.
+pub(crate) fn ident(name: &str) -> Ident {
+    if KEYWORDS.contains(&name) { Ident::new_raw(name, Span::call_site()) } else { Ident::new(name, Span::call_site()) }
+}
+
+/// A Rust type's name for the parts of a C name: `tcp_rtt` becomes `TcpRtt`, `.data.foo` becomes `DataFoo`.
+pub(crate) fn camel_case(c_name: &str) -> String {
+    let words = c_name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            let (first, rest) = word.split_at(1);
+            first.to_ascii_uppercase() + rest
+        })
+        .collect()
+}
+
+/// The skeleton's name for that of its C file.
+pub(crate) fn skeleton_name(c_name: &str) -> String {
+    let name = camel_case(c_name);
+    if name == "Self" || !name.starts_with(|c: char| c.is_ascii_alphabetic()) { format!("Bpf{name}") } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_keeps_names_apart() {
+        let mut scope = Scope::default();
+        assert_eq!(scope.name("pid"), "pid");
+        assert_eq!(scope.name("pid"), "pid_");
+        assert_eq!(scope.name("pid_"), "pid__");
+        assert_eq!(scope.name("self"), "self_");
+        assert_eq!(scope.name("type"), "type");
+        assert_eq!(scope.name("a.b$c"), "a_b_c");
+        assert_eq!(scope.name("3d"), "_3d");
+        assert_eq!(scope.name("größe"), "gr__e");
+        assert_eq!(scope.name(""), "__");
+        assert_eq!(Scope::of_types().name("u64"), "u64_");
+        assert_eq!(Scope::of_types().name("event"), "event");
+    }
+
+    #[test]
+    fn keywords_become_raw() {
+        assert_eq!(ident("type").to_string(), "r#type");
+        assert_eq!(ident("gen").to_string(), "r#gen");
+        assert_eq!(ident("types").to_string(), "types");
+        for keyword in KEYWORDS {
+            assert!(syn::parse_str::<Ident>(&ident(keyword).to_string()).is_ok(), "{keyword}");
+        }
+    }
+
+    #[test]
+    fn skeletons_are_named_in_camel_case() {
+        assert_eq!(skeleton_name("runqslower"), "Runqslower");
+        assert_eq!(skeleton_name("tcp_rtt"), "TcpRtt");
+        assert_eq!(skeleton_name("tcp-rtt.v2"), "TcpRttV2");
+        assert_eq!(skeleton_name("self"), "BpfSelf");
+        assert_eq!(skeleton_name("3d"), "Bpf3d");
+        assert_eq!(skeleton_name("_"), "Bpf");
+        assert_eq!(camel_case(".data.foo"), "DataFoo");
+    }
+}

@@ -1,0 +1,122 @@
+//! Sections of global data.
+
+use corebone::blueprint::{Map, Section as Kind};
+use corebone::btf::{self, Btf, KindNumber, Linkage};
+use corebone::{Error, ErrorKind, Result};
+
+use super::name::{Scope, camel_case};
+use super::rust_type::RustType;
+use super::types::{Converted, Types};
+use crate::declaration::declare;
+
+/// Variables are values on the stack before load; a larger one than this is left out.
+const LARGEST_VARIABLE: u32 = 64 << 10;
+
+/// A section that has variables which user space may know.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Section {
+    /// Index of its map.
+    pub(crate) map: usize,
+    /// As in C: `.rodata`.
+    pub(crate) c_name: String,
+    /// Field of the skeleton: `rodata`.
+    pub(crate) field: String,
+    /// Its struct: `RunqslowerRodata`.
+    pub(crate) type_name: String,
+    /// The struct of live cells, where both sides write: `RunqslowerBssLive`.
+    pub(crate) live: Option<String>,
+    pub(crate) doc: Vec<String>,
+    pub(crate) size: u32,
+    pub(crate) variables: Vec<Variable>,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct Variable {
+    pub(crate) name: String,
+    pub(crate) doc: Vec<String>,
+    pub(crate) ty: RustType,
+    /// Offset in bytes.
+    pub(crate) offset: u32,
+}
+
+/// Names of sections in a skeleton.
+pub(crate) struct Names<'s> {
+    /// The skeleton's own name.
+    pub(crate) skeleton: &'s str,
+    pub(crate) fields: Scope,
+    pub(crate) types: Scope,
+}
+
+/// The section of a map of global data; `None` if it has no variable to show.
+pub(crate) fn section(
+    btf: &Btf<'_>,
+    index: usize,
+    map: &Map<'_>,
+    names: &mut Names<'_>,
+    types: &mut Types<'_, '_>,
+) -> Result<Option<Section>> {
+    let (Some(kind), Some(datasec)) = (map.section, datasec(btf, map)?) else {
+        // Such as `.rodata.str1.1`: bytes that the compiler made, of no type.
+        return Ok(None);
+    };
+    let c_name = map.name;
+    let mut doc = vec![format!("Variables of `{c_name}`. {}", meaning(kind))];
+    let mut places: Vec<_> = datasec.variables().collect();
+    places.sort_by_key(|place| place.offset);
+    let mut scope = Scope::default();
+    let mut variables = Vec::new();
+    let mut end = 0;
+    for place in places {
+        let variable = btf.get(place.type_id)?;
+        let btf::Kind::Var { type_id, linkage } = variable.kind else { continue };
+        let name = variable.name()?;
+        if linkage == Linkage::Static {
+            continue;
+        }
+        let place_end = place.offset.checked_add(place.size).filter(|end| *end <= map.value_size);
+        let (true, Some(place_end)) = (place.offset >= end, place_end) else {
+            return Err(invalid(format!("variable `{name}` does not fit in its section `{c_name}`")));
+        };
+        end = place_end;
+        let declaration = declare(btf, type_id, name)?;
+        if place.size > LARGEST_VARIABLE {
+            doc.push(format!("`{declaration}` is left out for its size."));
+            continue;
+        }
+        let Converted { ty, note, .. } = types.convert(type_id, name)?;
+        // An array without a length may have elements all the same.
+        let ty = if ty.size() == u64::from(place.size) { ty } else { RustType::bytes(place.size, 1) };
+        let mut doc = vec![format!("`{declaration}`")];
+        doc.extend(note.map(str::to_owned));
+        variables.push(Variable { name: scope.name(name), doc, ty, offset: place.offset });
+    }
+    if variables.is_empty() {
+        return Ok(None);
+    }
+    let field = names.fields.name(c_name.trim_start_matches('.'));
+    let type_name = names.types.name(&format!("{}{}", names.skeleton, camel_case(c_name)));
+    let live = matches!(kind, Kind::Data | Kind::Bss).then(|| names.types.name(&format!("{type_name}Live")));
+    Ok(Some(Section { map: index, c_name: c_name.to_owned(), field, type_name, live, doc, size: map.value_size, variables }))
+}
+
+fn datasec<'a>(btf: &Btf<'a>, map: &Map<'_>) -> Result<Option<btf::Datasec<'a>>> {
+    if let btf::Kind::Datasec(datasec) = btf.get(map.value_type_id)?.kind {
+        return Ok(Some(datasec));
+    }
+    Ok(match btf.find(KindNumber::Datasec, map.name)?.map(|ty| ty.kind) {
+        Some(btf::Kind::Datasec(datasec)) => Some(datasec),
+        _ => None,
+    })
+}
+
+fn meaning(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Rodata => "Written before load, then frozen: the verifier takes them as constants.",
+        Kind::Data | Kind::Bss => "Shared with the programs while they run.",
+        Kind::Kconfig => "Settled from the kernel's configuration at open, frozen at load.",
+    }
+}
+
+fn invalid(message: String) -> Error {
+    Error::new(ErrorKind::InvalidData, message)
+}

@@ -1,0 +1,349 @@
+//! C types through the model, from BTF to Rust's names.
+
+use corebone::blueprint::{Map, Object, Pinning, Section as Kind, map_type};
+use corebone::btf::Btf;
+
+use super::types::{Item, Types};
+use super::{Handle, Model, Role, ident};
+use crate::sample::Builder;
+
+/// A line for each item and each field that a type needs, and the type itself.
+fn convert(b: &Builder, type_id: u32) -> String {
+    let bytes = b.bytes();
+    let btf = Btf::parse(&bytes).unwrap().with_pointer_size(8);
+    let mut types = Types::new(&btf);
+    let converted = types.convert(type_id, "it.value").unwrap();
+    let mut lines = Vec::new();
+    for item in types.into_items() {
+        match item {
+            Item::Record(record) => {
+                let packed = if record.packed { " packed" } else { "" };
+                lines.push(format!("{} {}: {}/{}{packed}", record.doc.join(" "), record.name, record.size, record.align));
+                for field in record.fields {
+                    let role = match field.role {
+                        Role::Value => "",
+                        Role::String => " string",
+                        Role::Padding => " padding",
+                    };
+                    let doc = field.doc.join(" ");
+                    lines
+                        .push(format!("  {} {}: {}{role} {doc}", field.offset, ident(&field.name), field.ty).trim_end().to_owned());
+                }
+            }
+            Item::Enumeration(enumeration) => {
+                lines.push(format!("{} {}: {}", enumeration.doc.join(" "), enumeration.name, enumeration.repr));
+                lines.extend(
+                    enumeration.constants.iter().map(|each| format!("  {} {} = {}", each.doc, ident(&each.name), each.value)),
+                );
+            }
+        }
+    }
+    lines.push(format!("{}{}", converted.ty, converted.note.map_or_else(String::new, |note| format!(" ({note})"))));
+    lines.join("\n")
+}
+
+#[test]
+fn simple_types_have_rust_s_names() {
+    let mut b = Builder::default();
+    let cases = [
+        (b.int("int", 4, 1), "i32"),
+        (b.int("unsigned char", 1, 0), "u8"),
+        (b.int("char", 1, 1), "i8"),
+        (b.int("__int128", 16, 1), "i128"),
+        (b.int("_Bool", 1, 4), "bool"),
+        (b.int("odd", 3, 0), "[u8; 3] (Rust has no such type, so that there are only its bytes.)"),
+        (b.float("double", 8), "f64"),
+        (b.float("long double", 16), "[u8; 16] (Rust has no such type, so that there are only its bytes.)"),
+    ];
+    let int = cases[0].0;
+    let pointer = b.ptr(0);
+    let row = b.array(int, 3);
+    let matrix = b.array(row, 2);
+    let constant = b.constant(matrix);
+    let named = b.typedef("matrix_t", constant);
+    for (id, expected) in cases.into_iter().chain([(pointer, "u64"), (named, "[[i32; 3]; 2]")]) {
+        assert_eq!(convert(&b, id), expected);
+    }
+}
+
+#[test]
+fn a_struct_has_no_gaps_and_rust_s_keywords_are_raw() {
+    let mut b = Builder::default();
+    let (char, u32, u64) = (b.int("char", 1, 1), b.int("unsigned int", 4, 0), b.int("unsigned long long", 8, 0));
+    let task = b.array(char, 16);
+    let event = b.structure(
+        "event",
+        48,
+        &[("type", u32, 0), ("self", u64, 8), ("task", task, 16), ("_pad36", u32, 32), ("crate", u64, 40)],
+    );
+    let expected = "\
+`struct event` event: 48/8
+  0 r#type: u32 `unsigned int type`
+  4 _pad4: [u8; 4] padding
+  8 self_: u64 `unsigned long long self`
+  16 task: [u8; 16] string `char task[16]`
+  32 _pad36: u32 `unsigned int _pad36`
+  36 _pad36_: [u8; 4] padding
+  40 crate_: u64 `unsigned long long crate`
+types::event";
+    assert_eq!(convert(&b, event), expected);
+}
+
+#[test]
+fn packed_structs_are_known_by_their_offsets() {
+    let mut b = Builder::default();
+    let (u8, u64) = (b.int("unsigned char", 1, 0), b.int("unsigned long long", 8, 0));
+    let header = b.structure("header", 9, &[("tag", u8, 0), ("cookie", u64, 1)]);
+    let expected = "\
+`struct header` header: 9/1 packed
+  0 tag: u8 `unsigned char tag`
+  1 cookie: u64 `unsigned long long cookie`
+types::header";
+    assert_eq!(convert(&b, header), expected);
+}
+
+#[test]
+fn bitfields_share_their_bytes() {
+    let mut b = Builder::default();
+    let u32 = b.int("unsigned int", 4, 0);
+    let u8 = b.int("unsigned char", 1, 0);
+    let flags = b.bitfields(
+        "flags",
+        16,
+        &[
+            ("a", u32, 0, 3),
+            ("b", u32, 3, 9),
+            ("c", u8, 16, 0),
+            ("", u32, 24, 4),
+            ("d", u32, 32, 31),
+            ("e", u32, 64, 1),
+            ("f", u32, 96, 0),
+        ],
+    );
+    let expected = "\
+`struct flags` flags: 16/4
+  0 bits0: u16 `unsigned int a:3`, from bit 0 `unsigned int b:9`, from bit 3
+  2 c: u8 `unsigned char c`
+  3 _pad3: [u8; 1] padding
+  4 bits4: [u8; 5] `unsigned int d:31`, from bit 0 `unsigned int e:1`, from bit 32
+  9 _pad9: [u8; 3] padding
+  12 f: u32 `unsigned int f`
+types::flags";
+    assert_eq!(convert(&b, flags), expected);
+}
+
+#[test]
+fn anonymous_structs_are_lifted_and_unions_are_bytes() {
+    let mut b = Builder::default();
+    let (u32, u64) = (b.int("unsigned int", 4, 0), b.int("unsigned long long", 8, 0));
+    let lifted = b.structure("", 8, &[("x", u32, 0), ("y", u32, 4)]);
+    let choice = b.union("", 8, &[("word", u64, 0), ("half", u32, 0)]);
+    let named_union = b.union("address", 12, &[("v4", u32, 0)]);
+    let inner = b.structure("", 4, &[("z", u32, 0)]);
+    let inners = b.array(inner, 2);
+    let outer = b.structure(
+        "outer",
+        40,
+        &[("", lifted, 0), ("", choice, 8), ("address", named_union, 16), ("inner", inner, 28), ("list", inners, 32)],
+    );
+    let expected = "\
+`struct { ... }` of `outer.inner` outer_inner: 4/4
+  0 z: u32 `unsigned int z`
+`struct outer` outer: 40/8
+  0 x: u32 `unsigned int x`
+  4 y: u32 `unsigned int y`
+  8 anonymous8: [u64; 1] `union { ... }` A union, as its bytes.
+  16 address: [u32; 3] `union address address` A union, as its bytes.
+  28 inner: types::outer_inner `struct { ... } inner`
+  32 list: [types::outer_inner; 2] `struct { ... } list[2]`
+types::outer";
+    assert_eq!(convert(&b, outer), expected);
+}
+
+#[test]
+fn names_are_those_of_tags_or_typedefs_and_never_clash() {
+    let mut b = Builder::default();
+    let u64 = b.int("unsigned long long", 8, 0);
+    let tagged = b.structure("pair", 8, &[("a", u64, 0)]);
+    let nameless = b.structure("", 8, &[("b", u64, 0)]);
+    let named = b.typedef("pair", nameless);
+    let alias = b.typedef("alias_t", named);
+    let hides = b.structure("u64", 8, &[("c", u64, 0)]);
+    let all = b.structure("all", 24, &[("first", tagged, 0), ("second", alias, 8), ("third", hides, 16)]);
+    let expected = "\
+`struct pair` pair: 8/8
+  0 a: u64 `unsigned long long a`
+`pair` pair_: 8/8
+  0 b: u64 `unsigned long long b`
+`struct u64` u64_: 8/8
+  0 c: u64 `unsigned long long c`
+`struct all` all: 24/8
+  0 first: types::pair `struct pair first`
+  8 second: types::pair_ `alias_t second`
+  16 third: types::u64_ `struct u64 third`
+types::all";
+    assert_eq!(convert(&b, all), expected);
+}
+
+#[test]
+fn enums_keep_any_number() {
+    let mut b = Builder::default();
+    let reason = b.enumeration("reason", true, &[("BAD", -1), ("GOOD", 0), ("Self", 7)]);
+    let flags = b.enumeration("", false, &[("TOP", i32::MIN)]);
+    let flags = b.typedef("flags_t", flags);
+    let wide = b.enumeration64("", false, &[("HUGE", u64::MAX)]);
+    let all = b.structure("all", 16, &[("reason", reason, 0), ("flags", flags, 4), ("wide", wide, 8)]);
+    let expected = "\
+`enum reason` reason: i32
+  `BAD = -1` BAD = -1
+  `GOOD = 0` GOOD = 0
+  `Self = 7` Self_ = 7
+`flags_t` flags_t: u32
+  `TOP = 2147483648` TOP = 2147483648
+`enum { ... }` of `all.wide` all_wide: u64
+  `HUGE = 18446744073709551615` HUGE = 18446744073709551615
+`struct all` all: 16/8
+  0 reason: types::reason `enum reason reason`
+  4 flags: types::flags_t `flags_t flags`
+  8 wide: types::all_wide `enum { ... } wide`
+types::all";
+    assert_eq!(convert(&b, all), expected);
+}
+
+#[test]
+fn damaged_types_are_errors_or_bytes() {
+    let mut b = Builder::default();
+    let int = b.int("int", 4, 1);
+    let overlapping = b.structure("overlapping", 8, &[("a", int, 0), ("b", int, 2)]);
+    assert_eq!(convert(&b, overlapping), "[u8; 8] (Its members overlap, so that there are only its bytes.)");
+
+    let mut b = Builder::default();
+    let inside = b.structure("inside", 4, &[("again", 1, 0)]);
+    let void = b.ptr(0);
+    let bytes = b.bytes();
+    let btf = Btf::parse(&bytes).unwrap();
+    let mut types = Types::new(&btf);
+    let message = |error: corebone::Error| error.to_string();
+    assert_eq!(types.convert(inside, "it").map_err(message), Err("BTF type 1 is in more than 64 records, or in itself".to_owned()));
+    assert!(types.convert(void + 1, "it").is_err());
+    assert!(types.convert(0, "it").is_err());
+}
+
+/// A map of global data.
+fn data(name: &str, section: Kind, size: u32, datasec: u32) -> Map<'_> {
+    Map {
+        name,
+        map_type: map_type::ARRAY,
+        key_size: 4,
+        value_size: size,
+        max_entries: 1,
+        flags: 0,
+        key_type_id: 0,
+        value_type_id: datasec,
+        extra: 0,
+        numa_node: 0,
+        pinning: Pinning::None,
+        inner: None,
+        section: Some(section),
+        contents: &[],
+    }
+}
+
+fn object<'a>(btf: &'a [u8], maps: &'a [Map<'a>]) -> Object<'a> {
+    Object { name: "demo", license: "GPL", big_endian: false, btf, relocations: &[], externals: &[], maps, programs: &[] }
+}
+
+#[test]
+fn sections_show_what_is_not_static() {
+    let mut b = Builder::default();
+    let (int, boolean) = (b.int("int", 4, 1), b.int("_Bool", 1, 4));
+    let volatile = b.volatile(boolean);
+    let late = b.var("late", volatile, 1);
+    let hidden = b.var("handle.count", int, 0);
+    let count = b.var("count", int, 1);
+    let many = b.array(int, 1 << 20);
+    let heap = b.var("heap", many, 1);
+    let bss = b.datasec(".bss", 12, &[(count, 8, 4), (late, 0, 1), (hidden, 4, 4)]);
+    let live = b.datasec(".bss.live", 4, &[(count, 0, 4)]);
+    let heaps = b.datasec(".data.heap", 1 << 22, &[(heap, 0, 1 << 22)]);
+    let statics = b.datasec(".rodata", 4, &[(hidden, 0, 4)]);
+    let bytes = b.bytes();
+    let maps = [
+        data(".bss", Kind::Bss, 12, bss),
+        data(".bss.live", Kind::Bss, 4, live),
+        data(".data.heap", Kind::Data, 1 << 22, heaps),
+        data(".rodata", Kind::Rodata, 4, statics),
+        data(".rodata.str1.1", Kind::Rodata, 4, 0),
+    ];
+    let model = Model::new(&object(&bytes, &maps)).unwrap();
+    let [first, second] = &model.sections[..] else { panic!("{:?}", model.sections) };
+    assert_eq!((&*first.field, &*first.type_name, first.live.as_deref(), first.size), ("bss", "DemoBss", Some("DemoBssLive"), 12));
+    let variables: Vec<_> = first.variables.iter().map(|each| (&*each.name, each.offset, each.ty.to_string())).collect();
+    assert_eq!(variables, [("late", 0, "bool".to_owned()), ("count", 8, "i32".to_owned())]);
+    assert_eq!(first.variables[0].doc, ["`volatile _Bool late`"]);
+    assert_eq!(
+        (&*second.field, &*second.type_name, second.live.as_deref()),
+        ("bss_live", "DemoBssLive_", Some("DemoBssLive_Live"))
+    );
+}
+
+#[test]
+fn variables_outside_of_their_section_are_refused() {
+    let mut b = Builder::default();
+    let int = b.int("int", 4, 1);
+    let count = b.var("count", int, 1);
+    let bss = b.datasec(".bss", 4, &[(count, 2, 4)]);
+    let bytes = b.bytes();
+    let error = Model::new(&object(&bytes, &[data(".bss", Kind::Bss, 4, bss)])).unwrap_err();
+    assert_eq!(error.to_string(), "variable `count` does not fit in its section `.bss`");
+}
+
+#[test]
+fn maps_have_typed_handles() {
+    let mut b = Builder::default();
+    let u32 = b.int("unsigned int", 4, 0);
+    let event = b.structure("event", 4, &[("pid", u32, 0)]);
+    let bytes = b.bytes();
+    let map = |name, map_type, key_size, value_size, key_type_id, value_type_id| Map {
+        map_type,
+        key_size,
+        key_type_id,
+        section: None,
+        ..data(name, Kind::Data, value_size, value_type_id)
+    };
+    let maps = [
+        map("events", map_type::RINGBUF, 0, 0, 0, event),
+        map("raw", map_type::PERF_EVENT_ARRAY, 4, 4, 0, 0),
+        map("start", map_type::HASH, 4, 4, u32, event),
+        map("blind", map_type::HASH, 4, 8, u32, event),
+        map("type", map_type::ARRAY, 4, 4, u32, u32),
+        map("stacks", map_type::STACK_TRACE, 4, 1016, 0, 0),
+    ];
+    let model = Model::new(&object(&bytes, &maps)).unwrap();
+    let handles: Vec<_> = model
+        .maps
+        .iter()
+        .map(|map| match &map.handle {
+            Handle::RingBuf(event) => format!("{} ring {}", map.field, event.as_ref().unwrap()),
+            Handle::PerfEventArray(event) => format!("{} perf {event:?}", map.field),
+            Handle::HashMap(key, value) => format!("{} {key} to {value}", map.field),
+            Handle::Array(value) => format!("{} of {value}", ident(&map.field)),
+            Handle::Untyped => map.field.clone(),
+        })
+        .collect();
+    let expected = [
+        "events ring types::event",
+        "raw perf None",
+        "start u32 to types::event",
+        "blind u32 to [u8; 8]",
+        "r#type of u32",
+        "stacks",
+    ];
+    assert_eq!(handles, expected);
+    assert_eq!(
+        model.maps[2].doc,
+        [
+            "`struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1); __type(key, unsigned int); __type(value, struct event); } start`"
+        ]
+    );
+}

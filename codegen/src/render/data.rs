@@ -1,0 +1,168 @@
+//! The object's data: what the runtime relocates and loads.
+//!
+//! Structs are taken apart in full, so that a field which is new in the blueprint can't be forgotten here.
+
+use corebone::blueprint::{
+    CoreRelocation, External, ExternalKind, Map, Object, Pinning, Program, Reference, ReferenceKind, RelocationSite, Section,
+};
+
+use super::blob::Blob;
+use super::text::{Text, number};
+use crate::model::{Model, map_type_name};
+
+/// The statics `BYTES` and `OBJECT`, and the bytes that they find beside the skeleton.
+pub(super) fn data(model: &Model, object: &Object<'_>) -> (String, Vec<u8>) {
+    let Object { name, license, big_endian, btf, relocations, externals, maps, programs } = *object;
+    let (mut text, mut blob) = (Text::at_depth(1), Blob::default());
+    let object_type = text.import("Object");
+    text.block(format!("{object_type} {{"), "}", |text| {
+        text.line(format!("name: {name:?},"));
+        text.line(format!("license: {license:?},"));
+        text.line(format!("big_endian: {big_endian},"));
+        text.line(format!("btf: {},", blob.add(btf)));
+        text.line("// What the programs ask of the kernel's types.");
+        text.slice("relocations", relocations, |text, index, each| {
+            relocation(text, each, model.accesses.get(index).map_or("", String::as_str));
+        });
+        text.slice("externals", externals, |text, _, each| external(text, each));
+        text.slice("maps", maps, |text, _, each| map(text, &mut blob, ["", ""], each));
+        text.slice("programs", programs, |text, _, each| program(text, &mut blob, each, maps));
+    });
+    let (lines, names) = text.finish();
+
+    let mut whole = String::from("/// Instructions, types, line information and initial contents, one after another.\n");
+    whole.push_str(&format!("static BYTES: &[u8] = ::core::include_bytes!({:?});\n\n", format!("{name}.skel.bin")));
+    whole.push_str("static OBJECT: ::corebone::blueprint::Object<'static> = {\n");
+    if !blob.is_empty() {
+        whole.push_str("    use ::corebone::__private::bytes;\n");
+    }
+    whole.push_str("    use ::corebone::blueprint::{\n");
+    for names in names.chunks(6) {
+        whole.push_str(&format!("        {},\n", names.join(", ")));
+    }
+    whole.push_str("    };\n");
+    whole.push_str(&lines);
+    whole.push_str("};\n");
+    (whole, blob.into_bytes())
+}
+
+fn relocation(text: &mut Text, relocation: &CoreRelocation<'_>, access_text: &str) {
+    let CoreRelocation { kind, type_id, access, file, line } = *relocation;
+    let (name, kinds) = (text.import("CoreRelocation"), text.import("CoreRelocationKind"));
+    let line_number = number(line.into());
+    text.line(format!(
+        "{name} {{ kind: {kinds}::{kind:?}, type_id: {}, access: {access:?}, file: {file:?}, line: {line_number} }}, // {file}:{line}: {access_text}",
+        number(type_id.into()),
+    ));
+}
+
+fn external(text: &mut Text, external: &External<'_>) {
+    let External { name, kind, offset, size, weak } = *external;
+    let (external, kinds) = (text.import("External"), text.import("ExternalKind"));
+    let kind = match kind {
+        ExternalKind::Bool => "Bool".to_owned(),
+        ExternalKind::Char { signed } => format!("Char {{ signed: {signed} }}"),
+        ExternalKind::Int { signed } => format!("Int {{ signed: {signed} }}"),
+        ExternalKind::Tristate => "Tristate".to_owned(),
+        ExternalKind::String => "String".to_owned(),
+    };
+    let [offset, size] = [offset, size].map(|value| number(value.into()));
+    text.line(format!("{external} {{ name: {name:?}, kind: {kinds}::{kind}, offset: {offset}, size: {size}, weak: {weak} }},"));
+}
+
+/// A map, between what wraps it: `inner: Some(&` and `)`.
+fn map(text: &mut Text, blob: &mut Blob, [before, after]: [&str; 2], map: &Map<'_>) {
+    let Map {
+        name,
+        map_type,
+        key_size,
+        value_size,
+        max_entries,
+        flags,
+        key_type_id,
+        value_type_id,
+        extra,
+        numa_node,
+        pinning,
+        inner: inner_map,
+        section,
+        contents,
+    } = *map;
+    let map_name = text.import("Map");
+    let pinnings = text.import("Pinning");
+    text.block(format!("{before}{map_name} {{"), &format!("}}{after},"), |text| {
+        text.line(format!("name: {name:?},"));
+        text.line(format!("map_type: {map_type}, // {}", map_type_name(map_type)));
+        let [key_size, value_size, max_entries, flags] =
+            [key_size, value_size, max_entries, flags].map(|value| number(value.into()));
+        text.line(format!("key_size: {key_size}, value_size: {value_size}, max_entries: {max_entries}, flags: {flags},"));
+        let [key, value] = [key_type_id, value_type_id].map(|id| number(id.into()));
+        text.line(format!("key_type_id: {key}, value_type_id: {value},"));
+        let pinning = match pinning {
+            Pinning::None => "None",
+            Pinning::ByName => "ByName",
+        };
+        let (extra, numa_node) = (number(extra), number(numa_node.into()));
+        text.line(format!("extra: {extra}, numa_node: {numa_node}, pinning: {pinnings}::{pinning},"));
+        match inner_map {
+            Some(inner) => self::map(text, blob, ["inner: Some(&", ")"], inner),
+            None => text.line("inner: None,"),
+        }
+        let section = section.map(|section| match section {
+            Section::Data => "Data",
+            Section::Bss => "Bss",
+            Section::Rodata => "Rodata",
+            Section::Kconfig => "Kconfig",
+        });
+        let section = section.map_or_else(|| "None".to_owned(), |section| format!("Some({}::{section})", text.import("Section")));
+        text.line(format!("section: {section}, contents: {},", blob.add(contents)));
+    });
+}
+
+fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, maps: &[Map<'_>]) {
+    let Program {
+        name,
+        section,
+        program_type,
+        attach_type,
+        flags,
+        target,
+        autoload,
+        instructions,
+        func_info,
+        line_info,
+        relocations,
+        references,
+    } = *program;
+    let program_name = text.import("Program");
+    let (program_types, attach_types) = (text.import("ProgramType"), text.import("AttachType"));
+    text.block(format!("{program_name} {{"), "},", |text| {
+        text.line(format!("name: {name:?}, section: {section:?}, target: {target:?}, autoload: {autoload},"));
+        let (program_type, attach_type, flags) = (program_type.0, attach_type.0, number(flags.into()));
+        text.line(format!(
+            "program_type: {program_types}({program_type}), attach_type: {attach_types}({attach_type}), flags: {flags},"
+        ));
+        text.line(format!("instructions: {},", blob.add(instructions)));
+        text.line(format!("func_info: {},", blob.add(func_info)));
+        text.line(format!("line_info: {},", blob.add(line_info)));
+        text.slice("relocations", relocations, |text, _, site| {
+            let RelocationSite { instruction, relocation } = *site;
+            let [instruction, relocation] = [instruction, relocation].map(|value| number(value.into()));
+            let site = text.import("RelocationSite");
+            text.line(format!("{site} {{ instruction: {instruction}, relocation: {relocation} }},"));
+        });
+        text.slice("references", references, |text, _, each| reference(text, each, maps));
+    });
+}
+
+fn reference(text: &mut Text, reference: &Reference, maps: &[Map<'_>]) {
+    let Reference { instruction, kind } = *reference;
+    let (reference, kinds) = (text.import("Reference"), text.import("ReferenceKind"));
+    let (kind, map) = match kind {
+        ReferenceKind::Map(map) => ("Map", map),
+        ReferenceKind::MapValue(map) => ("MapValue", map),
+    };
+    let name = maps.get(map as usize).map_or("", |map| map.name);
+    let instruction = number(instruction.into());
+    text.line(format!("{reference} {{ instruction: {instruction}, kind: {kinds}::{kind}({map}) }}, // {name}"));
+}

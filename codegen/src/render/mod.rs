@@ -1,0 +1,82 @@
+//! The skeleton as a file for people.
+//!
+//! Items are printed by `prettyplease`, which knows no comments; what needs comments, the head and the object's data, is written line by
+//! line. The same object gives the same text: there is no date in it, no path, and no order that depends on the machine.
+
+mod blob;
+mod data;
+mod text;
+
+use corebone::blueprint::Object;
+use corebone::{Error, ErrorKind, Result};
+use proc_macro2::TokenStream;
+
+use crate::model::Model;
+use crate::{Skeleton, tokens};
+
+/// Prints the skeleton of an object. `source_name` is the C file's name.
+pub(crate) fn render(model: &Model, object: &Object<'_>, source_name: &str) -> Result<Skeleton> {
+    let mut source = head(model, source_name);
+    let mut section = |title: &str, items: TokenStream| -> Result<()> {
+        if !items.is_empty() {
+            source.push_str(title);
+            source.push_str(&print(items)?);
+        }
+        Ok(())
+    };
+    section("", tokens::abi())?;
+    section("\n", tokens::states(model, object.name))?;
+    section("\n// Maps.\n\n", tokens::maps(model))?;
+    section("\n// Programs.\n\n", tokens::programs(model))?;
+    section("\n// Global variables.\n\n", model.sections.iter().map(tokens::section).collect())?;
+    section("\n// C types.\n\n", tokens::types(&model.types))?;
+    let (text, bytes) = data::data(model, object);
+    source.push_str("\n// The object's data.\n\n");
+    source.push_str(&text);
+    Ok(Skeleton { source, bytes })
+}
+
+/// What made it and of what, and what in C became what in Rust.
+fn head(model: &Model, source_name: &str) -> String {
+    let mut lines = vec![
+        format!("{source_name}, compiled: made by corebone-build {}.", env!("CARGO_PKG_VERSION")),
+        "Do not edit: each change of the C file makes it anew.".to_owned(),
+    ];
+    let rows = tokens::table(model);
+    if !rows.is_empty() {
+        let heading = ["C".to_owned(), "Rust".to_owned()];
+        let width = rows.iter().map(|[c, _]| c.chars().count()).max().unwrap_or_default();
+        lines.push(String::new());
+        lines.extend([&heading].into_iter().chain(&rows).map(|[c, rust]| format!("  {c:width$}  {rust}")));
+    }
+    let mut head = String::new();
+    for line in lines {
+        head.push_str(format!("// {line}").trim_end());
+        head.push('\n');
+    }
+    head.push('\n');
+    head
+}
+
+fn print(items: TokenStream) -> Result<String> {
+    let file = syn::parse2(items).map_err(|error| {
+        Error::with_source(ErrorKind::InvalidData, "the skeleton's items are not Rust: a fault in corebone-build", error)
+    })?;
+    Ok(space_out(&prettyplease::unparse(&file)))
+}
+
+/// Puts an empty line between an item that ends with a brace and the next one.
+fn space_out(source: &str) -> String {
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let mut spaced = String::new();
+    let mut end = None;
+    for line in source.lines() {
+        if end == Some(indentation(line)) && ["///", "#[", "pub "].iter().any(|start| line.trim_start().starts_with(start)) {
+            spaced.push('\n');
+        }
+        spaced.push_str(line);
+        spaced.push('\n');
+        end = (line.trim_start() == "}").then(|| indentation(line));
+    }
+    spaced
+}

@@ -1,0 +1,73 @@
+//! Maps and programs, loaded and open.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{Place, allow, docs, rust_type};
+use crate::model::{Handle, Model, RustType, ident};
+
+/// `RunqslowerMaps` and `OpenRunqslowerMaps`.
+pub(crate) fn maps(model: &Model) -> TokenStream {
+    let name = &model.name;
+    let loaded = model.maps.iter().map(|map| (&map.field, &map.doc, handle(&map.handle)));
+    let open = model.maps.iter().map(|map| (&map.field, &map.doc, quote! { ::corebone::OpenMap }));
+    let loaded = members(&format!("{name}Maps"), &format!("Maps of [`{name}`]."), loaded);
+    let open =
+        members(&format!("Open{name}Maps"), &format!("Maps of [`Open{name}`]: can be changed before they are created."), open);
+    quote! { #loaded #open }
+}
+
+/// `RunqslowerProgs`, `OpenRunqslowerProgs` and `RunqslowerLinks`.
+pub(crate) fn programs(model: &Model) -> TokenStream {
+    let name = &model.name;
+    let each = |ty: TokenStream| model.programs.iter().map(move |program| (&program.field, &program.doc, ty.clone()));
+    let loaded = members(&format!("{name}Progs"), &format!("Programs of [`{name}`]."), each(quote! { ::corebone::Program }));
+    let open = members(
+        &format!("Open{name}Progs"),
+        &format!("Programs of [`Open{name}`]: can be switched off before they are loaded."),
+        each(quote! { ::corebone::OpenProgram }),
+    );
+    let links = members(
+        &format!("{name}Links"),
+        &format!("What [`{name}::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what."),
+        each(quote! { ::core::option::Option<::corebone::Link> }),
+    );
+    quote! { #loaded #open #links }
+}
+
+fn members<'m>(name: &str, doc: &str, fields: impl Iterator<Item = (&'m String, &'m Vec<String>, TokenStream)>) -> TokenStream {
+    let (name, doc, allow) = (format_ident!("{name}"), docs(&[doc]), allow());
+    let fields = fields.map(|(field, doc, ty)| {
+        let (field, doc) = (ident(field), docs(doc));
+        quote! { #doc pub #field: #ty }
+    });
+    quote! {
+        #doc
+        #allow
+        pub struct #name { #(#fields),* }
+    }
+}
+
+fn handle(handle: &Handle) -> TokenStream {
+    let of = |ty: &RustType| rust_type(ty, Place::Skeleton);
+    let event = |ty: &Option<RustType>| ty.as_ref().map_or_else(|| quote! { [u8] }, of);
+    match handle {
+        Handle::RingBuf(ty) => {
+            let event = event(ty);
+            quote! { ::corebone::RingBuf<#event> }
+        }
+        Handle::PerfEventArray(ty) => {
+            let event = event(ty);
+            quote! { ::corebone::PerfEventArray<#event> }
+        }
+        Handle::HashMap(key, value) => {
+            let (key, value) = (of(key), of(value));
+            quote! { ::corebone::HashMap<#key, #value> }
+        }
+        Handle::Array(value) => {
+            let value = of(value);
+            quote! { ::corebone::Array<#value> }
+        }
+        Handle::Untyped => quote! { ::corebone::Map },
+    }
+}

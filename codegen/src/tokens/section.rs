@@ -1,0 +1,30 @@
+//! Sections of global data.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Place, docs, number, rust_type};
+use crate::model::{RustType, Section, ident};
+
+pub(crate) fn section(section: &Section) -> TokenStream {
+    let (name, doc, size) = (ident(&section.type_name), docs(&section.doc), number(section.size));
+    let live = section.live.as_ref().map(|live| {
+        let live = ident(live);
+        quote! { , live = #live }
+    });
+    let fields = section.variables.iter().map(|variable| {
+        let (name, doc, offset) = (ident(&variable.name), docs(&variable.doc), number(variable.offset));
+        // A variable of its own is copied in and out, which leaves only true and false.
+        let ty = if variable.ty == RustType::Bool {
+            quote! { bool }
+        } else {
+            rust_type(&variable.ty, Place::Skeleton)
+        };
+        quote! { #doc #[offset(#offset)] pub #name: #ty }
+    });
+    quote! {
+        #doc
+        #[::corebone::section(size = #size #live)]
+        pub struct #name { #(#fields),* }
+    }
+}

@@ -1,0 +1,196 @@
+//! The skeleton in its two states, and the way from one to the other.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{allow, docs, number};
+use crate::model::{Model, Section, ident};
+
+/// Version of what generated code asks of `::corebone::__private`.
+const ABI: u32 = 1;
+
+/// The check that the skeleton and the runtime are of one version.
+pub(crate) fn abi() -> TokenStream {
+    let abi = number(ABI);
+    quote! { const _: () = ::corebone::__private::assert_abi(#abi); }
+}
+
+/// `Runqslower` and `OpenRunqslower`.
+pub(crate) fn states(model: &Model, object_name: &str) -> TokenStream {
+    let loaded = loaded(model, object_name);
+    let open = open(model, object_name);
+    quote! { #loaded #open }
+}
+
+/// A field of the skeleton, and the index of what it stands for in the object.
+struct Slot {
+    field: Ident,
+    index: Literal,
+}
+
+fn slot(field: &str, index: usize) -> Slot {
+    Slot { field: ident(field), index: Literal::usize_unsuffixed(index) }
+}
+
+fn map_slots(model: &Model) -> impl Iterator<Item = Slot> {
+    model.maps.iter().map(|map| slot(&map.field, map.index))
+}
+
+fn program_slots(model: &Model) -> impl Iterator<Item = Slot> {
+    model.programs.iter().map(|program| slot(&program.field, program.index))
+}
+
+fn section_slots(model: &Model) -> impl Iterator<Item = Slot> {
+    model.sections.iter().map(|section| slot(&section.field, section.map))
+}
+
+fn loaded(model: &Model, object_name: &str) -> TokenStream {
+    let [loaded, open, links, maps, open_maps, progs, open_progs] =
+        ["", "Open", "Links", "Maps", "OpenMaps", "Progs", "OpenProgs"].map(|part| type_name(&model.name, part));
+    let (allow, doc) = (allow(), docs(&[format!("The BPF object `{object_name}`, loaded into the kernel.")]));
+    let sections = model.sections.iter().map(|section| {
+        let (field, doc) = (ident(&section.field), section_doc(section));
+        let ty = if let Some(live) = &section.live {
+            let live = ident(live);
+            quote! { #live }
+        } else {
+            let name = ident(&section.type_name);
+            quote! { ::corebone::Frozen<#name> }
+        };
+        quote! { #doc pub #field: #ty }
+    });
+    let map_fields = map_slots(model).map(|Slot { field, index }| quote! { #field: object.map(#index) });
+    let program_fields = program_slots(model).map(|Slot { field, index }| quote! { #field: object.program(#index) });
+    let section_fields = section_slots(model).map(|Slot { field, index }| quote! { #field: object.section(#index)? });
+    let attached = program_slots(model).map(|Slot { field, .. }| quote! { #field: self.progs.#field.auto_attach()? });
+    quote! {
+        #doc
+        #allow
+        pub struct #loaded {
+            /// Maps.
+            pub maps: #maps,
+            /// Programs.
+            pub progs: #progs,
+            #(#sections),*
+        }
+
+        #allow
+        impl #loaded {
+            /// Opens the object for the running kernel.
+            ///
+            /// # Errors
+            ///
+            /// See [`Self::open_with`].
+            pub fn open() -> ::corebone::Result<#open> {
+                Self::open_with(::corebone::OpenOptions::new())
+            }
+
+            /// Opens the object: reads the kernel's types and configuration, and relocates the programs for them.
+            ///
+            /// # Errors
+            ///
+            /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
+            pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<#open> {
+                let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
+                ::core::result::Result::Ok(#open {
+                    maps: #open_maps { #(#map_fields),* },
+                    progs: #open_progs { #(#program_fields),* },
+                    #(#section_fields,)*
+                    object,
+                })
+            }
+
+            /// Attaches each program to what its section name says. Dropping the links detaches.
+            ///
+            /// # Errors
+            ///
+            /// The kernel refuses to attach a program. Those before it are detached again.
+            pub fn attach(&self) -> ::corebone::Result<#links> {
+                ::core::result::Result::Ok(#links { #(#attached),* })
+            }
+        }
+    }
+}
+
+fn open(model: &Model, object_name: &str) -> TokenStream {
+    let [loaded, open, maps, open_maps, progs, open_progs] =
+        ["", "Open", "Maps", "OpenMaps", "Progs", "OpenProgs"].map(|part| type_name(&model.name, part));
+    let doc = docs(&[format!("The BPF object `{object_name}`, open: it can be configured, and then loaded.")]);
+    let allow = allow();
+    let sections = model.sections.iter().map(|section| {
+        let (field, doc, ty) = (ident(&section.field), section_doc(section), ident(&section.type_name));
+        quote! { #doc pub #field: #ty }
+    });
+    let section_names = section_slots(model).map(|Slot { field, .. }| field);
+    let set_maps = map_slots(model).map(|Slot { field, index }| quote! { object.set_map(#index, maps.#field); });
+    let set_programs = program_slots(model).map(|Slot { field, index }| quote! { object.set_program(#index, progs.#field); });
+    let set_sections = section_slots(model).map(|Slot { field, index }| quote! { object.set_section(#index, &#field); });
+    let map_fields = map_slots(model).map(|Slot { field, index }| quote! { #field: loaded.map(#index) });
+    let program_fields = program_slots(model).map(|Slot { field, index }| quote! { #field: loaded.program(#index) });
+    let section_fields = model.sections.iter().map(|section| {
+        let Slot { field, index } = slot(&section.field, section.map);
+        if section.live.is_some() {
+            quote! { #field: loaded.live(#index)? }
+        } else {
+            quote! { #field: ::corebone::Frozen::new(#field) }
+        }
+    });
+    // Without maps or programs rustc would find names that nothing uses.
+    let maps_name = if model.maps.is_empty() {
+        quote! { maps: _ }
+    } else {
+        quote! { maps }
+    };
+    let progs_name = if model.programs.is_empty() {
+        quote! { progs: _ }
+    } else {
+        quote! { progs }
+    };
+    let nothing_to_set = model.maps.is_empty() && model.programs.is_empty() && model.sections.is_empty();
+    let mutable = (!nothing_to_set).then(|| quote! { mut });
+    quote! {
+        #doc
+        #allow
+        pub struct #open {
+            /// Maps.
+            pub maps: #open_maps,
+            /// Programs.
+            pub progs: #open_progs,
+            #(#sections,)*
+            object: ::corebone::__private::OpenObject,
+        }
+
+        #allow
+        impl #open {
+            /// Creates the maps and loads the programs.
+            ///
+            /// # Errors
+            ///
+            /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
+            pub fn load(self) -> ::corebone::Result<#loaded> {
+                let Self { #maps_name, #progs_name, #(#section_names,)* #mutable object } = self;
+                #(#set_maps)*
+                #(#set_programs)*
+                #(#set_sections)*
+                let loaded = object.load()?;
+                ::core::result::Result::Ok(#loaded {
+                    maps: #maps { #(#map_fields),* },
+                    progs: #progs { #(#program_fields),* },
+                    #(#section_fields),*
+                })
+            }
+        }
+    }
+}
+
+/// `OpenMaps` of `Runqslower` is `OpenRunqslowerMaps`.
+fn type_name(skeleton: &str, part: &str) -> Ident {
+    match part.strip_prefix("Open") {
+        Some(part) => format_ident!("Open{skeleton}{part}"),
+        None => format_ident!("{skeleton}{part}"),
+    }
+}
+
+fn section_doc(section: &Section) -> TokenStream {
+    docs(&[format!("Variables of `{}`.", section.c_name)])
+}

@@ -1,0 +1,45 @@
+//! What in C became what in Rust.
+
+use crate::model::{Handle, Item, Model, ident};
+
+/// The rows of the table: C on the left, Rust on the right.
+pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
+    let mut rows = Vec::new();
+    for map in &model.maps {
+        rows.push([format!("map {}", map.c_name), format!("maps.{}: {}", ident(&map.field), handle(&map.handle))]);
+    }
+    for program in &model.programs {
+        rows.push([format!("SEC(\"{}\") {}", program.section, program.c_name), format!("progs.{}", ident(&program.field))]);
+    }
+    for section in &model.sections {
+        for variable in &section.variables {
+            let place = format!("{}.{}", ident(&section.field), ident(&variable.name));
+            rows.push([first(&variable.doc), format!("{place}: {}", variable.ty)]);
+        }
+    }
+    for item in &model.types {
+        let (doc, name) = match item {
+            Item::Record(record) => (&record.doc, &record.name),
+            Item::Enumeration(enumeration) => (&enumeration.doc, &enumeration.name),
+        };
+        rows.push([first(doc), format!("types::{}", ident(name))]);
+    }
+    rows
+}
+
+/// The C declaration that a doc begins with.
+fn first(doc: &[String]) -> String {
+    doc.first().map_or_else(String::new, |line| line.replace('`', ""))
+}
+
+fn handle(handle: &Handle) -> String {
+    match handle {
+        Handle::RingBuf(Some(event)) => format!("RingBuf<{event}>"),
+        Handle::RingBuf(None) => "RingBuf<[u8]>".to_owned(),
+        Handle::PerfEventArray(Some(event)) => format!("PerfEventArray<{event}>"),
+        Handle::PerfEventArray(None) => "PerfEventArray<[u8]>".to_owned(),
+        Handle::HashMap(key, value) => format!("HashMap<{key}, {value}>"),
+        Handle::Array(value) => format!("Array<{value}>"),
+        Handle::Untyped => "Map".to_owned(),
+    }
+}

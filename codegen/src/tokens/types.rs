@@ -1,0 +1,59 @@
+//! The module of C types.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Place, docs, number, rust_type};
+use crate::model::{Enumeration, Item, Record, Role, ident};
+
+/// The module; nothing if there are no types in it.
+pub(crate) fn types(items: &[Item]) -> TokenStream {
+    if items.is_empty() {
+        return TokenStream::new();
+    }
+    let items = items.iter().map(|item| match item {
+        Item::Record(item) => record(item),
+        Item::Enumeration(item) => enumeration(item),
+    });
+    quote! {
+        /// The C types that maps and global variables are made of.
+        #[allow(unreachable_pub)]
+        pub mod types { #(#items)* }
+    }
+}
+
+fn record(record: &Record) -> TokenStream {
+    let (name, doc) = (ident(&record.name), docs(&record.doc));
+    let (size, align) = (number(record.size), number(record.align));
+    let packed = record.packed.then(|| quote! { , packed });
+    let fields = record.fields.iter().map(|field| {
+        let (name, doc, offset) = (ident(&field.name), docs(&field.doc), number(field.offset));
+        let ty = rust_type(&field.ty, Place::Types);
+        let role = match field.role {
+            Role::Value => None,
+            Role::String => Some(quote! { #[string] }),
+            Role::Padding => Some(quote! { #[padding] }),
+        };
+        quote! { #doc #[offset(#offset)] #role pub #name: #ty }
+    });
+    quote! {
+        #doc
+        #[::corebone::c_type(size = #size, align = #align #packed)]
+        pub struct #name { #(#fields),* }
+    }
+}
+
+fn enumeration(enumeration: &Enumeration) -> TokenStream {
+    let (name, doc) = (ident(&enumeration.name), docs(&enumeration.doc));
+    let repr = ident(enumeration.repr);
+    let constants = enumeration.constants.iter().map(|constant| {
+        let (name, doc) = (ident(&constant.name), docs(&[&constant.doc]));
+        let value = Literal::i128_unsuffixed(constant.value);
+        quote! { #doc #name = #value }
+    });
+    quote! {
+        #doc
+        #[::corebone::c_enum(#repr)]
+        pub enum #name { #(#constants),* }
+    }
+}
