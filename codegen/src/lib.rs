@@ -1,7 +1,10 @@
 //! Compiles BPF C in a build script and generates a typed Rust skeleton.
 
+#[cfg(test)]
+mod compilers;
 mod declaration;
 mod elf;
+pub mod headers;
 mod link;
 mod linked;
 mod maps;

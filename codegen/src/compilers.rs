@@ -1,0 +1,81 @@
+//! The clangs of this machine, for tests that compile C.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs};
+
+/// A clang that starts.
+#[derive(Clone, Debug)]
+pub(crate) struct Clang {
+    program: String,
+    /// Major version.
+    pub(crate) version: u32,
+}
+
+impl Clang {
+    /// All there are, one of each version. If there is none, says which test that skips, or fails where tests must not be skipped.
+    pub(crate) fn all(test: &str) -> Vec<Self> {
+        let named = env::var("CLANG").ok();
+        let names = named.into_iter().chain(["clang".to_owned()]).chain((14..40).map(|version| format!("clang-{version}")));
+        let mut found: Vec<Self> = names.filter_map(Self::start).collect();
+        found.sort_by_key(|clang| clang.version);
+        found.dedup_by_key(|clang| clang.version);
+        if found.is_empty() {
+            skip(test, "no clang was found");
+        }
+        found
+    }
+
+    fn start(program: String) -> Option<Self> {
+        let output = Command::new(&program).args(["-E", "-P", "-x", "c", "-"]).arg("-dM").output().ok()?;
+        let macros = String::from_utf8(output.stdout).ok()?;
+        let version = macros.lines().find_map(|line| line.strip_prefix("#define __clang_major__ "))?.parse().ok()?;
+        Some(Self { program, version })
+    }
+
+    /// Runs it.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(&self.program).args(arguments).output().unwrap_or_else(|error| panic!("{}: {error}", self.program))
+    }
+
+    /// Runs it, and expects no error and no warning.
+    pub(crate) fn compile(&self, arguments: &[&str]) {
+        let output = self.run(arguments);
+        let messages = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && messages.is_empty(), "{} {}\n{messages}", self.program, arguments.join(" "));
+    }
+}
+
+/// Says that a test is skipped; fails if `COREBONE_TEST_REQUIRE=1` forbids it.
+pub(crate) fn skip(test: &str, why: &str) {
+    assert!(env::var("COREBONE_TEST_REQUIRE").as_deref() != Ok("1"), "{test} must not be skipped: {why}");
+    println!("skipped: {test}: {why}");
+}
+
+/// A directory that is removed when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Scratch(PathBuf);
+
+impl Scratch {
+    /// A new one; `name` must be that of the test.
+    pub(crate) fn new(name: &str) -> Self {
+        let path = env::temp_dir().join(format!("corebone-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// A file in it, as text for a command line.
+    pub(crate) fn file(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
