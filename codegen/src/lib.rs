@@ -1,5 +1,22 @@
 //! Compiles BPF C in a build script and generates a typed Rust skeleton.
+//!
+//! ```no_run
+//! // In `main` of build.rs:
+//! corebone_build::skeleton("src/bpf/runqslower.bpf.c");
+//! ```
+//!
+//! The program then has the skeleton by `corebone::include_skeleton!("runqslower")`. [`Builder`] has more to say: include directories,
+//! macros, another clang, another architecture.
+//!
+//! clang 14 or newer is needed on the machine that builds, and nothing else. The way of the data, a module each:
+//!
+//! 1. `clang` compiles, with the headers of [`headers`].
+//! 2. `elf` reads the object file, `maps` and `link` make of it the object as plain data: [`Linked`].
+//! 3. `model` finds names and Rust types for what the object holds, `tokens` and `render` print it: [`generate`].
 
+mod builder;
+mod cargo;
+mod clang;
 #[cfg(test)]
 mod compilers;
 mod declaration;
@@ -10,11 +27,26 @@ mod linked;
 mod maps;
 mod model;
 mod nearest;
+mod output;
 mod render;
 #[cfg(test)]
 mod sample;
 mod skeleton;
 mod tokens;
 
+use std::path::Path;
+
+pub use builder::Builder;
+pub use corebone::{Error, Result};
 pub use linked::Linked;
 pub use skeleton::{Skeleton, generate};
+
+/// Compiles a C file and generates its skeleton, in a build script: all that most need.
+///
+/// `src/bpf/probe.bpf.c` gives `probe.skel.rs` in cargo's `OUT_DIR`. The path is one from the directory of `Cargo.toml`. If it fails, it
+/// tells cargo why and exits; [`Builder`] returns the error instead.
+pub fn skeleton(source: impl AsRef<Path>) {
+    if let Err(error) = Builder::new().source(source).build() {
+        cargo::fail(&error);
+    }
+}

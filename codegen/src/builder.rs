@@ -1,0 +1,241 @@
+//! The way from C files to skeletons.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use corebone::{Error, ErrorKind, Result};
+
+use crate::cargo::{Environment, Message};
+use crate::clang::{Arguments, Compiler, Severity, Target, compile};
+use crate::headers;
+use crate::linked::Linked;
+use crate::output::{make_directory, write_if_changed};
+use crate::skeleton::generate;
+
+/// Compiles C files and generates a skeleton of each.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() -> Result<(), corebone_build::Error> {
+///     corebone_build::Builder::new()
+///         .source("src/bpf/probe.bpf.c")
+///         .include_dir("src/bpf/include")
+///         .define("MAX_STACK", "32")
+///         .build()?;
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use = "nothing happens before `build`"]
+pub struct Builder {
+    sources: Vec<PathBuf>,
+    include_dirs: Vec<PathBuf>,
+    defines: Vec<(String, Option<String>)>,
+    clang: Option<PathBuf>,
+    clang_args: Vec<OsString>,
+    output_dir: Option<PathBuf>,
+    target_arch: Option<String>,
+}
+
+impl Builder {
+    /// Nothing to compile as yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A C file, which gets a skeleton of its own: `probe.skel.rs` of `probe.bpf.c`. A relative path is one from the directory of
+    /// `Cargo.toml`.
+    pub fn source(mut self, file: impl AsRef<Path>) -> Self {
+        self.sources.push(file.as_ref().to_owned());
+        self
+    }
+
+    /// A directory with headers. Those of `<bpf/...>` are found without.
+    pub fn include_dir(mut self, directory: impl AsRef<Path>) -> Self {
+        self.include_dirs.push(directory.as_ref().to_owned());
+        self
+    }
+
+    /// A macro, with a value or, for `None`, defined as 1.
+    pub fn define<'a>(mut self, name: &str, value: impl Into<Option<&'a str>>) -> Self {
+        self.defines.push((name.to_owned(), value.into().map(str::to_owned)));
+        self
+    }
+
+    /// The clang to use, a path or a name in `PATH`. Without this, it is that of the environment's `CLANG`, or else `clang`, or else
+    /// the newest `clang-N`; at least 14.
+    pub fn clang(mut self, program: impl AsRef<Path>) -> Self {
+        self.clang = Some(program.as_ref().to_owned());
+        self
+    }
+
+    /// An argument for clang. It comes after the defaults (`-O2 -mcpu=v3 -std=gnu17 -Wall`), so it overrides them.
+    pub fn clang_arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.clang_args.push(argument.as_ref().to_owned());
+        self
+    }
+
+    /// Where the skeletons go. Without this, to cargo's `OUT_DIR`.
+    pub fn output_dir(mut self, directory: impl AsRef<Path>) -> Self {
+        self.output_dir = Some(directory.as_ref().to_owned());
+        self
+    }
+
+    /// The architecture to compile for: the first part of a Rust target's name, as in `aarch64` or `powerpc64le`. Without this, that of
+    /// cargo's target.
+    pub fn target_arch(mut self, name: &str) -> Self {
+        self.target_arch = Some(name.to_owned());
+        self
+    }
+
+    /// Compiles, links and writes the skeletons. Returns their paths, in the order of the sources.
+    ///
+    /// In a build script it tells cargo which files and environment variables the result depends on, and forwards clang's errors and
+    /// warnings.
+    ///
+    /// # Errors
+    /// There is no clang that is new enough; clang refuses a source; a source does what isn't supported; a file can't be read or
+    /// written.
+    pub fn build(&self) -> Result<Vec<PathBuf>> {
+        let environment = Environment::of_process()?;
+        let mut messages = Vec::new();
+        let result = self.run(&environment, &mut messages);
+        for message in messages {
+            if environment.cargo {
+                println!("{}", message.to_cargo());
+            } else if let Some(line) = message.to_person() {
+                eprintln!("{line}");
+            }
+        }
+        result
+    }
+
+    /// All of it, but for telling.
+    fn run(&self, environment: &Environment, messages: &mut Vec<Message>) -> Result<Vec<PathBuf>> {
+        if self.clang.is_none() {
+            messages.push(Message::Variable("CLANG"));
+        }
+        messages.extend(self.sources.iter().filter(|source| source.exists()).cloned().map(Message::File));
+        let names = names(&self.sources)?;
+        let directories = Directories::new(self.output_dir.as_deref(), environment)?;
+        let compiler = Compiler::find(self.clang.as_deref())?;
+        let target = self.target_arch.as_deref().map_or(Ok(environment.target), Target::from_name)?;
+        make_directory(&directories.headers)?;
+        headers::write_to(&directories.headers)?;
+        let arguments = Arguments {
+            target,
+            headers: vec![directories.headers.clone()],
+            include_dirs: self.include_dirs.clone(),
+            defines: self.defines.clone(),
+            extra: self.clang_args.clone(),
+        };
+
+        let mut skeletons = Vec::new();
+        let mut failure = None;
+        // All of them, so that all errors are seen at once.
+        for (source, name) in self.sources.iter().zip(&names) {
+            match build_one(&compiler, &arguments, source, name, &directories, messages) {
+                Ok(skeleton) => skeletons.push(skeleton),
+                Err(error) if failure.is_none() => failure = Some(error),
+                Err(error) => messages.push(Message::Error(format!("{error:#}"))),
+            }
+        }
+        failure.map_or(Ok(skeletons), Err)
+    }
+}
+
+/// Where things are written.
+struct Directories {
+    /// Skeletons.
+    output: PathBuf,
+    /// What clang writes.
+    work: PathBuf,
+    /// What programs include.
+    headers: PathBuf,
+}
+
+impl Directories {
+    fn new(chosen: Option<&Path>, environment: &Environment) -> Result<Self> {
+        let output = chosen.or(environment.out_dir.as_deref()).ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                "no place to write to: outside of a build script, where cargo sets `OUT_DIR`, use `Builder::output_dir`",
+            )
+        })?;
+        let work = environment.out_dir.as_deref().unwrap_or(output);
+        make_directory(output)?;
+        make_directory(work)?;
+        Ok(Self { output: output.to_owned(), work: work.to_owned(), headers: work.join("include") })
+    }
+}
+
+fn build_one(
+    compiler: &Compiler,
+    arguments: &Arguments,
+    source: &Path,
+    name: &str,
+    directories: &Directories,
+    messages: &mut Vec<Message>,
+) -> Result<PathBuf> {
+    let shown = source.display();
+    let compilation = compile(compiler, arguments, source, &directories.work, name)?;
+    messages.extend(compilation.diagnostics.iter().map(Message::from));
+    // What this very build wrote would look changed since it began, and be built again and again.
+    let read = compilation.files.into_iter().filter(|file| file != source && !file.starts_with(&directories.headers));
+    messages.extend(read.map(Message::File));
+    let Some(object) = compilation.object else {
+        // With the source lines that the messages to cargo leave out.
+        eprint!("{}", compilation.output);
+        let errors = compilation.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+        let errors = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+        return Err(Error::new(ErrorKind::InvalidInput, format!("cannot compile `{shown}`: {errors}")));
+    };
+    let within = |error: Error| error.context(format!("cannot make a skeleton of `{shown}`"));
+    let linked = Linked::from_elf(name, &object).map_err(within)?;
+    messages.extend(linked.warnings().iter().map(|text| Message::Warning(format!("{shown}: {text}"))));
+    let file = source.file_name().unwrap_or_default().to_string_lossy();
+    let skeleton = linked.with_object(|object| generate(object, &file)).map_err(within)?;
+    let path = directories.output.join(format!("{name}.skel.rs"));
+    write_if_changed(&directories.output.join(format!("{name}.skel.bin")), &skeleton.bytes)?;
+    write_if_changed(&path, skeleton.source.as_bytes())?;
+    Ok(path)
+}
+
+/// Names of the objects: the files', without extensions. No two can be the same.
+fn names(sources: &[PathBuf]) -> Result<Vec<String>> {
+    let input = |message: String| Error::new(ErrorKind::InvalidInput, message);
+    if sources.is_empty() {
+        return Err(input("nothing to compile: use `Builder::source`".to_owned()));
+    }
+    let mut names: Vec<String> = Vec::new();
+    for source in sources {
+        let file = source.file_name().and_then(OsStr::to_str);
+        let name = file.map(|file| file.strip_suffix(".c").unwrap_or(file)).map(|file| file.strip_suffix(".bpf").unwrap_or(file));
+        let Some(name) = name.filter(|name| !name.is_empty()) else {
+            return Err(input(format!("`{}` is not the name of a C file", source.display())));
+        };
+        if names.iter().any(|other| other == name) {
+            return Err(input(format!("two sources are named `{name}`, so that one's skeleton would overwrite the other's")));
+        }
+        names.push(name.to_owned());
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(sources: &[&str]) -> Result<Vec<String>> {
+        names(&sources.iter().map(PathBuf::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn names_are_the_files_without_extensions() {
+        assert_eq!(named(&["src/bpf/a.bpf.c", "b.c", "c.v2.bpf.c"]).unwrap(), ["a", "b", "c.v2"]);
+        let error = |sources: &[&str]| named(sources).unwrap_err().to_string();
+        assert_eq!(error(&[]), "nothing to compile: use `Builder::source`");
+        assert_eq!(error(&["src/.."]), "`src/..` is not the name of a C file");
+        assert_eq!(error(&["a/x.bpf.c", "b/x.c"]), "two sources are named `x`, so that one's skeleton would overwrite the other's");
+    }
+}

@@ -1,0 +1,144 @@
+//! The machine that a program is compiled for, as far as it shows in BPF.
+
+use corebone::{Error, ErrorKind, Result};
+
+use crate::nearest::nearest;
+
+/// Architecture and byte order of a kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    architecture: &'static Architecture,
+    pub(crate) big_endian: bool,
+}
+
+/// An architecture that Linux and BPF run on.
+#[derive(Debug, PartialEq, Eq)]
+struct Architecture {
+    /// Its names in Rust's targets, with the byte order that a name implies.
+    names: &'static [(&'static str, bool)],
+    /// The end of the macro `__TARGET_ARCH_`, by which `<bpf/bpf_tracing.h>` knows the registers. The names are those of the kernel's
+    /// `arch/` directory.
+    kernel: &'static str,
+    /// Where Debian has the architecture's own headers (`<asm/...>`), for each byte order.
+    multiarch: [&'static str; 2],
+}
+
+const LITTLE: bool = false;
+const BIG: bool = true;
+
+static ARCHITECTURES: &[Architecture] = &[
+    Architecture { names: &[("x86_64", LITTLE)], kernel: "x86", multiarch: ["x86_64-linux-gnu", ""] },
+    Architecture {
+        names: &[("x86", LITTLE), ("i686", LITTLE), ("i586", LITTLE)],
+        kernel: "x86",
+        multiarch: ["i386-linux-gnu", ""],
+    },
+    Architecture {
+        names: &[("aarch64", LITTLE), ("aarch64_be", BIG)],
+        kernel: "arm64",
+        multiarch: ["aarch64-linux-gnu", "aarch64_be-linux-gnu"],
+    },
+    Architecture {
+        names: &[("arm", LITTLE), ("armv7", LITTLE), ("armv5te", LITTLE), ("thumbv7neon", LITTLE), ("armeb", BIG)],
+        kernel: "arm",
+        multiarch: ["arm-linux-gnueabihf", ""],
+    },
+    Architecture {
+        names: &[("riscv64", LITTLE), ("riscv64gc", LITTLE), ("riscv64a23", LITTLE)],
+        kernel: "riscv",
+        multiarch: ["riscv64-linux-gnu", ""],
+    },
+    Architecture { names: &[("riscv32", LITTLE), ("riscv32gc", LITTLE)], kernel: "riscv", multiarch: ["riscv32-linux-gnu", ""] },
+    Architecture { names: &[("s390x", BIG)], kernel: "s390", multiarch: ["", "s390x-linux-gnu"] },
+    Architecture {
+        names: &[("powerpc64", BIG), ("powerpc64le", LITTLE)],
+        kernel: "powerpc",
+        multiarch: ["powerpc64le-linux-gnu", "powerpc64-linux-gnu"],
+    },
+    Architecture { names: &[("powerpc", BIG)], kernel: "powerpc", multiarch: ["", "powerpc-linux-gnu"] },
+    Architecture {
+        names: &[("mips64", BIG), ("mips64el", LITTLE), ("mips64r6", BIG), ("mipsisa64r6", BIG), ("mipsisa64r6el", LITTLE)],
+        kernel: "mips",
+        multiarch: ["mips64el-linux-gnuabi64", "mips64-linux-gnuabi64"],
+    },
+    Architecture {
+        names: &[("mips", BIG), ("mipsel", LITTLE), ("mips32r6", BIG), ("mipsisa32r6", BIG), ("mipsisa32r6el", LITTLE)],
+        kernel: "mips",
+        multiarch: ["mipsel-linux-gnu", "mips-linux-gnu"],
+    },
+    Architecture { names: &[("loongarch64", LITTLE)], kernel: "loongarch", multiarch: ["loongarch64-linux-gnu", ""] },
+    Architecture { names: &[("sparc64", BIG), ("sparc", BIG)], kernel: "sparc", multiarch: ["", "sparc64-linux-gnu"] },
+];
+
+impl Target {
+    /// The target of an architecture, by the first part of a Rust target's name: `x86_64`, `riscv64gc`, `powerpc64le`.
+    pub(crate) fn from_name(name: &str) -> Result<Self> {
+        for architecture in ARCHITECTURES {
+            if let Some(&(_, big_endian)) = architecture.names.iter().find(|(known, _)| *known == name) {
+                return Ok(Self { architecture, big_endian });
+            }
+        }
+        let known = ARCHITECTURES.iter().flat_map(|architecture| architecture.names).map(|&(name, _)| name);
+        let hint = match nearest(name, known) {
+            Some(known) => format!("the nearest known one is `{known}`"),
+            None => "use the first part of a Rust target's name, such as `aarch64`".to_owned(),
+        };
+        Err(Error::new(ErrorKind::InvalidInput, format!("unknown architecture `{name}`: {hint}")))
+    }
+
+    /// The target by cargo's `CARGO_CFG_TARGET_ARCH` and `CARGO_CFG_TARGET_ENDIAN`.
+    pub(crate) fn from_cargo(arch: &str, endian: &str) -> Result<Self> {
+        Ok(Self { big_endian: endian == "big", ..Self::from_name(arch)? })
+    }
+
+    /// clang's name of BPF in this byte order.
+    pub(crate) fn bpf(self) -> &'static str {
+        if self.big_endian { "bpfeb" } else { "bpfel" }
+    }
+
+    /// The macro that says the architecture.
+    pub(crate) fn macro_name(self) -> String {
+        format!("__TARGET_ARCH_{}", self.architecture.kernel)
+    }
+
+    /// Directory of the architecture's own headers on Debian and its descendants. Elsewhere they are in `/usr/include`, which clang
+    /// knows.
+    pub(crate) fn headers(self) -> Option<String> {
+        let [little, big] = self.architecture.multiarch;
+        let multiarch = if self.big_endian { big } else { little };
+        (!multiarch.is_empty()).then(|| format!("/usr/include/{multiarch}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_names_and_byte_orders() {
+        let x86 = Target::from_cargo("x86_64", "little").unwrap();
+        assert_eq!((x86.bpf(), x86.macro_name().as_str()), ("bpfel", "__TARGET_ARCH_x86"));
+        assert_eq!(x86.headers().as_deref(), Some("/usr/include/x86_64-linux-gnu"));
+        let s390 = Target::from_name("s390x").unwrap();
+        assert_eq!((s390.bpf(), s390.macro_name().as_str()), ("bpfeb", "__TARGET_ARCH_s390"));
+        let power = Target::from_cargo("powerpc64", "little").unwrap();
+        assert_eq!(power, Target::from_name("powerpc64le").unwrap());
+        assert_eq!(Target::from_name("riscv64gc").unwrap(), Target::from_cargo("riscv64", "little").unwrap());
+        assert!(power != Target::from_name("powerpc64").unwrap());
+    }
+
+    #[test]
+    fn no_name_is_there_twice() {
+        let names: Vec<_> = ARCHITECTURES.iter().flat_map(|architecture| architecture.names).collect();
+        for (index, name) in names.iter().enumerate() {
+            assert!(names[..index].iter().all(|other| other.0 != name.0), "{}", name.0);
+        }
+    }
+
+    #[test]
+    fn unknown_architectures_get_a_hint() {
+        let error = |name| Target::from_name(name).unwrap_err().to_string();
+        assert_eq!(error("arch64"), "unknown architecture `arch64`: the nearest known one is `aarch64`");
+        assert_eq!(error("wasm32"), "unknown architecture `wasm32`: use the first part of a Rust target's name, such as `aarch64`");
+    }
+}
