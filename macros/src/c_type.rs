@@ -7,6 +7,7 @@ use syn::parse::Parser;
 use syn::{Ident, ItemStruct, LitInt, Result};
 
 use crate::argument::Argument;
+use crate::bits::Bits;
 use crate::field::{Field, Role, allow, fields};
 
 struct Arguments {
@@ -48,7 +49,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         quote! { #(#attributes)* #hidden #visibility #name: #ty }
     });
     let traits = traits(&name, &fields);
-    let strings = strings(&name, &fields);
+    let methods = methods(&name, &fields);
     let allow = allow();
     let layout = layout(&name, &arguments, &fields);
     Ok(quote! {
@@ -58,7 +59,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         #allow
         #visibility struct #name { #(#declarations),* }
         #traits
-        #strings
+        #methods
         #layout
     })
 }
@@ -67,16 +68,29 @@ fn traits(name: &Ident, fields: &[Field]) -> TokenStream {
     let title = name.unraw().to_string();
     let seen: Vec<_> = fields.iter().filter(|field| field.role != Role::Padding).collect();
     // `{ self.field }` copies: a packed struct's fields can't be borrowed.
-    let prints = seen.iter().map(|Field { name, role, .. }| {
+    let prints = seen.iter().map(|Field { name, role, bits, .. }| {
+        if !bits.is_empty() {
+            let prints = bits.iter().map(|Bits { name, .. }| {
+                let label = name.unraw().to_string();
+                quote! { .field(#label, &self.#name()) }
+            });
+            return quote! { #(#prints)* };
+        }
         let label = name.unraw().to_string();
-        let value = if *role == Role::String {
-            quote! { ::corebone::value::c_string(&self.#name) }
-        } else {
-            quote! { { self.#name } }
+        let value = match role {
+            Role::String => quote! { ::corebone::value::c_string(&self.#name) },
+            _ => quote! { { self.#name } },
         };
         quote! { .field(#label, &#value) }
     });
-    let equals = seen.iter().map(|Field { name, .. }| quote! { && { self.#name } == { other.#name } });
+    let equals = seen.iter().map(|Field { name, bits, .. }| {
+        if bits.is_empty() {
+            return quote! { && { self.#name } == { other.#name } };
+        }
+        // Bits that no bitfield covers are padding.
+        let equals = bits.iter().map(|Bits { name, .. }| quote! { && self.#name() == other.#name() });
+        quote! { #(#equals)* }
+    });
     let pods = fields.iter().map(|Field { ty, .. }| quote! { pod::<#ty>(); });
     let other = if seen.is_empty() { quote!(_) } else { quote!(other) };
     quote! {
@@ -112,23 +126,8 @@ fn traits(name: &Ident, fields: &[Field]) -> TokenStream {
     }
 }
 
-fn strings(name: &Ident, fields: &[Field]) -> Option<TokenStream> {
-    let methods: Vec<_> = fields
-        .iter()
-        .filter(|field| field.role == Role::String)
-        .map(|Field { attributes, visibility, name, .. }| {
-            let docs = attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
-            quote! {
-                #(#docs)*
-                ///
-                /// The text up to the NUL; bytes that are not UTF-8 are replaced.
-                #[must_use]
-                #visibility fn #name(&self) -> ::std::borrow::Cow<'_, str> {
-                    ::corebone::value::c_string(&self.#name)
-                }
-            }
-        })
-        .collect();
+fn methods(name: &Ident, fields: &[Field]) -> Option<TokenStream> {
+    let methods: Vec<_> = fields.iter().flat_map(|field| string(field).into_iter().chain(bitfields(field))).collect();
     let allow = allow();
     (!methods.is_empty()).then(|| {
         quote! {
@@ -136,6 +135,26 @@ fn strings(name: &Ident, fields: &[Field]) -> Option<TokenStream> {
             impl #name { #(#methods)* }
         }
     })
+}
+
+fn string(field: &Field) -> Option<TokenStream> {
+    let Field { attributes, visibility, name, role, .. } = field;
+    let docs = attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
+    (*role == Role::String).then(|| {
+        quote! {
+            #(#docs)*
+            ///
+            /// The text up to the NUL; bytes that are not UTF-8 are replaced.
+            #[must_use]
+            #visibility fn #name(&self) -> ::std::borrow::Cow<'_, str> {
+                ::corebone::value::c_string(&self.#name)
+            }
+        }
+    })
+}
+
+fn bitfields(field: &Field) -> impl Iterator<Item = TokenStream> {
+    field.bits.iter().map(|bits| bits.methods(&field.visibility, &field.name))
 }
 
 fn layout(type_name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {

@@ -4,6 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Error, Fields, Ident, ItemStruct, LitInt, Result, Type, Visibility};
 
+use crate::bits::Bits;
+
 /// A field as declared, its own attributes taken off.
 pub(crate) struct Field {
     /// Doc comments, `#[cfg]` and the like, which stay.
@@ -14,6 +16,8 @@ pub(crate) struct Field {
     /// Offset in C, in bytes.
     pub(crate) offset: LitInt,
     pub(crate) role: Role,
+    /// `#[bits(...)]`: the bitfields that it holds.
+    pub(crate) bits: Vec<Bits>,
 }
 
 /// What a field is to people.
@@ -50,6 +54,7 @@ impl Field {
         let mut attributes = Vec::new();
         let mut offset = None;
         let mut role = Role::Value;
+        let mut bits = Vec::new();
         for attr in field.attrs {
             if attr.path().is_ident("offset") {
                 if offset.is_some() {
@@ -58,12 +63,16 @@ impl Field {
                 let number: LitInt = attr.parse_args()?;
                 number.base10_parse::<usize>()?;
                 offset = Some(number);
-            } else if attr.path().is_ident("string") || attr.path().is_ident("padding") {
-                attr.meta.require_path_only()?;
+            } else if ["string", "padding", "bits"].iter().any(|name| attr.path().is_ident(name)) {
                 if attribute != "c_type" {
                     let text = format!("`{}` is for fields of a `c_type`", attr.path().to_token_stream());
                     return Err(Error::new_spanned(attr, text));
                 }
+                if attr.path().is_ident("bits") {
+                    bits.push(attr.parse_args()?);
+                    continue;
+                }
+                attr.meta.require_path_only()?;
                 if role != Role::Value {
                     return Err(Error::new_spanned(attr, "a field is either `string` or `padding`"));
                 }
@@ -75,6 +84,6 @@ impl Field {
         let Some(offset) = offset else {
             return Err(Error::new_spanned(&name, format!("`{name}` needs its place in C: `#[offset(N)]`")));
         };
-        Ok(Self { attributes, visibility: field.vis, name, ty: field.ty, offset, role })
+        Ok(Self { attributes, visibility: field.vis, name, ty: field.ty, offset, role, bits })
     }
 }

@@ -7,6 +7,7 @@
 //! sound. So a crate that uses a skeleton may be `#![forbid(unsafe_code)]`.
 
 mod argument;
+mod bits;
 mod c_enum;
 mod c_type;
 mod field;
@@ -31,7 +32,9 @@ pub fn section(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// Declares a struct with C's layout: `#[c_type(size = 32, align = 8)]`, or `#[c_type(size = 7, align = 1, packed)]`.
 ///
 /// Each field has `#[offset(N)]`, and may have `#[padding]`, for bytes that C leaves unused, or `#[string]`, for a `char` array: it
-/// gets a method of the field's name that returns the text up to the NUL. Fields that have neither are values.
+/// gets a method of the field's name that returns the text up to the NUL. A field of bytes may have any number of
+/// `#[bits(name = 0..3 as u32)]`, for the bitfields in it by their first bit and the one after their last: each gets the methods `name`
+/// and `set_name`. Fields that have none of these are values.
 ///
 /// The struct gets `Clone`, `Copy`, `Default` (all zero), `Debug` and `PartialEq` (both without padding) and `corebone::Pod`. Size,
 /// alignment, each offset, and that the fields leave no gap are checked at compile time.
@@ -108,6 +111,13 @@ mod tests {
             "#[padding]: a field is either `string` or `padding`"
         );
         assert_eq!(complain("size = 4, align = 4", "union u { a: u32 }"), "union: expected `struct`");
+        let complain = |bits| {
+            let item = format!("struct s {{ #[offset(0)] #[bits({bits})] a: [u8; 4] }}");
+            complaint(c_type::expand(tokens("size = 4, align = 1"), tokens(&item)))
+        };
+        assert_eq!(complain("x = 0..3 as f32"), "f32: expected `bool` or an integer type of at most 64 bits");
+        assert_eq!(complain("x = 3..3 as u32"), "3: a bitfield has 1 to 64 bits");
+        assert_eq!(complain("x = 3"), "): expected `..`");
     }
 
     #[test]

@@ -49,6 +49,20 @@ pub mod types {
         pub name: [u8; 2],
     }
 
+    /// `struct flags`
+    #[corebone::c_type(size = 5, align = 1)]
+    pub struct flags {
+        /// `__u32 low:3`, `__s32 high:20`, `_Bool set:1`
+        #[offset(0)]
+        #[bits(low = 0..3 as u32)]
+        #[bits(high = 3..23 as i32)]
+        #[bits(set = 24..25 as bool)]
+        pub bits0: [u8; 4],
+        /// `__u8 rest`
+        #[offset(4)]
+        pub rest: u8,
+    }
+
     /// `struct nothing`
     #[corebone::c_type(size = 0, align = 1)]
     pub struct nothing {}
@@ -114,6 +128,21 @@ fn a_packed_struct_has_no_borrowed_fields() {
     assert_eq!(format!("{packet:?}"), r#"packet { tag: 1, cookie: 2, name: "ab" }"#);
     assert_eq!(packet, packet.clone());
     assert_eq!(types::nothing::default(), types::nothing {});
+}
+
+#[test]
+fn bitfields_have_methods() {
+    let mut flags = types::flags { rest: 7, ..types::flags::default() };
+    flags.set_low(5);
+    flags.set_high(-2);
+    flags.set_set(true);
+    assert_eq!((flags.low(), flags.high(), flags.set()), (5, -2, true));
+    assert_eq!(format!("{flags:?}"), "flags { low: 5, high: -2, set: true, rest: 7 }");
+    let mut other = flags;
+    other.bits0[3] ^= if cfg!(target_endian = "big") { 1 } else { 0x80 };
+    assert_eq!(other, flags);
+    other.set_low(4);
+    assert_ne!(other, flags);
 }
 
 #[test]

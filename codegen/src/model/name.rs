@@ -31,6 +31,11 @@ impl Scope {
         Self { taken: PRIMITIVES.iter().map(|name| (*name).to_owned()).collect() }
     }
 
+    /// Takes a name as it is. `false` if it is taken.
+    pub(crate) fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(name.to_owned())
+    }
+
     /// Rust's name for a C name: the same where possible, else with underscores: a trailing one where it is taken.
     pub(crate) fn name(&mut self, c_name: &str) -> String {
         let mut name: String = c_name.chars().map(|c| if c == '_' || c.is_ascii_alphanumeric() { c } else { '_' }).collect();

@@ -23,6 +23,19 @@ pub(crate) struct Field {
     /// Offset in bytes.
     pub(crate) offset: u32,
     pub(crate) role: Role,
+    /// Bitfields in the field's bytes.
+    pub(crate) bits: Vec<Bits>,
+}
+
+/// A bitfield that has methods.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Bits {
+    pub(crate) name: String,
+    pub(crate) ty: &'static str,
+    /// First bit in the field.
+    pub(crate) first: u32,
+    /// The bit after the last.
+    pub(crate) end: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +84,7 @@ pub(crate) fn lay_out(size: u32, fields: Vec<Field>, scope: &mut Scope) -> Optio
 fn padding(from: u32, to: u32, scope: &mut Scope) -> Option<Field> {
     let len = to.checked_sub(from).filter(|len| *len > 0)?;
     let name = scope.name(&format!("_pad{from}"));
-    Some(Field { name, doc: Vec::new(), ty: RustType::U8.array(len), offset: from, role: Role::Padding })
+    Some(Field { name, doc: Vec::new(), ty: RustType::U8.array(len), offset: from, role: Role::Padding, bits: Vec::new() })
 }
 
 fn bears(size: u32, fields: &[Field], align: u32) -> bool {
@@ -83,7 +96,7 @@ mod tests {
     use super::*;
 
     fn field(offset: u32, ty: RustType) -> Field {
-        Field { name: format!("f{offset}"), doc: Vec::new(), ty, offset, role: Role::Value }
+        Field { name: format!("f{offset}"), doc: Vec::new(), ty, offset, role: Role::Value, bits: Vec::new() }
     }
 
     fn int(size: u32) -> RustType {

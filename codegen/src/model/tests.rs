@@ -28,6 +28,8 @@ fn convert(b: &Builder, type_id: u32) -> String {
                     let doc = field.doc.join(" ");
                     lines
                         .push(format!("  {} {}: {}{role} {doc}", field.offset, ident(&field.name), field.ty).trim_end().to_owned());
+                    let bits = field.bits.iter().map(|bits| format!("    {}: {} {}..{}", bits.name, bits.ty, bits.first, bits.end));
+                    lines.extend(bits);
                 }
             }
             Item::Enumeration(enumeration) => {
@@ -105,29 +107,33 @@ types::header";
 #[test]
 fn bitfields_share_their_bytes() {
     let mut b = Builder::default();
-    let u32 = b.int("unsigned int", 4, 0);
-    let u8 = b.int("unsigned char", 1, 0);
+    let (u32, int) = (b.int("unsigned int", 4, 0), b.int("int", 4, 1));
+    let (u8, boolean) = (b.int("unsigned char", 1, 0), b.int("_Bool", 1, 4));
+    let reason = b.enumeration("reason", false, &[("LATE", 0)]);
     let flags = b.bitfields(
         "flags",
         16,
         &[
             ("a", u32, 0, 3),
-            ("b", u32, 3, 9),
+            ("b", int, 3, 9),
             ("c", u8, 16, 0),
             ("", u32, 24, 4),
-            ("d", u32, 32, 31),
-            ("e", u32, 64, 1),
-            ("f", u32, 96, 0),
+            ("why", reason, 32, 31),
+            ("set_why", boolean, 64, 1),
+            ("bits0", u32, 96, 0),
         ],
     );
     let expected = "\
 `struct flags` flags: 16/4
-  0 bits0: u16 `unsigned int a:3`, from bit 0 `unsigned int b:9`, from bit 3
+  0 bits0: [u8; 2] `unsigned int a:3`, `int b:9`.
+    a: u32 0..3
+    b: i32 3..12
   2 c: u8 `unsigned char c`
   3 _pad3: [u8; 1] padding
-  4 bits4: [u8; 5] `unsigned int d:31`, from bit 0 `unsigned int e:1`, from bit 32
+  4 bits4: [u8; 5] `enum reason why:31`, `_Bool set_why:1`.
+    set_why: bool 32..33
   9 _pad9: [u8; 3] padding
-  12 f: u32 `unsigned int f`
+  12 bits0_: u32 `unsigned int bits0`
 types::flags";
     assert_eq!(convert(&b, flags), expected);
 }

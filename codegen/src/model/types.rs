@@ -7,7 +7,7 @@ use corebone::{Error, ErrorKind, Result};
 
 use super::enumeration::{self, Enumeration};
 use super::name::Scope;
-use super::record::{self, Field, Record, Role};
+use super::record::{self, Bits, Field, Record, Role};
 use super::rust_type::RustType;
 use crate::declaration::{declare, declare_bitfield};
 
@@ -17,6 +17,7 @@ const MAX_DEPTH: usize = 64;
 /// What stands in place of a C type that Rust can't name.
 const UNION: &str = "A union, as its bytes.";
 const OVERLAPPING: &str = "Its members overlap, so that there are only its bytes.";
+const WIDE: &str = "An enum of 64 bits, of which only clang 15 and newer write the values.";
 const ODD: &str = "Rust has no such type, so that there are only its bytes.";
 
 /// Types by which C types are known, as they are met.
@@ -88,8 +89,8 @@ impl<'b, 'a> Types<'b, 'a> {
             Kind::Union(_) => Ok(opaque(size, self.btf.align_of(ty.id)?, UNION)),
             Kind::Struct(composite) => self.once(&ty, |types| types.record(&ty, &composite, name, path)),
             Kind::Enum(constants) if constants.size > 4 => {
-                // Before clang 15 an enum of 64 bits had values of 32 bits in BTF.
-                Ok(RustType::integer(constants.size, constants.signed).map_or_else(|| opaque(size, 1, ODD), Converted::from))
+                let integer = RustType::integer(constants.size, constants.signed);
+                Ok(integer.map_or_else(|| opaque(size, 1, ODD), |ty| Converted { ty, note: Some(WIDE), is_text: false }))
             }
             Kind::Enum(constants) | Kind::Enum64(constants) => {
                 self.once(&ty, |types| types.enumeration(type_id, &constants, name, path))
@@ -200,24 +201,42 @@ impl<'b, 'a> Types<'b, 'a> {
         let mut doc = vec![format!("`{}`", declare(self.btf, member.type_id, member.name)?)];
         doc.extend(note.map(str::to_owned));
         let role = if is_text { Role::String } else { Role::Value };
-        Ok(Field { name: scope.name(&c_name), doc, ty, offset, role })
+        Ok(Field { name: scope.name(&c_name), doc, ty, offset, role, bits: Vec::new() })
     }
 
     /// The bytes that adjoining bitfields share.
     fn bitfields(&self, group: &[Member<'a>], scope: &mut Scope) -> Result<Field> {
         let start = group.first().map_or(0, |member| member.bit_offset / 8);
-        let len = group.last().map_or(0, end) - start;
-        let ty = match RustType::integer(len, false) {
-            Some(integer) if len <= 8 && start % len == 0 => integer,
-            _ => RustType::U8.array(len),
-        };
-        let mut doc = Vec::new();
+        let len = group.last().map_or(0, end).saturating_sub(start);
+        let name = scope.name(&format!("bits{start}"));
+        let (mut declarations, mut bits) = (Vec::new(), Vec::new());
         for member in group {
-            let declaration = declare_bitfield(self.btf, member.type_id, member.name, member.width.unwrap_or_default())?;
-            let first = member.bit_offset - start * 8;
-            doc.push(format!("`{declaration}`, from bit {first}"));
+            let width = member.width.unwrap_or_default();
+            declarations.push(format!("`{}`", declare_bitfield(self.btf, member.type_id, member.name, width)?));
+            let first = member.bit_offset.saturating_sub(start.saturating_mul(8));
+            let end = first.saturating_add(width);
+            if let (Some(ty), 1..=64) = (self.bitfield_type(member.type_id)?, width) {
+                bits.push(Bits { name: scope.name(member.name), ty, first, end });
+            }
         }
-        Ok(Field { name: scope.name(&format!("bits{start}")), doc, ty, offset: start, role: Role::Value })
+        // The setter of `x` is `set_x`, which may be another bitfield's own name.
+        bits.retain(|each| scope.take(&format!("set_{}", each.name)));
+        let doc = vec![format!("{}.", declarations.join(", "))];
+        Ok(Field { name, doc, ty: RustType::U8.array(len), offset: start, role: Role::Value, bits })
+    }
+
+    /// The type of a bitfield's value.
+    fn bitfield_type(&self, type_id: u32) -> Result<Option<&'static str>> {
+        let ty = match self.btf.strip(type_id)?.kind {
+            Kind::Int(int) if int.is_bool() => return Ok(Some("bool")),
+            Kind::Int(int) => RustType::integer(int.size, int.is_signed()),
+            Kind::Enum(constants) | Kind::Enum64(constants) => RustType::integer(constants.size, constants.signed),
+            _ => None,
+        };
+        Ok(match ty {
+            Some(RustType::Number { name, size }) if size <= 8 => Some(name),
+            _ => None,
+        })
     }
 
     fn enumeration(&mut self, type_id: u32, constants: &Enum<'a>, name: Option<&str>, path: &str) -> Result<Converted> {

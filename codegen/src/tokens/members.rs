@@ -30,7 +30,7 @@ pub(crate) fn programs(model: &Model) -> TokenStream {
     let links = members(
         &format!("{name}Links"),
         &format!("What [`{name}::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what."),
-        each(quote! { ::core::option::Option<::corebone::Link> }),
+        each(quote! { Option<::corebone::Link> }),
     );
     quote! { #loaded #open #links }
 }
@@ -43,6 +43,7 @@ fn members<'m>(name: &str, doc: &str, fields: impl Iterator<Item = (&'m String, 
     });
     quote! {
         #doc
+        #[derive(::core::fmt::Debug)]
         #allow
         pub struct #name { #(#fields),* }
     }

@@ -65,6 +65,7 @@ fn loaded(model: &Model, object_name: &str) -> TokenStream {
     let attached = program_slots(model).map(|Slot { field, .. }| quote! { #field: self.progs.#field.auto_attach()? });
     quote! {
         #doc
+        #[derive(::core::fmt::Debug)]
         #allow
         pub struct #loaded {
             /// Maps.
@@ -92,7 +93,7 @@ fn loaded(model: &Model, object_name: &str) -> TokenStream {
             /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
             pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<#open> {
                 let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
-                ::core::result::Result::Ok(#open {
+                Ok(#open {
                     maps: #open_maps { #(#map_fields),* },
                     progs: #open_progs { #(#program_fields),* },
                     #(#section_fields,)*
@@ -106,7 +107,7 @@ fn loaded(model: &Model, object_name: &str) -> TokenStream {
             ///
             /// The kernel refuses to attach a program. Those before it are detached again.
             pub fn attach(&self) -> ::corebone::Result<#links> {
-                ::core::result::Result::Ok(#links { #(#attached),* })
+                Ok(#links { #(#attached),* })
             }
         }
     }
@@ -150,6 +151,7 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
     let mutable = (!nothing_to_set).then(|| quote! { mut });
     quote! {
         #doc
+        #[derive(::core::fmt::Debug)]
         #allow
         pub struct #open {
             /// Maps.
@@ -173,7 +175,7 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
                 #(#set_programs)*
                 #(#set_sections)*
                 let loaded = object.load()?;
-                ::core::result::Result::Ok(#loaded {
+                Ok(#loaded {
                     maps: #maps { #(#map_fields),* },
                     progs: #progs { #(#program_fields),* },
                     #(#section_fields),*

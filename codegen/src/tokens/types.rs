@@ -34,7 +34,11 @@ fn record(record: &Record) -> TokenStream {
             Role::String => Some(quote! { #[string] }),
             Role::Padding => Some(quote! { #[padding] }),
         };
-        quote! { #doc #[offset(#offset)] #role pub #name: #ty }
+        let bits = field.bits.iter().map(|bits| {
+            let (name, ty, first, end) = (ident(&bits.name), ident(bits.ty), number(bits.first), number(bits.end));
+            quote! { #[bits(#name = #first..#end as #ty)] }
+        });
+        quote! { #doc #[offset(#offset)] #role #(#bits)* pub #name: #ty }
     });
     quote! {
         #doc

@@ -1,0 +1,79 @@
+//! Bitfields.
+
+/// A bitfield's value, not sign-extended: `width` bits from bit `first` of the bytes that hold it. Bits are counted as C does: from the
+/// lowest on little-endian machines, from the highest on big-endian ones. Bits beyond the bytes are 0.
+pub fn bits(bytes: &[u8], first: u32, width: u32) -> u64 {
+    (first..first.saturating_add(width)).zip(0..).fold(0, |value, (bit, position)| {
+        let set = place(bit).is_some_and(|(index, mask)| bytes.get(index).is_some_and(|byte| byte & mask != 0));
+        if set { value | weight(position, width) } else { value }
+    })
+}
+
+/// As [`bits`], of a signed bitfield.
+pub fn signed_bits(bytes: &[u8], first: u32, width: u32) -> i64 {
+    let unused = 64_u32.saturating_sub(width).min(63);
+    (bits(bytes, first, width) << unused) as i64 >> unused
+}
+
+/// Stores a bitfield; bits of the value that it has no room for are dropped.
+pub fn set_bits(bytes: &mut [u8], first: u32, width: u32, value: u64) {
+    for (bit, position) in (first..first.saturating_add(width)).zip(0..) {
+        let Some((index, mask)) = place(bit) else { continue };
+        if let Some(byte) = bytes.get_mut(index) {
+            let set = value & weight(position, width) != 0;
+            *byte = if set { *byte | mask } else { *byte & !mask };
+        }
+    }
+}
+
+/// The byte that a bit is in, and its mask in there.
+fn place(bit: u32) -> Option<(usize, u8)> {
+    let mask = if cfg!(target_endian = "big") { 0x80 >> (bit % 8) } else { 1 << (bit % 8) };
+    Some((usize::try_from(bit / 8).ok()?, mask))
+}
+
+/// What a bitfield's bit is worth, by its position in the field.
+fn weight(position: u32, width: u32) -> u64 {
+    let power = if cfg!(target_endian = "big") { width.checked_sub(position + 1) } else { Some(position) };
+    power.and_then(|power| 1_u64.checked_shl(power)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `struct { u32 a:3, b:17, c:12; }` with a 5, b 0x1abcd, c 0x123, as C stores it.
+    #[cfg(target_endian = "little")]
+    const BYTES: [u8; 4] = (5_u32 | 0x1abcd << 3 | 0x123 << 20).to_le_bytes();
+    #[cfg(target_endian = "big")]
+    const BYTES: [u8; 4] = (5_u32 << 29 | 0x1abcd << 12 | 0x123).to_be_bytes();
+
+    #[test]
+    fn reads_and_writes() {
+        assert_eq!([bits(&BYTES, 0, 3), bits(&BYTES, 3, 17), bits(&BYTES, 20, 12)], [5, 0x1abcd, 0x123]);
+        let mut bytes = [0xff; 4];
+        set_bits(&mut bytes, 0, 3, 0xfd);
+        set_bits(&mut bytes, 3, 17, 0x1abcd);
+        set_bits(&mut bytes, 20, 12, 0x123);
+        assert_eq!(bytes, BYTES);
+    }
+
+    #[test]
+    fn extends_signs() {
+        assert_eq!(signed_bits(&BYTES, 0, 3), -3);
+        assert_eq!(signed_bits(&BYTES, 20, 12), 0x123);
+        assert_eq!(signed_bits(&[0xff; 8], 0, 64), -1);
+    }
+
+    #[test]
+    fn ends_with_the_bytes() {
+        assert_eq!(bits(&[0xff; 2], 12, 40).count_ones(), 4);
+        assert_eq!(bits(&[], 0, 64), 0);
+        assert_eq!(bits(&[0xff; 16], 60, 100).count_ones(), 64);
+        assert_eq!(signed_bits(&[0xff], 0, 0), 0);
+        assert_eq!(bits(&[0xff], u32::MAX, 8), 0);
+        let mut bytes = [0; 2];
+        set_bits(&mut bytes, 12, 40, u64::MAX);
+        assert_eq!(bytes.map(u8::count_ones), [0, 4]);
+    }
+}
