@@ -129,6 +129,8 @@ struct Circumstances {
     perf_event_paranoid: Option<i32>,
     /// The kernel charges maps and programs as locked memory.
     charges_memlock: bool,
+    /// `/sys/kernel/security/lsm`: the security modules; `None` if securityfs is not mounted, or may not be read.
+    security_modules: Option<String>,
 }
 
 impl Circumstances {
@@ -144,6 +146,7 @@ impl Circumstances {
             unprivileged_bpf_disabled: read("/proc/sys/kernel/unprivileged_bpf_disabled").trim().parse().ok(),
             perf_event_paranoid: read("/proc/sys/kernel/perf_event_paranoid").trim().parse().ok(),
             charges_memlock: charges_memlock(),
+            security_modules: fs::read_to_string("/sys/kernel/security/lsm").ok(),
         }
     }
 
@@ -180,16 +183,26 @@ impl Circumstances {
                  outside, or have a BPF token delegated to it (Linux 6.9)",
             );
         } else if let Some(mode) = &self.lockdown {
-            let _ = write!(text, "the kernel is locked down (`{mode}`); boot with `lockdown=none`, or without Secure Boot");
+            let _ = write!(
+                text,
+                "the kernel is locked down (`{mode}`), which may forbid it; boot with `lockdown=none`, or without Secure Boot"
+            );
         } else if self.filtered {
             text.push_str("a seccomp filter (a container's) may forbid it; allow bpf(2) and perf_event_open(2) there");
         } else if self.charges_memlock {
             text.push_str(
                 "the limit of locked memory may be reached, which kernels before 5.11 charge it to; run `ulimit -l unlimited`",
             );
+        } else if let Some(modules) = &self.security_modules {
+            let _ = write!(
+                text,
+                "this process has the capabilities, so a security module ({}) may forbid it",
+                modules.trim().replace(',', ", ")
+            );
         } else {
             text.push_str(
-                "this process has the capabilities, so a security module (SELinux, AppArmor, a BPF LSM program) may forbid it",
+                "this process has the capabilities, so lockdown or another security module may forbid it; to see which there are, run \
+                 `mount -t securityfs securityfs /sys/kernel/security` and try again",
             );
         }
         text
@@ -242,10 +255,17 @@ mod tests {
     fn tells_other_reasons_apart() {
         let text = |circumstances: Circumstances| circumstances.explain(Need::Map);
         assert!(text(Circumstances { in_user_namespace: true, ..root() }).contains("in a user namespace"));
-        assert!(text(Circumstances { lockdown: Some("integrity".to_owned()), ..root() }).contains("locked down (`integrity`)"));
+        assert!(
+            text(Circumstances { lockdown: Some("integrity".to_owned()), ..root() })
+                .contains("locked down (`integrity`), which may")
+        );
         assert!(text(Circumstances { filtered: true, ..root() }).contains("seccomp"));
         assert!(text(Circumstances { charges_memlock: true, ..root() }).contains("ulimit -l unlimited"));
-        assert!(text(root()).contains("security module"));
+        assert!(text(root()).contains("mount -t securityfs"));
+        let modules = Some("lockdown,capability\n".to_owned());
+        assert!(
+            text(Circumstances { security_modules: modules, ..root() }).ends_with("module (lockdown, capability) may forbid it")
+        );
         let nobody = Circumstances { capabilities: Some(0), in_user_namespace: true, ..Circumstances::default() };
         assert!(text(nobody).ends_with("it is in a user namespace, whose root doesn't count: run it outside as root"));
     }

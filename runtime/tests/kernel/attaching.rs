@@ -1,0 +1,201 @@
+//! Programs that run when something happens. All of them look at this process only.
+
+use std::time::{Duration, Instant};
+
+use corebone::__private::{LoadedObject, OpenObject};
+use corebone::blueprint::Section;
+use corebone::{ErrorKind, Link, OpenOptions, Sampling, cpu_clock};
+
+use crate::assembler::{Code, fixed, object, section};
+use crate::requirement::{in_child, is_child, root};
+
+/// Variables of `.bss`.
+#[corebone::section(size = 8, live = BssLive)]
+struct Bss {
+    #[offset(0)]
+    count: u64,
+}
+
+fn load(section_name: &'static str) -> corebone::Result<(LoadedObject, BssLive)> {
+    let code = Code::default().only_this_process().count(0, 0).give(0);
+    let bss = section(Section::Bss, 8, &[]);
+    let object = fixed(object(vec![bss], vec![code.program("counts", section_name)]));
+    let loaded = OpenObject::open(object, OpenOptions::new())?.load()?;
+    let live = loaded.live(0)?;
+    Ok((loaded, live))
+}
+
+/// That a program runs as long as its link is there, and no longer.
+fn check(live: &BssLive, link: Link, mut trigger: impl FnMut()) {
+    let until = Instant::now() + Duration::from_secs(5);
+    while live.count.get() == 0 && Instant::now() < until {
+        trigger();
+    }
+    assert!(live.count.get() > 0, "the program didn't run");
+    drop(link);
+    let count = live.count.get();
+    for _ in 0..10 {
+        trigger();
+    }
+    assert!(live.count.get() <= count + 1, "the program still runs");
+}
+
+fn call() {
+    std::thread::yield_now();
+    std::thread::sleep(Duration::from_micros(100));
+}
+
+#[test]
+fn raw_tracepoints() {
+    if !root() {
+        return;
+    }
+    let (loaded, live) = load("raw_tp/sys_enter").unwrap();
+    let link = loaded.program(0).auto_attach().unwrap().unwrap();
+    check(&live, link, call);
+    let (loaded, _) = load("raw_tp/no_such_tracepoint").unwrap();
+    let error = loaded.program(0).attach().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert_eq!(error.to_string(), "cannot attach program `counts`: this kernel has no raw tracepoint `no_such_tracepoint`");
+}
+
+#[test]
+fn typed_tracepoints() {
+    if !root() {
+        return;
+    }
+    let (loaded, live) = load("tp_btf/sys_enter").unwrap();
+    check(&live, loaded.program(0).attach().unwrap(), call);
+}
+
+#[test]
+fn perf_events() {
+    if !root() {
+        return;
+    }
+    let (loaded, live) = load("perf_event").unwrap();
+    let program = loaded.program(0);
+    assert!(program.auto_attach().unwrap().is_none(), "nothing in the section's name");
+    let error = program.attach().unwrap_err();
+    assert_eq!(error.to_string(), "cannot attach program `counts`: its section `perf_event` doesn't say what to attach to");
+    let link = program.attach_perf_event(cpu_clock(1000, Sampling::Process(0)).unwrap()).unwrap();
+    check(&live, link, || {
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_millis(2) {}
+    });
+    assert_eq!(cpu_clock(1000, Sampling::Cpu(100_000)).unwrap_err().kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn an_event_of_another_kind_is_refused() {
+    if !root() {
+        return;
+    }
+    let (loaded, _) = load("raw_tp/sys_enter").unwrap();
+    let event = cpu_clock(1, Sampling::Process(0)).unwrap();
+    let error = loaded.program(0).attach_perf_event(event).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    let (loaded, _) = load("perf_event").unwrap();
+    let file = std::fs::File::open("/dev/null").unwrap();
+    assert_eq!(loaded.program(0).attach_perf_event(file.into()).unwrap_err().kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn tracepoints_without_tracefs() {
+    if !root() {
+        return;
+    }
+    let covered = "umount -q /sys/kernel/tracing /sys/kernel/debug; exec \"$0\" \"$@\"";
+    if !is_child() {
+        return in_child(&["unshare", "--mount", "sh", "-c", covered], "attaching::tracepoints_without_tracefs");
+    }
+    let (loaded, _) = load("tp/sched/sched_switch").unwrap();
+    let error = loaded.program(0).attach().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot attach program `counts`: tracefs is not mounted; run `mount -t tracefs tracefs /sys/kernel/tracing`, or use `tp_btf`, \
+         which needs none"
+    );
+}
+
+#[test]
+fn tracepoints() {
+    if !root() {
+        return;
+    }
+    let mounted = "mount -t tracefs tracefs /sys/kernel/tracing && exec \"$0\" \"$@\"";
+    if !is_child() {
+        return in_child(&["unshare", "--mount", "sh", "-c", mounted], "attaching::tracepoints");
+    }
+    let (loaded, live) = load("tp/sched/sched_switch").unwrap();
+    let link = loaded.program(0).auto_attach().unwrap().unwrap();
+    check(&live, link, call);
+    for (section, message) in [
+        ("tp/sched/sched_swich", "this kernel has no tracepoint `sched/sched_swich`; the nearest name is `sched_switch`"),
+        ("tp/shed/sched_switch", "this kernel has no category `shed` of tracepoints; the nearest name is `sched`"),
+        ("tp/sched", "`sched` is not a tracepoint's category and name, as in `tp/sched/sched_switch`"),
+    ] {
+        let (loaded, _) = load(section).unwrap();
+        let error = loaded.program(0).attach().unwrap_err();
+        assert!(error.to_string().starts_with(&format!("cannot attach program `counts`: {message}")), "{error}");
+    }
+}
+
+#[test]
+fn kernel_functions() {
+    if !root() {
+        return;
+    }
+    let (loaded, live) = load("kprobe/do_nanosleep").unwrap();
+    let attached = loaded.program(0).auto_attach();
+    if !std::path::Path::new("/sys/bus/event_source/devices/kprobe").exists() {
+        let error = attached.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        let message =
+            "cannot attach program `counts`: this kernel has no kprobes for perf: it is built without `CONFIG_KPROBE_EVENTS`";
+        assert!(error.to_string().starts_with(message), "{error}");
+        return;
+    }
+    check(&live, attached.unwrap().unwrap(), call);
+    let (loaded, live) = load("kretprobe/do_nanosleep").unwrap();
+    check(&live, loaded.program(0).attach().unwrap(), call);
+    let (loaded, live) = load("kprobe/do_nanosleep+0x0").unwrap();
+    check(&live, loaded.program(0).attach().unwrap(), call);
+    let (loaded, _) = load("kprobe/do_nanoslep").unwrap();
+    let error = loaded.program(0).attach().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput), "{error:#}");
+    assert!(error.to_string().contains("; the nearest name is `do_nanosleep`"), "{error}");
+}
+
+#[test]
+fn entries_and_exits_of_functions() {
+    if !root() {
+        return;
+    }
+    for section in ["fentry/do_nanosleep", "fexit/do_nanosleep"] {
+        match load(section) {
+            Ok((loaded, live)) => check(&live, loaded.program(0).attach().unwrap(), call),
+            // A kernel that is locked down may forbid these and nothing else.
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::PermissionDenied, "{error:#}");
+                let text = error.to_string();
+                assert!(text.contains("lockdown") || text.contains("locked down"), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_can_t_be_attached_by_name_says_so() {
+    if !root() {
+        return;
+    }
+    let (loaded, _) = load("uprobe//bin/true:main").unwrap();
+    let error = loaded.program(0).auto_attach().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    let (loaded, _) = load("kprobe").unwrap();
+    assert!(loaded.program(0).auto_attach().unwrap().is_none());
+    assert_eq!(loaded.program(0).attach().unwrap_err().kind(), ErrorKind::InvalidInput);
+    let (loaded, _) = load("socket").unwrap();
+    assert!(loaded.program(0).auto_attach().unwrap().is_none());
+}

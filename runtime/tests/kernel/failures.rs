@@ -1,0 +1,229 @@
+//! What is said when the kernel says no.
+
+use corebone::__private::OpenObject;
+use corebone::blueprint::{CoreRelocation, CoreRelocationKind, Map, Object, Pinning, Program, Section};
+use corebone::{Error, ErrorKind, HashMap, OpenOptions, RingBuf};
+
+use crate::assembler::{Code, Types, array, fixed, hash, helper, object, ring, section, with_types};
+use crate::requirement::root;
+
+fn failure(object: &'static Object<'static>) -> Error {
+    OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap_err()
+}
+
+#[test]
+fn the_verifier_s_last_words_come_with_the_source_line() {
+    if !root() {
+        return;
+    }
+    // int broken(void *ctx)
+    let mut types = Types::new();
+    types.add("int", 1, 0, 4, &[1 << 24 | 32]);
+    types.add("", 2, 0, 0, &[]);
+    let context = types.string("ctx");
+    types.add("", 13, 1, 1, &[context, 2]);
+    types.add("broken", 12, 1, 3, &[]);
+    let file = types.string("src/bpf/broken.bpf.c");
+    let lines =
+        [(0, "\tint *p = 0;", 7), (1, "\treturn *p;", 8)].map(|(at, text, line)| [at, file, types.string(text), line << 10 | 1]);
+    let records = |words: &[u32]| words.iter().flat_map(|word| word.to_ne_bytes()).collect::<Vec<_>>().leak();
+    let code = Code::default().set(1, 0).load32(0, 1, 0).exit();
+    let program = Program { func_info: records(&[0, 4]), line_info: records(&lines.concat()), ..code.program("broken", "socket") };
+    let error = failure(with_types(object(vec![], vec![program]), types.bytes(), vec![]));
+    assert_eq!(error.kind(), ErrorKind::Verifier);
+    let text = error.to_string();
+    assert!(
+        text.starts_with("the verifier rejected program `broken` at broken.bpf.c:8 (`return *p;`): R1 invalid mem access '"),
+        "{text}"
+    );
+    let log = error.verifier_log().unwrap();
+    // The kernel had the line records too.
+    assert!(log.contains("; int *p = 0;") && log.contains("processed 2 insns"), "{log}");
+    assert_eq!(error.raw_os_error(), Some(libc_eacces()));
+}
+
+/// `EACCES`, without a dependency for it.
+fn libc_eacces() -> i32 {
+    13
+}
+
+#[test]
+fn long_logs_are_whole() {
+    if !root() {
+        return;
+    }
+    let mut code = Code::default();
+    for _ in 0..4000 {
+        code = code.set(1, 1);
+    }
+    // Register 5 was never written.
+    let error = failure(fixed(object(vec![], vec![code.copy(0, 5).exit().program("long", "socket")])));
+    assert!(error.to_string().ends_with("R5 !read_ok"), "{error}");
+    let log = error.verifier_log().unwrap();
+    assert!(log.len() > 100_000 && log.contains("0: (b7)") && log.contains("4000: (bf)"), "{}", log.len());
+}
+
+#[test]
+fn a_relocation_that_finds_nothing_is_named_where_it_is_reached() {
+    if !root() {
+        return;
+    }
+    // struct task_struct { unsigned int pidd; }
+    let mut types = Types::new();
+    types.add("unsigned int", 1, 0, 4, &[32]);
+    let member = types.string("pidd");
+    types.add("task_struct", 4, 1, 4, &[member, 1, 0]);
+    let relocation =
+        CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 2, access: "0:0", file: "a.bpf.c", line: 12 };
+    let rodata = section(Section::Rodata, 4, &[]);
+    let code =
+        || Code::default().global(2, 0, 0).load32(2, 2, 0).skip_if_zero(2, 2).copy(3, 1).relocated(0).add_number(3, 0).give(1);
+    let object = with_types(object(vec![rodata], vec![code().program("reads", "socket")]), types.bytes(), vec![relocation]);
+    // Not reached: fine.
+    OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap();
+    let mut open = OpenObject::open(object, OpenOptions::new()).unwrap();
+    open.set_section(0, &Switch { on: 1 });
+    let error = open.load().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Verifier);
+    let text = error.to_string();
+    let start = "the verifier rejected program `reads`: it reads what this kernel doesn't have: a.bpf.c:12: `task_struct.pidd`";
+    assert!(text.starts_with(start) && text.contains("`pid`"), "{text}");
+}
+
+/// Variables of `.rodata`.
+#[corebone::section(size = 4)]
+struct Switch {
+    #[offset(0)]
+    on: u32,
+}
+
+#[test]
+fn a_map_that_was_not_created_is_named() {
+    if !root() {
+        return;
+    }
+    let lookup = Code::default()
+        .store32(10, -4, 0)
+        .global(2, 1, 0)
+        .load32(2, 2, 0)
+        .skip_if_zero(2, 5)
+        .map(1, 0)
+        .copy(2, 10)
+        .add_number(2, -4)
+        .call(helper::MAP_LOOKUP_ELEM)
+        .give(0);
+    let maps = vec![hash("absent", 4, 8, 1), section(Section::Rodata, 4, &[])];
+    let object = fixed(object(maps, vec![lookup.program("looks", "socket")]));
+    let open = |on| {
+        let mut open = OpenObject::open(object, OpenOptions::new()).unwrap();
+        let mut map = open.map(0);
+        map.set_autocreate(false);
+        open.set_map(0, map);
+        open.set_section(1, &Switch { on });
+        open
+    };
+    let loaded = open(0).load().unwrap();
+    let absent: HashMap<u32, u64> = loaded.map(0);
+    assert!(!absent.as_map().is_created());
+    let message = "map `absent` was not created: its `autocreate` was switched off before load";
+    assert_eq!(absent.get(&0).unwrap_err().to_string(), message);
+    assert_eq!(absent.iter().next().unwrap().unwrap_err().to_string(), message);
+    let error = open(1).load().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Verifier);
+    assert_eq!(
+        error.to_string(),
+        "the verifier rejected program `looks`: it uses map `absent`, which was not created since its `autocreate` was switched off; \
+         exclude that by a `.rodata` variable, or switch the program's `autoload` off"
+    );
+}
+
+#[test]
+fn readers_of_maps_that_were_not_created_fail() {
+    if !root() {
+        return;
+    }
+    let mut open = OpenObject::open(fixed(object(vec![ring("events", 4096)], vec![])), OpenOptions::new()).unwrap();
+    let mut map = open.map(0);
+    map.set_autocreate(false);
+    open.set_map(0, map);
+    let events: RingBuf<[u8]> = open.load().unwrap().map(0);
+    let error = events.reader().unwrap_err();
+    assert_eq!(error.to_string(), "map `events` was not created: its `autocreate` was switched off before load");
+    // The attempt didn't take the map.
+    assert_eq!(events.reader().unwrap_err().to_string(), error.to_string());
+}
+
+#[test]
+fn programs_that_are_switched_off_never_fail() {
+    if !root() {
+        return;
+    }
+    let broken = Code::default().exit().program("broken", "tp_btf/no_such_tracepoint");
+    let fine = Code::default().give(3).program("fine", "socket");
+    let object = fixed(object(vec![], vec![broken, fine]));
+    let error = failure(object);
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(
+        error.to_string().starts_with("cannot load program `broken`: this kernel has no tracepoint `no_such_tracepoint`"),
+        "{error}"
+    );
+    let mut open = OpenObject::open(object, OpenOptions::new()).unwrap();
+    let mut program = open.program(0);
+    program.set_autoload(false);
+    open.set_program(0, program);
+    let loaded = open.load().unwrap();
+    assert!(!loaded.program(0).is_loaded());
+    assert!(loaded.program(0).auto_attach().unwrap().is_none());
+    let error = loaded.program(0).attach().unwrap_err();
+    assert_eq!(error.to_string(), "program `broken` was not loaded: its `autoload` was off");
+    assert_eq!(loaded.program(1).test_run(&[0; 14]).unwrap(), 3);
+}
+
+#[test]
+fn a_licence_is_asked_for() {
+    if !root() {
+        return;
+    }
+    let program = Code::default().call(6).exit().program("prints", "raw_tp/sys_enter");
+    let error = failure(fixed(Object { license: "", ..object(vec![], vec![program]) }));
+    assert!(error.to_string().ends_with("; give the C source a licence: `char LICENSE[] SEC(\"license\") = \"GPL\";`"), "{error}");
+}
+
+#[test]
+fn maps_that_can_t_be_are_explained() {
+    if !root() {
+        return;
+    }
+    let impossible = |map: Map<'static>| failure(fixed(object(vec![map], vec![])));
+    let error = impossible(array("empty", 8, 0));
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(
+        error.to_string(),
+        "cannot create map `empty` (array): the kernel doesn't accept its sizes, number of entries or flags"
+    );
+    let error = impossible(Map { map_type: 999, ..array("strange", 8, 1) });
+    assert!(error.to_string().starts_with("cannot create map `strange` (type 999): "), "{error}");
+    let error = impossible(Map { pinning: Pinning::ByName, ..array("pinned", 8, 1) });
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+}
+
+#[test]
+fn byte_order_must_be_the_machine_s() {
+    let object = Object { big_endian: cfg!(target_endian = "little"), ..object(vec![], vec![]) };
+    let error = failure(fixed(object));
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert!(error.to_string().ends_with("; compile it for this target"), "{error}");
+}
+
+#[test]
+fn types_that_the_kernel_refuses_are_no_error() {
+    if !root() {
+        return;
+    }
+    // Not BTF at all, where the kernel's own is not needed.
+    let counts = Map { key_type_id: 1, value_type_id: 2, ..hash("counts", 4, 8, 1) };
+    let program = Code::default().give(1).program("runs", "socket");
+    let object = with_types(object(vec![counts], vec![program]), b"not BTF", vec![]);
+    let loaded = OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap();
+    assert_eq!(loaded.program(0).test_run(&[0; 14]).unwrap(), 1);
+}

@@ -1,0 +1,68 @@
+//! What is said to those who may not.
+
+use corebone::__private::OpenObject;
+use corebone::{ErrorKind, OpenOptions, Sampling, cpu_clock};
+
+use crate::assembler::{Code, array, fixed, object};
+use crate::requirement::{in_child, is_child, root};
+
+#[test]
+fn missing_capabilities_are_named() {
+    if !is_child() {
+        if root() {
+            in_child(&["setpriv", "--inh-caps=-all", "--bounding-set=-all"], "privilege::missing_capabilities_are_named");
+        }
+        return;
+    }
+    let load = |object| OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap_err();
+    let setting = std::fs::read_to_string("/proc/sys/kernel/unprivileged_bpf_disabled").unwrap_or_default();
+    let error = load(fixed(object(vec![array("slots", 8, 1)], vec![])));
+    assert_eq!(error.kind(), ErrorKind::PermissionDenied);
+    let text = error.to_string();
+    assert!(text.starts_with("cannot create map `slots` (array): this process lacks CAP_BPF"), "{text}");
+    assert!(text.contains(&format!("`kernel.unprivileged_bpf_disabled` is {}", setting.trim())), "{text}");
+    assert!(text.ends_with("run it as root, or give its file the right with `setcap cap_bpf+ep FILE`"), "{text}");
+
+    let error = load(fixed(object(vec![], vec![Code::default().give(0).program("counts", "raw_tp/sys_enter")])));
+    assert_eq!(error.kind(), ErrorKind::PermissionDenied);
+    assert_eq!(
+        error.to_string(),
+        "cannot load program `counts`: this process lacks CAP_BPF and CAP_PERFMON; run it as root, or give its file the right with \
+         `setcap cap_bpf,cap_perfmon+ep FILE`"
+    );
+    if let Err(error) = cpu_clock(1000, Sampling::Cpu(0)) {
+        assert!(error.to_string().starts_with("cannot sample CPU 0: this process lacks CAP_PERFMON"), "{error}");
+    }
+}
+
+#[test]
+fn one_capability_is_not_both() {
+    if !is_child() {
+        if root() {
+            let only_bpf = ["setpriv", "--inh-caps=-all", "--bounding-set=-all,+bpf"];
+            in_child(&only_bpf, "privilege::one_capability_is_not_both");
+        }
+        return;
+    }
+    let object = fixed(object(vec![array("slots", 8, 1)], vec![Code::default().give(0).program("counts", "raw_tp/sys_enter")]));
+    let error = OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap_err();
+    assert!(
+        error.to_string().starts_with("cannot load program `counts`: this process lacks CAP_PERFMON; run it as root"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_user_namespace_is_told_apart() {
+    if !is_child() {
+        if root() {
+            in_child(&["unshare", "--user", "--map-root-user"], "privilege::a_user_namespace_is_told_apart");
+        }
+        return;
+    }
+    let error =
+        OpenObject::open(fixed(object(vec![array("slots", 8, 1)], vec![])), OpenOptions::new()).unwrap().load().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PermissionDenied);
+    let text = error.to_string();
+    assert!(text.contains("in a user namespace (a container's) only") && text.contains("BPF token"), "{text}");
+}
