@@ -179,7 +179,7 @@ impl Program {
 
     fn link_event(&self, event: OwnedFd) -> Result<Link> {
         Link::of_event(event, self.as_fd()?).map_err(|error| match error.raw_os_error() {
-            Some(libc::EINVAL | libc::EBADF) => {
+            Some(libc::EINVAL | libc::EBADF | libc::ENOTTY) => {
                 let message = format!("{} to the perf event: it is of another kind", self.cannot());
                 Error::with_source(ErrorKind::InvalidInput, message, error)
             }

@@ -89,6 +89,10 @@ impl Verdict {
             }
         }
         lines.reverse();
+        // What Linux 7.3 says at length behind it is for whoever reads the log.
+        if let Some(report) = lines.iter().position(|line| line.starts_with("Verification failed")) {
+            lines.truncate(report.max(1));
+        }
         if lines.is_empty() {
             // Nothing that looks like a message: the last line then.
             lines.extend(log.lines().rev().map(str::trim).find(|line| !line.is_empty()));

@@ -58,9 +58,9 @@ fn long_logs_are_whole() {
     }
     // Register 5 was never written.
     let error = failure(fixed(object(vec![], vec![code.copy(0, 5).exit().program("long", "socket")])));
-    assert!(error.to_string().ends_with("R5 !read_ok"), "{error}");
+    assert_eq!(error.to_string(), "the verifier rejected program `long`: R5 !read_ok");
     let log = error.verifier_log().unwrap();
-    assert!(log.len() > 100_000 && log.contains("0: (b7)") && log.contains("4000: (bf)"), "{}", log.len());
+    assert!(log.len() > 1 << 16 && log.contains("0: (b7)") && log.contains("4000: (bf)"), "{}", log.len());
 }
 
 #[test]

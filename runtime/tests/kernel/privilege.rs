@@ -4,13 +4,13 @@ use corebone::__private::OpenObject;
 use corebone::{ErrorKind, OpenOptions, Sampling, cpu_clock};
 
 use crate::assembler::{Code, array, fixed, object};
-use crate::requirement::{in_child, is_child, root};
+use crate::requirement::{as_nobody, in_child, is_child, root};
 
 #[test]
 fn missing_capabilities_are_named() {
     if !is_child() {
         if root() {
-            in_child(&["setpriv", "--inh-caps=-all", "--bounding-set=-all"], "privilege::missing_capabilities_are_named");
+            as_nobody("privilege::missing_capabilities_are_named");
         }
         return;
     }

@@ -2,6 +2,8 @@
 
 use std::env;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 /// Says why a test is skipped; where `COREBONE_TEST_REQUIRE=1` is set, fails instead.
@@ -29,19 +31,29 @@ pub(crate) fn root() -> bool {
 /// Runs one test of this program again in a process of its own, through a command that changes what it may or sees. The test tells by
 /// [`is_child`].
 pub(crate) fn in_child(through: &[&str], test: &str) {
-    let program = env::current_exe().unwrap();
-    let mut arguments = through.iter().map(std::ffi::OsStr::new).chain([program.as_os_str()]);
-    let output = Command::new(arguments.next().unwrap())
-        .args(arguments)
-        .args([test, "--exact", "--nocapture", "--test-threads=1"])
-        .env("COREBONE_TEST_CHILD", "1")
-        .output();
-    let output = match output {
-        Ok(output) => output,
-        Err(error) => return skip(&format!("`{}` can't be run: {error}", through[0])),
-    };
+    let Some((first, rest)) = through.split_first() else { panic!("no command") };
+    // Whether the command can do it, before the test's own failures.
+    if !Command::new(first).args(rest).arg("true").output().is_ok_and(|output| output.status.success()) {
+        return skip(&format!("`{}` doesn't work here", through.join(" ")));
+    }
+    run(Command::new(first).args(rest).arg(env::current_exe().unwrap()), test);
+}
+
+/// The same, as a user without privilege.
+pub(crate) fn as_nobody(test: &str) {
+    // Where anybody can get to it.
+    let copy = env::temp_dir().join(format!("corebone-test-{}-{}", std::process::id(), test.replace("::", "-")));
+    std::fs::copy(env::current_exe().unwrap(), &copy).unwrap();
+    std::fs::set_permissions(&copy, std::fs::Permissions::from_mode(0o755)).unwrap();
+    run(Command::new(&copy).uid(65_534).gid(65_534), test);
+    std::fs::remove_file(copy).unwrap();
+}
+
+fn run(command: &mut Command, test: &str) {
+    let command = command.args([test, "--exact", "--nocapture", "--test-threads=1"]).env("COREBONE_TEST_CHILD", "1");
+    let output = command.output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && text.contains("1 passed"), "{test} in a child through {through:?}:\n{text}");
+    assert!(output.status.success() && text.contains("1 passed"), "{command:?}:\n{text}");
 }
 
 pub(crate) fn is_child() -> bool {
