@@ -1,5 +1,6 @@
 //! Functions, as the symbol table says where they are.
 
+use corebone::btf::Btf;
 use corebone::{Error, ErrorKind, Result};
 
 use super::instruction::{Code, SIZE};
@@ -53,6 +54,12 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// The C file, as clang was given it: the directory that it ran in is called `.` in BTF, which says nothing.
+    pub(crate) fn file<'a>(&self, btf: &Btf<'a>) -> Result<&'a str> {
+        let file = btf.string(self.file)?;
+        Ok(file.strip_prefix("./").unwrap_or(file))
+    }
+
     /// Number of the line, counted from 1; the column is in the lower bits (`BPF_LINE_INFO_LINE_NUM` in the kernel).
     pub(crate) fn number(&self) -> u32 {
         self.line_column >> 10

@@ -47,7 +47,7 @@ pub(super) fn distribute(records: &Records, btf: &Btf<'_>, functions: &mut Funct
         if relocation == next {
             let line = function.line_at(instruction);
             let (file, line) = match line {
-                Some(line) => (btf.string(line.file)?, line.number()),
+                Some(line) => (line.file(btf)?, line.number()),
                 None => ("", 0),
             };
             relocations.push(LinkedRelocation {

@@ -263,10 +263,10 @@ impl Resolver<'_, '_> {
 
     /// An error that says where in the C source it is.
     fn refuse(&self, function: &Function<'_>, instruction: u32, kind: ErrorKind, message: impl Display) -> Error {
-        let line = function.line_at(instruction).zip(self.btf).and_then(|(line, btf)| {
-            let file = btf.string(line.file).ok()?;
-            Some(format!("{file}:{}: ", line.number()))
-        });
+        let line = function
+            .line_at(instruction)
+            .zip(self.btf)
+            .and_then(|(line, btf)| Some(format!("{}:{}: ", line.file(btf).ok()?, line.number())));
         Error::new(kind, format!("{}function `{}` {message}", line.unwrap_or_default(), function.name))
     }
 }

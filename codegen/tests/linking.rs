@@ -1,0 +1,181 @@
+//! Links objects that several clangs made of `objects/calls.bpf.c`, and compares what comes out with text files beside them.
+//! `BLESS=1` rewrites the text files.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use corebone::blueprint::{Map, Object, Program, ReferenceKind};
+use corebone::btf::{Btf, Kind};
+use corebone_build::Linked;
+
+#[test]
+fn clang_14_little_endian() {
+    check("calls.clang14.el");
+}
+
+#[test]
+fn clang_14_big_endian() {
+    check("calls.clang14.eb");
+}
+
+#[test]
+fn clang_19_little_endian() {
+    check("calls.clang19.el");
+}
+
+/// Changed bytes, one to eight at a time, and cut off ends: an error or an object, but no panic.
+#[test]
+fn broken_objects_are_errors() {
+    let mut random = Random(0x5eed);
+    for name in ["calls.clang14.el", "calls.clang14.eb", "calls.clang19.el"] {
+        let good = fs::read(path(name, "o")).unwrap();
+        for _ in 0..3000 {
+            let mut bytes = good.clone();
+            for _ in 0..=random.below(8) {
+                let at = random.below(bytes.len());
+                bytes[at] = [0, 1, 0x7f, 0x80, 0xff, random.next() as u8][random.below(6)];
+            }
+            if random.below(8) == 0 {
+                bytes.truncate(random.below(good.len()));
+            }
+            if let Ok(linked) = Linked::from_elf("calls", &bytes) {
+                linked.with_object(|object| assert!(object.programs.len() <= 16));
+            }
+        }
+    }
+}
+
+fn path(name: &str, extension: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/objects").join(format!("{name}.{extension}"))
+}
+
+fn check(name: &str) {
+    let linked = Linked::from_elf("calls", &fs::read(path(name, "o")).unwrap()).unwrap();
+    assert_eq!(linked.warnings(), [""; 0]);
+    let found = linked.with_object(show);
+    let golden = path(name, "txt");
+    if env::var("BLESS").as_deref() == Ok("1") {
+        fs::write(golden, found).unwrap();
+        return;
+    }
+    let expected = fs::read_to_string(golden).unwrap();
+    for (number, (found, expected)) in (1..).zip(found.lines().zip(expected.lines())) {
+        assert_eq!(found, expected, "line {number}; BLESS=1 accepts the new text");
+    }
+    assert_eq!(found.lines().count(), expected.lines().count(), "BLESS=1 accepts the new text");
+}
+
+/// All of an object as text.
+fn show(object: &Object<'_>) -> String {
+    let mut text = String::new();
+    let order = if object.big_endian { "big" } else { "little" };
+    writeln!(text, "object {} license={} {order}-endian", object.name, object.license).unwrap();
+    let btf = Btf::parse(object.btf).unwrap();
+    show_sections(&mut text, &btf);
+    for map in object.maps {
+        show_map(&mut text, map, "map");
+    }
+    for external in object.externals {
+        writeln!(text, "{external:?}").unwrap();
+    }
+    for (index, relocation) in object.relocations.iter().enumerate() {
+        let root = btf.get(relocation.type_id).unwrap().name().unwrap();
+        let (kind, access) = (relocation.kind.name(), relocation.access);
+        writeln!(text, "relocation {index}: {kind} {root} {access} {}:{}", relocation.file, relocation.line).unwrap();
+    }
+    for program in object.programs {
+        show_program(&mut text, object, program, &btf);
+    }
+    text
+}
+
+fn show_sections(text: &mut String, btf: &Btf<'_>) {
+    for ty in btf.types().map(Result::unwrap) {
+        let Kind::Datasec(section) = ty.kind else { continue };
+        writeln!(text, "section {} of {} bytes", ty.name().unwrap(), section.size).unwrap();
+        for place in section.variables() {
+            let variable = btf.get(place.type_id).unwrap();
+            let Kind::Var { linkage, .. } = variable.kind else { panic!("{variable:?}") };
+            writeln!(text, "  {}: {} bytes {} {linkage:?}", place.offset, place.size, variable.name().unwrap()).unwrap();
+        }
+    }
+}
+
+fn show_map(text: &mut String, map: &Map<'_>, word: &str) {
+    writeln!(
+        text,
+        "{word} {} type={} key={}#{} value={}#{} entries={} flags={:#x} numa={} pinning={:?} section={:?} contents={}",
+        map.name,
+        map.map_type,
+        map.key_size,
+        map.key_type_id,
+        map.value_size,
+        map.value_type_id,
+        map.max_entries,
+        map.flags,
+        map.numa_node,
+        map.pinning,
+        map.section,
+        hex(map.contents),
+    )
+    .unwrap();
+    if let Some(inner) = map.inner {
+        show_map(text, inner, "  of maps");
+    }
+}
+
+fn show_program(text: &mut String, object: &Object<'_>, program: &Program<'_>, btf: &Btf<'_>) {
+    let word = |bytes: &[u8], at: usize| {
+        let bytes = bytes[at..at + 4].try_into().unwrap();
+        if object.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
+    };
+    let Program { name, section, program_type, attach_type, flags, target, autoload, .. } = program;
+    writeln!(
+        text,
+        "program {name} section={section} {program_type:?} {attach_type:?} flags={flags} target={target} autoload={autoload}"
+    )
+    .unwrap();
+    for (index, instruction) in program.instructions.chunks(8).enumerate() {
+        for function in program.func_info.chunks(8).filter(|record| word(record, 0) as usize == index) {
+            let function = btf.get(word(function, 4)).unwrap();
+            let Kind::Func { linkage, .. } = function.kind else { panic!("{function:?}") };
+            writeln!(text, "  {}: {linkage:?}", function.name().unwrap()).unwrap();
+        }
+        for line in program.line_info.chunks(16).filter(|record| word(record, 0) as usize == index) {
+            let source = btf.string(word(line, 8)).unwrap().trim();
+            writeln!(text, "    ; {}:{} {source}", btf.string(word(line, 4)).unwrap(), word(line, 12) >> 10).unwrap();
+        }
+        write!(text, "    {index:3} {}", hex(instruction)).unwrap();
+        for reference in program.references.iter().filter(|reference| reference.instruction as usize == index) {
+            match reference.kind {
+                ReferenceKind::Map(map) => write!(text, " map {}", object.maps[map as usize].name).unwrap(),
+                ReferenceKind::MapValue(map) => write!(text, " value of {}", object.maps[map as usize].name).unwrap(),
+            }
+        }
+        for site in program.relocations.iter().filter(|site| site.instruction as usize == index) {
+            write!(text, " relocation {}", site.relocation).unwrap();
+        }
+        text.push('\n');
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Numbers that are the same in each run: xorshift.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit as u64) as usize
+    }
+}
