@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io;
+use std::mem::MaybeUninit;
 use std::ops::Deref;
 use std::os::fd::AsRawFd;
 use std::ptr::{self, NonNull};
@@ -20,13 +21,12 @@ unsafe impl Send for SysfsImage {}
 unsafe impl Sync for SysfsImage {}
 
 impl SysfsImage {
-    /// Maps the whole of a file. The caller answers for its being a file of sysfs that shows constant memory: any other could change or
-    /// be cut short while it is mapped.
+    /// Maps the whole of a file. `Unsupported` if it is no file of sysfs: any other could change or be cut short while it is mapped.
     pub(crate) fn map(file: &File) -> io::Result<Self> {
-        let length = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::InvalidData)?;
-        if length == 0 {
-            return Err(io::ErrorKind::InvalidData.into());
+        if !is_in_sysfs(file)? {
+            return Err(io::ErrorKind::Unsupported.into());
         }
+        let length = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::InvalidData)?;
         // SAFETY: a new mapping at a place of the kernel's choice touches no memory that is in use, and mmap(2) checks the descriptor.
         let start = unsafe { libc::mmap(ptr::null_mut(), length, libc::PROT_READ, libc::MAP_PRIVATE, file.as_raw_fd(), 0) };
         if start == libc::MAP_FAILED {
@@ -41,8 +41,8 @@ impl Deref for SysfsImage {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        // SAFETY: `map` got `length` bytes at `start`, readable until `drop`. They are the kernel's constant data, see `map`: mapped
-        // without PROT_WRITE here, and backed by pages of the kernel image that nobody writes and that don't go away.
+        // SAFETY: `map` got `length` bytes at `start`, readable until `drop`. The only files of sysfs that can be mapped privately and
+        // without PROT_WRITE by a path that this crate opens are BTF, backed by read-only pages of the kernel image that never go away.
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.length) }
     }
 }
@@ -54,20 +54,49 @@ impl Drop for SysfsImage {
     }
 }
 
+fn is_in_sysfs(file: &File) -> io::Result<bool> {
+    let mut about = MaybeUninit::<libc::statfs>::zeroed();
+    // SAFETY: `about` is writable and of the size that fstatfs(2) fills.
+    if unsafe { libc::fstatfs(file.as_raw_fd(), about.as_mut_ptr()) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: all bytes are set, to zero or by fstatfs(2), and the fields are integers.
+    let about = unsafe { about.assume_init() };
+    // The field's type differs from one C library to the next; the number, `SYSFS_MAGIC` of `linux/magic.h`, has 32 bits.
+    Ok(about.f_type as u32 == 0x6265_6572)
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
 
     use super::*;
+    use crate::kernel::Kernel;
+
+    #[test]
+    fn maps_nothing_that_can_change() {
+        let path = std::env::temp_dir().join(format!("corebone-image-{}", std::process::id()));
+        fs::write(&path, b"types").unwrap();
+        let error = SysfsImage::map(&File::open(&path).unwrap()).err().unwrap();
+        assert_eq!(error.kind(), io::ErrorKind::Unsupported);
+        fs::remove_file(path).unwrap();
+    }
 
     #[test]
     fn shows_what_reading_does() {
-        // Any file will do that nobody else writes.
-        let path = std::env::temp_dir().join(format!("corebone-image-{}", std::process::id()));
-        fs::write(&path, b"types").unwrap();
-        assert_eq!(&*SysfsImage::map(&File::open(&path).unwrap()).unwrap(), b"types");
-        fs::write(&path, b"").unwrap();
-        assert!(SysfsImage::map(&File::open(&path).unwrap()).is_err());
-        fs::remove_file(path).unwrap();
+        let path = "/sys/kernel/btf/vmlinux";
+        let Ok(file) = File::open(path) else {
+            assert_ne!(
+                std::env::var_os("COREBONE_TEST_REQUIRE").as_deref(),
+                Some("1".as_ref()),
+                "this test needs a kernel with BTF"
+            );
+            eprintln!("skipped: this test needs a kernel with BTF");
+            return;
+        };
+        match SysfsImage::map(&file) {
+            Ok(image) => assert!(*image == fs::read(path).unwrap()),
+            Err(error) => assert!(Kernel::running().version().unwrap() < 0x06_10_00, "{error}"),
+        }
     }
 }
