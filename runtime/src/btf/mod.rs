@@ -1,9 +1,9 @@
 //! Reads BTF, the type information of kernels and BPF objects, in place.
 //!
-//! The format is that of the kernel's `Documentation/bpf/btf.rst` and `include/uapi/linux/btf.h`. [`Btf::parse`] checks the header and
-//! nothing else: a kernel has more than a hundred thousand types, of which a program needs a few. Every later access checks what it
-//! reads, so that whatever the bytes are, the answer is a value or an error. No names are copied and no types are kept; all that is
-//! made is a sparse table of offsets, on the first access by id.
+//! The format is that of the kernel's `Documentation/bpf/btf.rst` and `include/uapi/linux/btf.h`. [`Btf::parse`] checks the header
+//! and nothing else: a kernel has more than a hundred thousand types, of which a program needs a few. Every later access checks
+//! what it reads, so that whatever the bytes are, the answer is a value or an error. No names are copied and no types are kept; all
+//! that is made is a sparse table of offsets, on the first access by id.
 //!
 //! ```
 //! # fn main() -> corebone::Result<()> {

@@ -147,7 +147,7 @@ impl<'a> Btf<'a> {
         let mut at = *offsets.sparse.get((index / STRIDE) as usize).ok_or_else(missing)? as usize;
         for before in 0..index % STRIDE {
             let (_, len) = self.head(at, id - index % STRIDE + before)?;
-            at += len;
+            at = len.saturating_add(at);
         }
         Ok(at)
     }
@@ -168,7 +168,7 @@ impl<'a> Btf<'a> {
             if head.kind() == kind as u32 && self.strings.equal(head.name, name.as_bytes()) {
                 return self.read(at, id).map(|(ty, _)| Some(ty));
             }
-            at += len;
+            at = len.saturating_add(at);
             id += 1;
         }
         Ok(None)
@@ -186,7 +186,7 @@ impl<'a> Btf<'a> {
             let id = offsets.count + 1;
             let (head, len) = self.head(at, id)?;
             visit(id, head);
-            at += len;
+            at = len.saturating_add(at);
             offsets.count = id;
         }
         // Another thread may have been first, with the same.
@@ -201,7 +201,8 @@ impl<'a> Btf<'a> {
         self.offsets.get().ok_or_else(|| invalid("BTF without offsets".to_owned()))
     }
 
-    /// The head of the record at an offset, and the whole record's length, which is at least [`RECORD`]. It may reach beyond the end.
+    /// The head of the record at an offset, and the whole record's length, which is at least [`RECORD`]. It may reach beyond the
+    /// end.
     #[inline]
     fn head(&self, at: usize, id: u32) -> Result<(Head, usize)> {
         let Some(&[a, b, c, d, e, f, g, h, i, j, k, l]) = self.types.bytes.get(at..).and_then(<[u8]>::first_chunk) else {
@@ -213,7 +214,8 @@ impl<'a> Btf<'a> {
             Some(&sizes) => sizes,
             None => self.trailer_of_unknown(head.kind(), id)?,
         };
-        // At most 2^24 items of 255 bytes: no overflow where usize has 32 bits.
+        // At most 2^24 items of 255 bytes, which 32 bits can hold. Together with the offset they can't: hence the saturating
+        // additions.
         let len = RECORD + once + head.vlen() as usize * each;
         Ok((head, len))
     }

@@ -15,8 +15,8 @@ pub struct AttachTarget<'a> {
 }
 
 impl<'a> AttachTarget<'a> {
-    /// The target of a program of tracing (`tp_btf`, `fentry`, `fexit`, `fmod_ret`, `iter`) or of a security hook (`lsm`); `None` for
-    /// other programs and where the section's name has no target.
+    /// The target of a program of tracing (`tp_btf`, `fentry`, `fexit`, `fmod_ret`, `iter`) or of a security hook (`lsm`); `None`
+    /// for other programs and where the section's name has no target.
     pub fn of(program: &Program<'a>) -> Option<Self> {
         let needed = matches!(program.program_type, ProgramType::TRACING | ProgramType::LSM) && !program.target.is_empty();
         needed.then_some(Self { attach_type: program.attach_type, name: program.target })

@@ -1,9 +1,9 @@
 //! CO-RE: what the program's types are in the target kernel, as a pure function of an object and a kernel's BTF.
 //!
-//! In the order of the data: a relocation's access string is read with the object's types (`spec`); one pass over the kernel's types
-//! finds all that have the wanted names (`search`); each of these candidates is compared with what the program knows (`field`,
-//! `shape`); from those that match comes a value (`value`), on which all must agree ([`relocate`]); the answers are kept as data that
-//! prints ([`Relocations`]) and are written into instructions last (`patch`).
+//! In the order of the data: a relocation's access string is read with the object's types (`spec`); one pass over the kernel's
+//! types finds all that have the wanted names (`search`); each of these candidates is compared with what the program knows
+//! (`field`, `shape`); from those that match comes a value (`value`), on which all must agree ([`relocate`]); the answers are kept
+//! as data that prints ([`Relocations`]) and are written into instructions last (`patch`).
 //!
 //! # Compared with libbpf
 //!
@@ -11,12 +11,12 @@
 //!
 //! * What libbpf fails a whole object for (a relocation that is ambiguous or can't be computed, an instruction that can't hold the
 //!   answer) fails the programs that it is in, when they are loaded.
-//! * Programs that are switched off take part in narrowing the candidates of a type (see [`relocate`]), as it isn't known at that time
+//! * Programs that are switched off take part in narrowing the candidates of a type (see [`relocate`]), as it isn't known then
 //!   which will be.
-//! * An unsigned 32-bit enumerator of 2^31 or more stays positive; libbpf extends its sign and then refuses the object. Where BTF does
-//!   not tell whether an enum is signed (compilers learnt to in 2022) the instruction does: clang wrote the value into it.
-//! * Byte order in the shifts for bitfields is that of the object, not of the machine that runs the loader, so that an object can be
-//!   relocated for another machine's kernel.
+//! * An unsigned 32-bit enumerator of 2^31 or more stays positive; libbpf extends its sign and then refuses the object. Where BTF
+//!   does not tell whether an enum is signed (compilers learnt to in 2022) the instruction does: clang wrote the value into it.
+//! * Byte order in the shifts for bitfields is that of the object, not of the machine that runs the loader, so that an object
+//!   can be relocated for another machine's kernel.
 //! * Offsets that exceed 32 bits and types nested without end are errors.
 
 mod attach;

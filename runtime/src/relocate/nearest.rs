@@ -5,8 +5,12 @@ use crate::btf::{Btf, KindNumber};
 /// Looks for the nearest of many names.
 pub(crate) struct Nearest<'w> {
     wanted: &'w str,
-    best: Option<(usize, String)>,
+    best: Option<(Remoteness, String)>,
 }
+
+/// Edits that lie between two names without the underscores around them, and whether those differ too: `state` became `__state` in
+/// Linux 5.14, which is nearer than `stats`.
+type Remoteness = (usize, bool);
 
 impl<'w> Nearest<'w> {
     pub(crate) fn to(wanted: &'w str) -> Self {
@@ -15,17 +19,19 @@ impl<'w> Nearest<'w> {
 
     /// Considers a name. Of equally near ones the first wins.
     pub(crate) fn offer(&mut self, name: &str) {
-        // What was renamed often has the old name in it: `state` became `__state`.
-        let (short, long) = if name.len() < self.wanted.len() { (name, self.wanted) } else { (self.wanted, name) };
-        let contained = short.len() >= 3 && long.len() <= short.len() * 2 && long.contains(short);
-        let limit = if contained { long.len() - short.len() } else { self.wanted.len().max(3) / 3 };
-        let limit = self.best.as_ref().map_or(limit, |(best, _)| limit.min(best.saturating_sub(1)));
-        if name.is_empty() || name == self.wanted || long.len() - short.len() > limit {
+        let (wanted, offered) = (self.wanted.trim_matches('_'), name.trim_matches('_'));
+        let (short, long) = if offered.len() < wanted.len() { (offered, wanted) } else { (wanted, offered) };
+        let lengths = long.len() - short.len();
+        let contained = short.len() >= 3 && lengths <= short.len() && long.contains(short);
+        let limit = if contained { lengths } else { wanted.len().max(3) / 3 };
+        let best = self.best.as_ref().map_or((usize::MAX, true), |&(best, _)| best);
+        if offered.is_empty() || name == self.wanted || lengths > limit.min(best.0) {
             return;
         }
-        let distance = distance(self.wanted.as_bytes(), name.as_bytes());
-        if distance <= limit && self.best.as_ref().is_none_or(|&(best, _)| distance < best) {
-            self.best = Some((distance, name.to_owned()));
+        let distance = distance(wanted.as_bytes(), offered.as_bytes());
+        let remoteness = (distance, self.wanted.len() - wanted.len() != name.len() - offered.len());
+        if distance <= limit && remoteness < best {
+            self.best = Some((remoteness, name.to_owned()));
         }
     }
 
@@ -88,8 +94,8 @@ mod tests {
             names.iter().for_each(|name| nearest.offer(name));
             nearest.found()
         };
-        assert_eq!(nearest("state", &["flags", "stack", "__state", "stats"]).as_deref(), Some("stats"));
-        assert_eq!(nearest("state", &["flags", "__state", "on_cpu"]).as_deref(), Some("__state"));
+        assert_eq!(nearest("state", &["flags", "stack", "__state", "stats"]).as_deref(), Some("__state"));
+        assert_eq!(nearest("state", &["flags", "stack", "stats"]).as_deref(), Some("stats"));
         assert_eq!(nearest("pid", &["id", "tgid", "pid"]).as_deref(), Some("id"));
         assert_eq!(nearest("cpu", &["exit_code", "", "recent_used_cpu"]), None);
     }

@@ -15,10 +15,10 @@ use crate::btf::Btf;
 
 /// Answers every relocation of an object for a kernel, and finds the ids of what programs attach to.
 ///
-/// The kernel's types are read once from begin to end, to find those with the names of the relocations' root types (`task_struct`, and
-/// for a flavor `task_struct___old` likewise). Each such *candidate* is compared with what the program knows of the type. All that match
-/// must give one answer. From then on only these are candidates for that root type, so that no program mixes the layouts of two types
-/// that happen to share a name; answers therefore depend on the relocations' order, as with libbpf.
+/// The kernel's types are read once from begin to end, to find those with the names of the relocations' root types (`task_struct`,
+/// and for a flavor `task_struct___old` likewise). Each such *candidate* is compared with what the program knows of the type. All
+/// that match must give one answer. From then on only these are candidates for that root type, so that no program mixes the layouts
+/// of two types that happen to share a name; answers therefore depend on the relocations' order, as with libbpf.
 ///
 /// # Errors
 /// A BTF can't be read ([`ErrorKind::InvalidData`](crate::ErrorKind)). What can't be relocated is no error here, but of

@@ -53,14 +53,14 @@ pub(super) struct Missing {
 }
 
 impl Relocations {
-    /// Writes the answers into a program: patches its relocated instructions, and poisons those that ask for what the kernel doesn't
-    /// have, so that the verifier refuses them if they can be reached.
+    /// Writes the answers into a program: patches its relocated instructions, and poisons those that ask for what the kernel
+    /// doesn't have, so that the verifier refuses them if they can be reached.
     ///
     /// `instructions` are those of the program of that index, as in the object.
     ///
     /// # Errors
-    /// A relocation of the program can't be made ([`ErrorKind::Relocation`]): it is ambiguous, or an instruction can't hold the answer.
-    /// The program may be half patched then.
+    /// A relocation of the program can't be made ([`ErrorKind::Relocation`]): it is ambiguous, or an instruction can't hold the
+    /// answer. The program may be half patched then.
     pub fn apply(&self, object: &Object<'_>, program: usize, instructions: &mut [u8]) -> Result<()> {
         let foreign = || Error::new(ErrorKind::InvalidInput, "the relocations are not of this object");
         let program = object.programs.get(program).ok_or_else(foreign)?;

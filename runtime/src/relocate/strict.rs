@@ -10,8 +10,8 @@ use crate::Result;
 use crate::btf::{Composite, Enum, Kind};
 
 impl Sides<'_, '_, '_> {
-    /// Whether the kernel's type has all that the object's has: every member by name with its type, every enumerator, and so on along
-    /// members, elements and parameters. Behind a pointer, structs and unions match by name alone.
+    /// Whether the kernel's type has all that the object's has: every member by name with its type, every enumerator, and so on
+    /// along members, elements and parameters. Behind a pointer, structs and unions match by name alone.
     pub(super) fn matches(self, local: u32, kernel: u32, budget: &mut Budget) -> Result<bool> {
         self.matches_at(local, kernel, false, MAX_DEPTH, budget)
     }

@@ -25,7 +25,8 @@ pub(super) enum Sign {
     None,
     /// An enumerator of an enum that BTF says is signed.
     Signed,
-    /// An enumerator with the highest of 32 bits set, of an enum that BTF doesn't say is signed, as compilers left it out before 2022.
+    /// An enumerator with the highest of 32 bits set, of an enum that BTF doesn't say is signed, as compilers left it out before
+    /// 2022.
     Unknown,
 }
 

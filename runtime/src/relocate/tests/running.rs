@@ -5,17 +5,22 @@ use crate::btf::builder::Builder;
 use crate::btf::{Btf, Kind, KindNumber};
 use crate::relocate::{AttachTarget, relocate};
 
-#[test]
-fn relocates_for_the_running_kernel() {
+/// BTF of the running kernel; a test is skipped without.
+fn running_kernel() -> Option<Vec<u8>> {
     let path = "/sys/kernel/btf/vmlinux";
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
+    match std::fs::read(path) {
+        Ok(bytes) => Some(bytes),
         Err(error) => {
             assert!(std::env::var_os("COREBONE_TEST_REQUIRE").is_none(), "{path}: {error}");
             println!("skipped: {path}: {error}");
-            return;
+            None
         }
-    };
+    }
+}
+
+#[test]
+fn relocates_for_the_running_kernel() {
+    let Some(bytes) = running_kernel() else { return };
     let kernel = Btf::parse(&bytes).unwrap();
     let mut local = Builder::new();
     let int = local.int("int", 4, 1);
@@ -49,4 +54,42 @@ fn relocates_for_the_running_kernel() {
         );
         assert_eq!(relocations.attach_btf_id(0), switch);
     });
+}
+
+#[test]
+fn survives_damage_to_the_running_kernels_types() {
+    let Some(good) = running_kernel() else { return };
+    let mut local = Builder::new();
+    let int = local.int("int", 4, 1);
+    let task = local.structure("task_struct", 8, &[("pid", int, 0), ("statte", int, 32)]);
+    let file = local.structure("file_operations", 8, &[("open", int, 0)]);
+    let questions = [
+        (FieldByteOffset, task, "0:0"),
+        (FieldByteOffset, task, "0:1"),
+        (TypeSize, task, "0"),
+        (TypeMatches, task, "0"),
+        (TypeMatches, file, "0"),
+    ];
+    let local = local.bytes();
+    // The same damage in every run.
+    let mut seed = 1_u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below
+    };
+    for round in 0..24 {
+        let mut bytes = good.clone();
+        for _ in 0..1 + round * round {
+            let at = 24 + random(bytes.len() - 24);
+            bytes[at] = random(256) as u8;
+        }
+        let Ok(kernel) = Btf::parse(&bytes) else { continue };
+        with_object(&local, false, &questions, &[0x61; 40], |object| {
+            let Ok(relocations) = relocate(object, &kernel, &[]) else { return };
+            for (number, fixup) in relocations.fixups(object).enumerate() {
+                drop((fixup.to_string(), relocations.explain(object, &kernel, number)));
+            }
+            drop(relocations.apply(object, 0, &mut [0x61; 40]));
+        });
+    }
 }
