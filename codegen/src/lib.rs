@@ -27,6 +27,7 @@ mod linked;
 mod maps;
 mod model;
 mod nearest;
+mod number;
 mod output;
 mod render;
 #[cfg(test)]

@@ -145,7 +145,7 @@ mod tests {
         for (field, expected) in [("contents", &[7; 8][..]), ("func_info", &[1; 8]), ("line_info", &[2; 16]), ("btf", &btf())] {
             let call = source.split(&format!("{field}: bytes(BYTES, ")).nth(1).and_then(|rest| rest.split(')').next()).unwrap();
             let (at, len) = call.split_once(", ").unwrap();
-            let (at, len): (usize, usize) = (at.parse().unwrap(), len.parse().unwrap());
+            let [at, len] = [at, len].map(|number| number.replace('_', "").parse::<usize>().unwrap());
             assert_eq!(&bytes[at..at + len], expected, "{field}");
         }
     }

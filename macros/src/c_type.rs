@@ -159,13 +159,15 @@ fn bitfields(field: &Field) -> impl Iterator<Item = TokenStream> {
 
 fn layout(type_name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {
     let (size, align) = (arguments.size, arguments.align);
+    let title = type_name.unraw();
     let advice = "rebuild the skeleton from its C source";
-    let other_size = format!("`types::{type_name}` has another size than in C; {advice}");
-    let other_align = format!("`types::{type_name}` has a stricter alignment than in C; {advice}");
-    let gap = format!("`types::{type_name}` has padding that no field declares; {advice}");
+    let other_size = format!("`types::{title}` has another size than in C; {advice}");
+    let other_align = format!("`types::{title}` has a stricter alignment than in C; {advice}");
+    let gap = format!("`types::{title}` has padding that no field declares; {advice}");
     let sizes = fields.iter().map(|Field { ty, .. }| quote! { + ::core::mem::size_of::<#ty>() });
     let offsets = fields.iter().map(|Field { name, offset, .. }| {
-        let other_offset = format!("`types::{type_name}.{name}` lies at another offset than in C; {advice}");
+        let field = name.unraw();
+        let other_offset = format!("`types::{title}.{field}` lies at another offset than in C; {advice}");
         quote! { ::core::assert!(::core::mem::offset_of!(#type_name, #name) == #offset, #other_offset); }
     });
     quote! {

@@ -24,6 +24,32 @@ use proc_macro::TokenStream;
 ///
 /// With `live = Name`, for memory that is shared with running programs, a second struct of that name is made in which each variable
 /// is a `corebone::Live` cell.
+///
+/// ```
+/// use corebone::value::GlobalSection;
+///
+/// #[corebone::section(size = 12)]
+/// struct ProbeRodata {
+///     #[offset(0)]
+///     min_us: u64,
+///     #[offset(8)]
+///     enabled: bool,
+/// }
+/// let rodata = ProbeRodata::read(&[1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]).unwrap();
+/// assert!(rodata.enabled);
+/// ```
+///
+/// Variables that don't fit are refused by rustc:
+///
+/// ```compile_fail,E0080
+/// #[corebone::section(size = 8)]
+/// struct ProbeRodata {
+///     #[offset(0)]
+///     min_us: u64,
+///     #[offset(7)]
+///     enabled: bool,
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn section(arguments: TokenStream, item: TokenStream) -> TokenStream {
     finish(section::expand(arguments.into(), item.into()))
@@ -38,6 +64,43 @@ pub fn section(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// The struct gets `Clone`, `Copy`, `Default` (all zero), `Debug` and `PartialEq` (both without padding) and `corebone::Pod`. Size,
 /// alignment, each offset, and that the fields leave no gap are checked at compile time.
+///
+/// ```
+/// use corebone::Pod;
+///
+/// #[corebone::c_type(size = 12, align = 4)]
+/// struct event {
+///     #[offset(0)]
+///     pid: u32,
+///     #[string]
+///     #[offset(4)]
+///     task: [u8; 4],
+///     #[bits(late = 0..1 as bool)]
+///     #[bits(cpu = 1..8 as u32)]
+///     #[offset(8)]
+///     bits8: [u8; 1],
+///     #[padding]
+///     #[offset(9)]
+///     _pad9: [u8; 3],
+/// }
+/// # #[cfg(target_endian = "little")]
+/// # {
+/// let event = event::from_bytes(b"\x07\0\0\0sh\0\0\x05\0\0\0").unwrap();
+/// assert_eq!((event.pid, &*event.task(), event.late(), event.cpu()), (7, "sh", true, 2));
+/// # }
+/// ```
+///
+/// A layout that isn't Rust's, or a gap, is refused by rustc:
+///
+/// ```compile_fail,E0080
+/// #[corebone::c_type(size = 16, align = 8)]
+/// struct event {
+///     #[offset(0)]
+///     pid: u32,
+///     #[offset(8)]
+///     delta_us: u64,
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn c_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
     finish(c_type::expand(arguments.into(), item.into()))
@@ -48,12 +111,27 @@ pub fn c_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// C may store any number in an enum, which would be undefined behaviour in a Rust `enum`. So the item becomes a struct around the
 /// integer, with a constant for each enumerator. It gets the usual traits, `corebone::Pod`, `From` in both directions, and a `Debug`
 /// that prints the enumerator's name, or the number if it has none.
+///
+/// ```
+/// #[corebone::c_enum(u32)]
+/// enum reason {
+///     LATE = 0,
+///     EARLY = 1,
+/// }
+/// assert_eq!(format!("{:?} {:?}", reason::EARLY, reason(7)), "EARLY 7");
+/// ```
 #[proc_macro_attribute]
 pub fn c_enum(arguments: TokenStream, item: TokenStream) -> TokenStream {
     finish(c_enum::expand(arguments.into(), item.into()))
 }
 
-/// Includes the skeleton that the build script made of `name.bpf.c`: `include_skeleton!("name")`.
+/// Includes the skeleton that the build script made of `name.bpf.c`, in a module of its own:
+///
+/// ```text
+/// mod runqslower {
+///     corebone::include_skeleton!("runqslower");
+/// }
+/// ```
 #[proc_macro]
 pub fn include_skeleton(arguments: TokenStream) -> TokenStream {
     finish(skeleton::expand(arguments.into()))
@@ -118,6 +196,27 @@ mod tests {
         assert_eq!(complain("x = 0..3 as f32"), "f32: expected `bool` or an integer type of at most 64 bits");
         assert_eq!(complain("x = 3..3 as u32"), "3: a bitfield has 1 to 64 bits");
         assert_eq!(complain("x = 3"), "): expected `..`");
+    }
+
+    #[test]
+    fn layouts_that_differ_say_where() {
+        let item = "struct event { #[offset(0)] pid: u32, #[offset(4)] r#type: u32 }";
+        let expansion = c_type::expand(tokens("size = 8, align = 4"), tokens(item)).unwrap().to_string();
+        for message in [
+            "`types::event.type` lies at another offset than in C; rebuild the skeleton from its C source",
+            "`types::event` has another size than in C; rebuild the skeleton from its C source",
+            "`types::event` has a stricter alignment than in C; rebuild the skeleton from its C source",
+            "`types::event` has padding that no field declares; rebuild the skeleton from its C source",
+        ] {
+            assert!(expansion.contains(message), "{message}");
+        }
+        let expansion = section::expand(tokens("size = 8"), tokens(item)).unwrap().to_string();
+        for message in [
+            "`event.type` begins before the variable in front of it ends; rebuild the skeleton from its C source",
+            "`event.pid` ends outside of its section; rebuild the skeleton from its C source",
+        ] {
+            assert!(expansion.contains(message), "{message}");
+        }
     }
 
     #[test]

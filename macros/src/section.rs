@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::{Ident, ItemStruct, Result};
 
@@ -113,9 +114,10 @@ fn global_section(name: &Ident, arguments: &Arguments, fields: &[Field]) -> Toke
 fn places(section: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {
     let size = arguments.size;
     let checks = fields.iter().map(|Field { name, ty, offset, .. }| {
+        let field = name.unraw();
         let overlaps =
-            format!("`{section}.{name}` begins before the variable in front of it ends; rebuild the skeleton from its C source");
-        let outside = format!("`{section}.{name}` ends outside of its section; rebuild the skeleton from its C source");
+            format!("`{section}.{field}` begins before the variable in front of it ends; rebuild the skeleton from its C source");
+        let outside = format!("`{section}.{field}` ends outside of its section; rebuild the skeleton from its C source");
         quote! {
             ::core::assert!(end <= #offset, #overlaps);
             let end = #offset + <#ty as ::corebone::value::Global>::SIZE;

@@ -90,7 +90,7 @@ impl fmt::Display for RustType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number { name, .. } => f.write_str(name),
-            Self::Bool => f.write_str("bool"),
+            Self::Bool => f.write_str("Bool"),
             Self::Item { name, .. } => write!(f, "types::{}", ident(name)),
             Self::Array { element, len } => write!(f, "[{element}; {len}]"),
         }

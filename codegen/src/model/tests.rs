@@ -52,7 +52,7 @@ fn simple_types_have_rust_s_names() {
         (b.int("unsigned char", 1, 0), "u8"),
         (b.int("char", 1, 1), "i8"),
         (b.int("__int128", 16, 1), "i128"),
-        (b.int("_Bool", 1, 4), "bool"),
+        (b.int("_Bool", 1, 4), "Bool"),
         (b.int("odd", 3, 0), "[u8; 3] (Rust has no such type, so that there are only its bytes.)"),
         (b.float("double", 8), "f64"),
         (b.float("long double", 16), "[u8; 16] (Rust has no such type, so that there are only its bytes.)"),
@@ -285,7 +285,7 @@ fn sections_show_what_is_not_static() {
     let [first, second] = &model.sections[..] else { panic!("{:?}", model.sections) };
     assert_eq!((&*first.field, &*first.type_name, first.live.as_deref(), first.size), ("bss", "DemoBss", Some("DemoBssLive"), 12));
     let variables: Vec<_> = first.variables.iter().map(|each| (&*each.name, each.offset, each.ty.to_string())).collect();
-    assert_eq!(variables, [("late", 0, "bool".to_owned()), ("count", 8, "i32".to_owned())]);
+    assert_eq!(variables, [("late", 0, "Bool".to_owned()), ("count", 8, "i32".to_owned())]);
     assert_eq!(first.variables[0].doc, ["`volatile _Bool late`"]);
     assert_eq!(
         (&*second.field, &*second.type_name, second.live.as_deref()),

@@ -1,5 +1,7 @@
 //! The file of raw bytes beside the skeleton.
 
+use crate::number::grouped;
+
 /// Bytes, one after another.
 #[derive(Default)]
 pub(super) struct Blob {
@@ -14,7 +16,8 @@ impl Blob {
         }
         let at = self.bytes.len();
         self.bytes.extend(bytes);
-        format!("bytes(BYTES, {at}, {})", bytes.len())
+        let [at, len] = [at, bytes.len()].map(|number| grouped(number as u64));
+        format!("bytes(BYTES, {at}, {len})")
     }
 
     pub(super) fn is_empty(&self) -> bool {

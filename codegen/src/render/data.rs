@@ -7,8 +7,9 @@ use corebone::blueprint::{
 };
 
 use super::blob::Blob;
-use super::text::{Text, number};
+use super::text::Text;
 use crate::model::{Model, map_type_name};
+use crate::number::grouped;
 
 /// The statics `BYTES` and `OBJECT`, and the bytes that they find beside the skeleton.
 pub(super) fn data(model: &Model, object: &Object<'_>) -> (String, Vec<u8>) {
@@ -49,10 +50,10 @@ pub(super) fn data(model: &Model, object: &Object<'_>) -> (String, Vec<u8>) {
 fn relocation(text: &mut Text, relocation: &CoreRelocation<'_>, access_text: &str) {
     let CoreRelocation { kind, type_id, access, file, line } = *relocation;
     let (name, kinds) = (text.import("CoreRelocation"), text.import("CoreRelocationKind"));
-    let line_number = number(line.into());
+    let line_number = grouped(line);
     text.line(format!(
         "{name} {{ kind: {kinds}::{kind:?}, type_id: {}, access: {access:?}, file: {file:?}, line: {line_number} }}, // {file}:{line}: {access_text}",
-        number(type_id.into()),
+        grouped(type_id),
     ));
 }
 
@@ -66,7 +67,7 @@ fn external(text: &mut Text, external: &External<'_>) {
         ExternalKind::Tristate => "Tristate".to_owned(),
         ExternalKind::String => "String".to_owned(),
     };
-    let [offset, size] = [offset, size].map(|value| number(value.into()));
+    let [offset, size] = [offset, size].map(grouped);
     text.line(format!("{external} {{ name: {name:?}, kind: {kinds}::{kind}, offset: {offset}, size: {size}, weak: {weak} }},"));
 }
 
@@ -93,16 +94,15 @@ fn map(text: &mut Text, blob: &mut Blob, [before, after]: [&str; 2], map: &Map<'
     text.block(format!("{before}{map_name} {{"), &format!("}}{after},"), |text| {
         text.line(format!("name: {name:?},"));
         text.line(format!("map_type: {map_type}, // {}", map_type_name(map_type)));
-        let [key_size, value_size, max_entries, flags] =
-            [key_size, value_size, max_entries, flags].map(|value| number(value.into()));
+        let [key_size, value_size, max_entries, flags] = [key_size, value_size, max_entries, flags].map(grouped);
         text.line(format!("key_size: {key_size}, value_size: {value_size}, max_entries: {max_entries}, flags: {flags},"));
-        let [key, value] = [key_type_id, value_type_id].map(|id| number(id.into()));
+        let [key, value] = [key_type_id, value_type_id].map(grouped);
         text.line(format!("key_type_id: {key}, value_type_id: {value},"));
         let pinning = match pinning {
             Pinning::None => "None",
             Pinning::ByName => "ByName",
         };
-        let (extra, numa_node) = (number(extra), number(numa_node.into()));
+        let (extra, numa_node) = (grouped(extra), grouped(numa_node));
         text.line(format!("extra: {extra}, numa_node: {numa_node}, pinning: {pinnings}::{pinning},"));
         match inner_map {
             Some(inner) => self::map(text, blob, ["inner: Some(&", ")"], inner),
@@ -138,7 +138,7 @@ fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, maps: &[Map<
     let (program_types, attach_types) = (text.import("ProgramType"), text.import("AttachType"));
     text.block(format!("{program_name} {{"), "},", |text| {
         text.line(format!("name: {name:?}, section: {section:?}, target: {target:?}, autoload: {autoload},"));
-        let (program_type, attach_type, flags) = (program_type.0, attach_type.0, number(flags.into()));
+        let (program_type, attach_type, flags) = (program_type.0, attach_type.0, grouped(flags));
         text.line(format!(
             "program_type: {program_types}({program_type}), attach_type: {attach_types}({attach_type}), flags: {flags},"
         ));
@@ -147,7 +147,7 @@ fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, maps: &[Map<
         text.line(format!("line_info: {},", blob.add(line_info)));
         text.slice("relocations", relocations, |text, _, site| {
             let RelocationSite { instruction, relocation } = *site;
-            let [instruction, relocation] = [instruction, relocation].map(|value| number(value.into()));
+            let [instruction, relocation] = [instruction, relocation].map(grouped);
             let site = text.import("RelocationSite");
             text.line(format!("{site} {{ instruction: {instruction}, relocation: {relocation} }},"));
         });
@@ -163,6 +163,6 @@ fn reference(text: &mut Text, reference: &Reference, maps: &[Map<'_>]) {
         ReferenceKind::MapValue(map) => ("MapValue", map),
     };
     let name = maps.get(map as usize).map_or("", |map| map.name);
-    let instruction = number(instruction.into());
+    let instruction = grouped(instruction);
     text.line(format!("{reference} {{ instruction: {instruction}, kind: {kinds}::{kind}({map}) }}, // {name}"));
 }

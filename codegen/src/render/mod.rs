@@ -39,8 +39,8 @@ pub(crate) fn render(model: &Model, object: &Object<'_>, source_name: &str) -> R
 /// What made it and of what, and what in C became what in Rust.
 fn head(model: &Model, source_name: &str) -> String {
     let mut lines = vec![
-        format!("{source_name}, compiled: made by corebone-build {}.", env!("CARGO_PKG_VERSION")),
-        "Do not edit: each change of the C file makes it anew.".to_owned(),
+        format!("The skeleton of {source_name}, made by corebone-build {}.", env!("CARGO_PKG_VERSION")),
+        "Do not edit: every change of the C file makes it anew.".to_owned(),
     ];
     let rows = tokens::table(model);
     if !rows.is_empty() {

@@ -58,29 +58,3 @@ impl Text {
         (self.lines, self.names.into_iter().collect())
     }
 }
-
-/// A number with its digits in groups of three.
-pub(super) fn number(number: u64) -> String {
-    let digits = number.to_string();
-    if digits.len() < 5 {
-        return digits;
-    }
-    let mut grouped = String::new();
-    for (index, digit) in digits.char_indices() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            grouped.push('_');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!([0, 9999, 10240, 262_144, 1 << 32].map(number), ["0", "9999", "10_240", "262_144", "4_294_967_296"]);
-    }
-}

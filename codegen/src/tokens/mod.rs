@@ -6,7 +6,7 @@ mod states;
 mod table;
 mod types;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 pub(crate) use members::{maps, programs};
@@ -16,6 +16,7 @@ pub(crate) use table::table;
 pub(crate) use types::types;
 
 use crate::model::{RustType, ident};
+use crate::number::grouped;
 
 /// Doc lines.
 fn docs<S: AsRef<str>>(lines: &[S]) -> TokenStream {
@@ -29,8 +30,9 @@ fn allow() -> TokenStream {
 }
 
 /// A number without its type.
-fn number(number: u32) -> Literal {
-    Literal::u32_unsuffixed(number)
+fn number(number: impl Into<i128>) -> TokenStream {
+    // Digits with underscores always are a literal, with a sign in front or not.
+    grouped(number).parse().unwrap_or_default()
 }
 
 /// Where a type is named.

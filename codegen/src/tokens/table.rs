@@ -1,6 +1,6 @@
 //! What in C became what in Rust.
 
-use crate::model::{Handle, Item, Model, ident};
+use crate::model::{Handle, Item, Model, RustType, ident};
 
 /// The rows of the table: C on the left, Rust on the right.
 pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
@@ -14,7 +14,8 @@ pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
     for section in &model.sections {
         for variable in &section.variables {
             let place = format!("{}.{}", ident(&section.field), ident(&variable.name));
-            rows.push([first(&variable.doc), format!("{place}: {}", variable.ty)]);
+            let ty = if variable.ty == RustType::Bool { "bool".to_owned() } else { variable.ty.to_string() };
+            rows.push([first(&variable.doc), format!("{place}: {ty}")]);
         }
     }
     for item in &model.types {

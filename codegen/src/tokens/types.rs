@@ -1,6 +1,6 @@
 //! The module of C types.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Place, docs, number, rust_type};
@@ -52,7 +52,7 @@ fn enumeration(enumeration: &Enumeration) -> TokenStream {
     let repr = ident(enumeration.repr);
     let constants = enumeration.constants.iter().map(|constant| {
         let (name, doc) = (ident(&constant.name), docs(&[&constant.doc]));
-        let value = Literal::i128_unsuffixed(constant.value);
+        let value = number(constant.value);
         quote! { #doc #name = #value }
     });
     quote! {
