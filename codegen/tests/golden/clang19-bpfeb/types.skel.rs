@@ -609,17 +609,17 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
         btf: bytes(BYTES, 0, 5555),
         // What the programs ask of the kernel's types.
         relocations: &[
-            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 101, access: "0:1", file: "./types.bpf.c", line: 199 }, // ./types.bpf.c:199: task_struct___other.group_leader
-            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 101, access: "0:0", file: "./types.bpf.c", line: 201 }, // ./types.bpf.c:201: task_struct___other.pid
-            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 101, access: "0:2", file: "./types.bpf.c", line: 202 }, // ./types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldByteSize, type_id: 101, access: "0:2", file: "./types.bpf.c", line: 202 }, // ./types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldLShiftU64, type_id: 101, access: "0:2", file: "./types.bpf.c", line: 202 }, // ./types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldSigned, type_id: 101, access: "0:2", file: "./types.bpf.c", line: 202 }, // ./types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldRShiftU64, type_id: 101, access: "0:2", file: "./types.bpf.c", line: 202 }, // ./types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldExists, type_id: 101, access: "0:0", file: "./types.bpf.c", line: 204 }, // ./types.bpf.c:204: task_struct___other.pid
-            CoreRelocation { kind: CoreRelocationKind::TypeExists, type_id: 101, access: "0", file: "./types.bpf.c", line: 205 }, // ./types.bpf.c:205: struct task_struct___other
-            CoreRelocation { kind: CoreRelocationKind::EnumvalValue, type_id: 17, access: "1", file: "./types.bpf.c", line: 205 }, // ./types.bpf.c:205: reason::EARLY
-            CoreRelocation { kind: CoreRelocationKind::TypeSize, type_id: 101, access: "0", file: "./types.bpf.c", line: 205 }, // ./types.bpf.c:205: struct task_struct___other
+            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 101, access: "0:1", file: "types.bpf.c", line: 199 }, // types.bpf.c:199: task_struct___other.group_leader
+            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 101, access: "0:0", file: "types.bpf.c", line: 201 }, // types.bpf.c:201: task_struct___other.pid
+            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 101, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
+            CoreRelocation { kind: CoreRelocationKind::FieldByteSize, type_id: 101, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
+            CoreRelocation { kind: CoreRelocationKind::FieldLShiftU64, type_id: 101, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
+            CoreRelocation { kind: CoreRelocationKind::FieldSigned, type_id: 101, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
+            CoreRelocation { kind: CoreRelocationKind::FieldRShiftU64, type_id: 101, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
+            CoreRelocation { kind: CoreRelocationKind::FieldExists, type_id: 101, access: "0:0", file: "types.bpf.c", line: 204 }, // types.bpf.c:204: task_struct___other.pid
+            CoreRelocation { kind: CoreRelocationKind::TypeExists, type_id: 101, access: "0", file: "types.bpf.c", line: 205 }, // types.bpf.c:205: struct task_struct___other
+            CoreRelocation { kind: CoreRelocationKind::EnumvalValue, type_id: 17, access: "1", file: "types.bpf.c", line: 205 }, // types.bpf.c:205: reason::EARLY
+            CoreRelocation { kind: CoreRelocationKind::TypeSize, type_id: 101, access: "0", file: "types.bpf.c", line: 205 }, // types.bpf.c:205: struct task_struct___other
         ],
         externals: &[
             External { name: "CONFIG_HZ", kind: ExternalKind::Int { signed: false }, offset: 0, size: 8, weak: true },
