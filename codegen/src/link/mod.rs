@@ -6,6 +6,8 @@ mod program;
 mod record;
 mod reference;
 mod section;
+#[cfg(test)]
+mod tests;
 
 use corebone::btf::Btf;
 use corebone::{Error, ErrorKind, Result};

@@ -214,3 +214,118 @@ fn agree(size: u32, known: &mut Option<u32>, what: &str) -> Result<()> {
 fn input(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidInput, message.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::Builder;
+
+    /// What `__uint(name, value)` declares.
+    fn uint(b: &mut Builder, value: u32) -> u32 {
+        let array = b.array(1, value);
+        b.ptr(array)
+    }
+
+    /// The definition made of members, which `members` declares; types 1 and 2 are `int` and `unsigned long long`.
+    fn defined(linkage: u32, members: impl FnOnce(&mut Builder) -> Vec<(&'static str, u32)>) -> Result<LinkedMap> {
+        let mut b = Builder::default();
+        b.int("int", 4, 1);
+        b.int("unsigned long long", 8, 0);
+        let members: Vec<_> = members(&mut b).into_iter().zip(0..).map(|((name, ty), at)| (name, ty, at * 8)).collect();
+        let definition = b.structure("", 64, &members);
+        let variable = b.var("counts", definition, linkage);
+        b.datasec(".maps", 64, &[(variable, 8, 64)]);
+        let bytes = b.bytes();
+        let mut maps = maps(&Btf::parse(&bytes)?)?;
+        let (offset, map) = maps.pop().unwrap();
+        assert_eq!((offset, maps.len()), (8, 0));
+        Ok(map)
+    }
+
+    fn error(members: impl FnOnce(&mut Builder) -> Vec<(&'static str, u32)>) -> String {
+        defined(1, members).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn reads_numbers_and_types() {
+        let map = defined(1, |b| {
+            let (int, long) = (b.ptr(1), b.ptr(2));
+            vec![
+                ("type", uint(b, map_type::HASH)),
+                ("max_entries", uint(b, 100)),
+                ("map_flags", uint(b, 4)),
+                ("numa_node", uint(b, 1)),
+                ("pinning", uint(b, 1)),
+                ("key", int),
+                ("key_size", uint(b, 4)),
+                ("value", long),
+                ("map_extra", uint(b, 3)),
+            ]
+        });
+        let map = map.unwrap();
+        assert_eq!(map.name, "counts");
+        let Map { key_size, value_size, key_type_id, value_type_id, max_entries, flags, extra, numa_node, pinning, .. } = map.facts;
+        assert_eq!((key_size, key_type_id, value_size, value_type_id), (4, 1, 8, 2));
+        assert_eq!((max_entries, flags, extra, numa_node, pinning), (100, 4, 3, 1, Pinning::ByName));
+    }
+
+    #[test]
+    fn events_keep_their_type_but_not_their_size() {
+        let ring = defined(1, |b| vec![("type", uint(b, map_type::RINGBUF)), ("value", b.ptr(2))]).unwrap();
+        assert_eq!((ring.facts.value_size, ring.facts.value_type_id), (0, 2));
+        let perf = |ty| defined(1, move |b| vec![("type", uint(b, map_type::PERF_EVENT_ARRAY)), ("value", b.ptr(ty))]).unwrap();
+        assert_eq!((perf(2).facts.value_size, perf(2).facts.value_type_id), (4, 2));
+        assert_eq!((perf(1).facts.value_size, perf(1).facts.value_type_id), (4, 0));
+    }
+
+    #[test]
+    fn maps_in_maps_are_one_level_deep() {
+        let inner = |b: &mut Builder, extra: &[(&'static str, u32)]| {
+            let mut members = vec![("type", uint(b, map_type::ARRAY), 0)];
+            members.extend(extra.iter().map(|&(name, ty)| (name, ty, 8)));
+            let definition = b.structure("", 16, &members);
+            let pointer = b.ptr(definition);
+            b.array(pointer, 0)
+        };
+        let outer = defined(1, |b| vec![("type", uint(b, map_type::ARRAY_OF_MAPS)), ("values", inner(b, &[]))]).unwrap();
+        assert_eq!(outer.facts.value_size, 4);
+        let map = outer.inner.unwrap();
+        assert_eq!((map.name.as_str(), map.facts.map_type), ("counts.inner", map_type::ARRAY));
+        let pinned = error(|b| {
+            let pinning = uint(b, 1);
+            vec![("type", uint(b, map_type::HASH_OF_MAPS)), ("values", inner(b, &[("pinning", pinning)]))]
+        });
+        assert_eq!(pinned, "map `counts`: of the maps in it: `pinning` is for maps that are not in others");
+        let wrong = error(|b| vec![("type", uint(b, map_type::HASH)), ("values", inner(b, &[]))]);
+        assert_eq!(wrong, "map `counts`: `values` is for maps of maps and program arrays, and must come after `type`");
+    }
+
+    #[test]
+    fn errors_say_what_to_write() {
+        let kind = |b: &mut Builder| ("type", uint(b, map_type::HASH));
+        assert_eq!(error(|_| vec![]), "map `counts`: it is empty");
+        assert_eq!(
+            error(|b| vec![("max_entries", uint(b, 1))]),
+            "map `counts`: it has no `type`: write `__uint(type, BPF_MAP_TYPE_...)`"
+        );
+        assert_eq!(
+            error(|b| vec![kind(b), ("max_entires", uint(b, 1))]),
+            "map `counts`: it has an unknown member `max_entires`; the nearest known one is `max_entries`"
+        );
+        assert_eq!(
+            error(|b| vec![kind(b), ("max_entries", 1)]),
+            "map `counts`: its member `max_entries` is not a number: write `__uint(max_entries, ...)`"
+        );
+        assert_eq!(
+            error(|b| vec![kind(b), ("key", b.ptr(1)), ("key_size", uint(b, 8))]),
+            "map `counts`: its key has 4 bytes by one member and 8 by another"
+        );
+        assert_eq!(error(|b| vec![kind(b), ("key", 1)]), "map `counts`: its member `key` is not a type: write `__type(key, ...)`");
+        assert_eq!(
+            error(|b| vec![kind(b), ("pinning", uint(b, 2))]),
+            "map `counts`: its `pinning` is 2, neither `LIBBPF_PIN_NONE` nor `LIBBPF_PIN_BY_NAME`"
+        );
+        let local = defined(0, |b| vec![kind(b)]).unwrap_err().to_string();
+        assert_eq!(local, "map `counts`: it is static or only declared, and a map must be neither");
+    }
+}

@@ -103,3 +103,74 @@ fn kind(btf: &Btf<'_>, type_id: u32) -> Result<Option<(ExternalKind, u32)>> {
 fn refuse(name: &str, why: &str) -> Error {
     Error::new(ErrorKind::InvalidInput, format!("extern `{name}` {why}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use corebone::btf::KindNumber;
+
+    use super::*;
+    use crate::sample::Builder;
+
+    fn externals(declare: impl FnOnce(&mut Builder) -> Vec<(&'static str, u32)>) -> Result<Externals> {
+        let mut b = Builder::default();
+        let variables: Vec<_> = declare(&mut b).into_iter().map(|(name, ty)| (b.var(name, ty, 2), 0, 0)).collect();
+        b.datasec(SECTION, 0, &variables);
+        let bytes = b.bytes();
+        let btf = Btf::parse(&bytes)?.with_pointer_size(8);
+        let Kind::Datasec(section) = btf.find(KindNumber::Datasec, SECTION)?.unwrap().kind else { panic!() };
+        Externals::find(&btf, section, |name| name.ends_with("WEAK"))
+    }
+
+    #[test]
+    fn alignment_falls_then_size_rises() {
+        let externals = externals(|b| {
+            let (int, boolean, char) = (b.int("int", 4, 1), b.int("_Bool", 1, 4), b.int("char", 1, 1));
+            let (long, short) = (b.int("unsigned long", 8, 0), b.int("unsigned short", 2, 0));
+            let tristate = b.enumeration("libbpf_tristate", false, &[("TRI_NO", 0)]);
+            vec![
+                ("CONFIG_TEXT", b.array(char, 16)),
+                ("CONFIG_B", boolean),
+                ("CONFIG_A_WEAK", boolean),
+                ("CONFIG_C", char),
+                ("CONFIG_HZ", b.constant(int)),
+                ("CONFIG_TRI", tristate),
+                ("CONFIG_S", short),
+                ("LINUX_LONG", long),
+            ]
+        })
+        .unwrap();
+        let list: Vec<_> = externals.list.iter().map(|e| (e.name.as_str(), e.kind, e.offset, e.size, e.weak)).collect();
+        let expected = [
+            ("LINUX_LONG", ExternalKind::Int { signed: false }, 0, 8, false),
+            ("CONFIG_HZ", ExternalKind::Int { signed: true }, 8, 4, false),
+            ("CONFIG_TRI", ExternalKind::Tristate, 12, 4, false),
+            ("CONFIG_S", ExternalKind::Int { signed: false }, 16, 2, false),
+            ("CONFIG_A_WEAK", ExternalKind::Bool, 18, 1, true),
+            ("CONFIG_B", ExternalKind::Bool, 19, 1, false),
+            ("CONFIG_C", ExternalKind::Char { signed: true }, 20, 1, false),
+            ("CONFIG_TEXT", ExternalKind::String, 21, 16, false),
+        ];
+        assert_eq!(list, expected);
+        assert_eq!(externals.size, 37);
+        assert_eq!(externals.places[0], (21, 16));
+    }
+
+    #[test]
+    fn what_cannot_be_is_an_error() {
+        let error = |name, declare: fn(&mut Builder) -> u32| externals(|b| vec![(name, declare(b))]).unwrap_err().to_string();
+        assert_eq!(error("HZ", |b| b.int("int", 4, 1)), "extern `HZ` is not known: the name must begin with `CONFIG_` or `LINUX_`");
+        let types = "use `bool`, `char`, an integer, `enum libbpf_tristate` or `char[N]`";
+        let wrong: [fn(&mut Builder) -> u32; 4] = [
+            |b| b.float("double", 8),
+            |b| b.int("__int128", 16, 1),
+            |b| b.enumeration("other", false, &[]),
+            |b| {
+                let char = b.int("char", 1, 1);
+                b.array(char, 0)
+            },
+        ];
+        for declare in wrong {
+            assert_eq!(error("CONFIG_X", declare), format!("extern `CONFIG_X` has a type that can't be: {types}"));
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Objects that clang makes of C with mistakes, and of what is rare.
+
+use corebone::Result;
+
+use crate::Linked;
+use crate::compilers::{Clang, Scratch};
+use crate::headers;
+
+/// Compiles C by each clang for both byte orders, and gives what linking makes of it to `check`.
+fn link(test: &str, source: &str, check: impl Fn(Result<Linked>)) {
+    const BEGIN: &str = "#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n#line 1 \"test.bpf.c\"\n";
+    let scratch = Scratch::new(test);
+    headers::write_to(scratch.path()).unwrap();
+    let (file, object) = (scratch.file("test.bpf.c"), scratch.file("test.o"));
+    std::fs::write(&file, format!("{BEGIN}{source}")).unwrap();
+    let headers = scratch.path().to_str().unwrap();
+    for clang in Clang::all(test) {
+        for target in ["--target=bpfel", "--target=bpfeb"] {
+            let places = ["-isystem", headers, "-idirafter", "/usr/include/x86_64-linux-gnu", "-fdebug-compilation-dir=."];
+            clang.compile(&[&[target, "-O2", "-g", "-c", &file, "-o", &object][..], &places[..]].concat());
+            check(Linked::from_elf("test", &std::fs::read(&object).unwrap()));
+        }
+    }
+}
+
+fn error(test: &str, source: &str, expected: &str) {
+    link(test, source, |linked| assert_eq!(linked.unwrap_err().to_string(), expected));
+}
+
+#[test]
+fn undefined_functions() {
+    let source = r#"
+        int missing(int x);
+        SEC("xdp") int f(void *ctx) { return missing(1); }
+    "#;
+    let expected = "test.bpf.c:3: function `f` calls `missing`, which is nowhere defined: BPF programs have no C library (for memory, \
+                    use `__builtin_memcpy` and the like with a constant size); a function of the kernel must be declared `__ksym`";
+    error("undefined_functions", source, expected);
+}
+
+#[test]
+fn undefined_variables() {
+    let source = r#"
+        extern int missing;
+        SEC("xdp") int f(void *ctx) { return missing; }
+    "#;
+    let expected = "test.bpf.c:3: function `f` refers to `missing`, which is nowhere defined: an extern must be declared `__kconfig` or \
+                    `__ksym`";
+    error("undefined_variables", source, expected);
+}
+
+#[test]
+fn kernel_functions() {
+    let source = r#"
+        extern int bpf_thing(int x) __ksym;
+        SEC("xdp") int f(void *ctx) { return bpf_thing(1); }
+    "#;
+    let expected = "test.bpf.c:3: function `f` calls the kernel function (kfunc) `bpf_thing`, which is not supported yet";
+    error("kernel_functions", source, expected);
+}
+
+#[test]
+fn kernel_symbols() {
+    let source = r#"
+        extern const int runqueues __ksym;
+        SEC("xdp") int f(void *ctx) { return runqueues; }
+    "#;
+    let expected = "test.bpf.c:3: function `f` refers to the kernel symbol `runqueues`, which is not supported yet";
+    error("kernel_symbols", source, expected);
+}
+
+#[test]
+fn programs_that_are_called() {
+    let source = r#"
+        SEC("xdp") __noinline int f(void *ctx) { return ctx != 0; }
+        SEC("xdp") int g(void *ctx) { return f(ctx) + 1; }
+    "#;
+    let expected = "test.bpf.c:3: function `g` calls `f` in section `xdp`: a function that programs call must not have a `SEC`";
+    error("programs_that_are_called", source, expected);
+}
+
+#[test]
+fn programs_whose_address_is_taken() {
+    let source = r#"
+        SEC("xdp") int f(void *ctx) { return 0; }
+        SEC("xdp") int g(void *ctx) { bpf_loop(1, f, 0, 0); return 0; }
+    "#;
+    let expected =
+        "test.bpf.c:3: function `g` takes the address of `f` in section `xdp`: that works only for functions without `SEC`";
+    error("programs_whose_address_is_taken", source, expected);
+}
+
+#[test]
+fn static_programs() {
+    let source = r#"
+        SEC("xdp") __attribute__((used)) static int f(void *ctx) { return 0; }
+    "#;
+    let expected =
+        "function `f` in section `xdp` is static: a program must not be, and a function that programs call must not have a `SEC`";
+    error("static_programs", source, expected);
+}
+
+#[test]
+fn unknown_sections() {
+    let source = r#"
+        SEC("kprob/vfs_read") int f(void *ctx) { return 0; }
+    "#;
+    let expected = "program `f`: unknown section name `kprob/vfs_read`: the nearest known one is `kprobe`";
+    error("unknown_sections", source, expected);
+}
+
+#[test]
+fn data_in_unknown_sections() {
+    let source = r#"
+        int x SEC("mine") = 1;
+        SEC("xdp") int f(void *ctx) { return x; }
+    "#;
+    let expected = "test.bpf.c:3: function `f` refers to `x` in section `mine`: global variables can be in `.data`, `.bss`, `.rodata`, \
+                    and in sections like `.data.name`";
+    error("data_in_unknown_sections", source, expected);
+}
+
+#[test]
+fn initial_entries_of_maps() {
+    let source = r#"
+        struct inner {
+            __uint(type, BPF_MAP_TYPE_ARRAY);
+            __uint(max_entries, 1);
+            __type(key, int);
+            __type(value, int);
+        } one SEC(".maps");
+        struct {
+            __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+            __uint(max_entries, 1);
+            __type(key, int);
+            __array(values, struct inner);
+        } outer SEC(".maps") = { .values = { &one } };
+    "#;
+    let expected = "map `outer`: entries that the C source sets (`.values`) are not supported yet";
+    error("initial_entries_of_maps", source, expected);
+}
+
+#[test]
+fn pointers_in_data_are_warned_of() {
+    let source = r#"
+        int x = 1;
+        int *volatile p = &x;
+        SEC("xdp") int f(void *ctx) { return p != 0; }
+    "#;
+    link("pointers_in_data_are_warned_of", source, |linked| {
+        let warning = "section `.data` has pointers that are set in the C source: BPF can't have them, they are 0 at run time";
+        assert_eq!(linked.unwrap().warnings(), [warning]);
+    });
+}
+
+#[test]
+fn strings_without_names_become_maps() {
+    let source = r#"
+        SEC("xdp") int f(void *ctx) { return bpf_trace_printk("nobody", 7); }
+    "#;
+    link("strings_without_names_become_maps", source, |linked| {
+        linked.unwrap().with_object(|object| {
+            let map = object.maps.iter().find(|map| map.name == ".rodata.str1.1").unwrap();
+            assert_eq!((map.contents, map.flags, map.value_type_id), (&b"nobody\0"[..], 1 << 7, 0));
+            assert_eq!(object.programs[0].references.len(), 1);
+        });
+    });
+}
