@@ -224,7 +224,10 @@ fn names(sources: &[PathBuf]) -> Result<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::compilers::{Clang, Scratch};
 
     fn named(sources: &[&str]) -> Result<Vec<String>> {
         names(&sources.iter().map(PathBuf::from).collect::<Vec<_>>())
@@ -237,5 +240,148 @@ mod tests {
         assert_eq!(error(&[]), "nothing to compile: use `Builder::source`");
         assert_eq!(error(&["src/.."]), "`src/..` is not the name of a C file");
         assert_eq!(error(&["a/x.bpf.c", "b/x.c"]), "two sources are named `x`, so that one's skeleton would overwrite the other's");
+    }
+
+    const PROGRAM: &str = r#"
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include "shared.h"
+char LICENSE[] SEC("license") = "GPL";
+const volatile int limit = LIMIT;
+SEC("xdp") int check(void *ctx)
+{
+	return in_header(limit);
+}
+"#;
+    const HEADER: &str = "static __noinline int in_header(int x)\n{\n\treturn bpf_get_smp_processor_id() < x;\n}\n";
+
+    /// A project in a directory of its own.
+    struct Project(Scratch);
+
+    impl Project {
+        fn new(name: &str) -> Self {
+            let scratch = Scratch::new(name);
+            fs::create_dir_all(scratch.path().join("include")).unwrap();
+            fs::write(scratch.file("include/shared.h"), HEADER).unwrap();
+            fs::write(scratch.file("probe.bpf.c"), PROGRAM).unwrap();
+            Self(scratch)
+        }
+
+        fn builder(&self, clang: &Clang) -> Builder {
+            Builder::new()
+                .source(self.0.file("probe.bpf.c"))
+                .include_dir(self.0.file("include"))
+                .define("LIMIT", "7")
+                .clang(clang.program())
+        }
+
+        fn run(&self, builder: &Builder) -> (Result<Vec<PathBuf>>, Vec<Message>) {
+            let out_dir = Some(self.0.path().join("out"));
+            let environment = Environment { cargo: true, out_dir, ..Environment::of_process().unwrap() };
+            let mut messages = Vec::new();
+            let result = builder.run(&environment, &mut messages);
+            (result, messages)
+        }
+
+        fn read(&self, name: &str) -> Vec<u8> {
+            fs::read(self.0.file(name)).unwrap()
+        }
+    }
+
+    #[test]
+    fn tells_what_was_read_and_writes_what_changed() {
+        for clang in Clang::all("tells_what_was_read_and_writes_what_changed") {
+            let project = Project::new("tells");
+            let (result, messages) = project.run(&project.builder(&clang));
+            let skeleton = project.0.file("out/probe.skel.rs");
+            assert_eq!(result.unwrap(), [PathBuf::from(&skeleton)]);
+            let told = |file: &str| messages.contains(&Message::File(project.0.file(file).into()));
+            assert!(told("probe.bpf.c") && told("include/shared.h"), "{messages:?}");
+            let files: Vec<_> = messages.iter().map(Message::to_cargo).collect();
+            // cargo would build again and again for what this very build wrote.
+            assert!(files.iter().all(|line| line.starts_with("cargo::rerun-if-changed=") && !line.contains("/out/")), "{files:?}");
+
+            let written = fs::metadata(&skeleton).unwrap().modified().unwrap();
+            project.run(&project.builder(&clang)).0.unwrap();
+            assert_eq!(fs::metadata(&skeleton).unwrap().modified().unwrap(), written);
+        }
+    }
+
+    #[test]
+    fn the_same_bytes_in_any_directory() {
+        for clang in Clang::all("the_same_bytes_in_any_directory") {
+            let projects = ["here", "somewhere/else"].map(|name| Project::new(&format!("same-{name}")));
+            for name in ["out/probe.skel.rs", "out/probe.skel.bin"] {
+                let [one, other] = projects.each_ref().map(|project| {
+                    project.run(&project.builder(&clang)).0.unwrap();
+                    project.read(name)
+                });
+                assert!(one == other, "{name} depends on the directory with clang {}", clang.version);
+                let bytes = String::from_utf8_lossy(&one);
+                let path = projects[0].0.path().to_str().unwrap();
+                assert!(!bytes.contains(path), "{name} has `{path}` in it with clang {}", clang.version);
+                // The lines of a header, although nothing says where it is.
+                assert!(name.ends_with("rs") || bytes.contains("return bpf_get_smp_processor_id() < x;"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_target_decides_the_byte_order() {
+        for clang in Clang::all("the_target_decides_the_byte_order") {
+            let project = Project::new("order");
+            fs::write(project.0.file("probe.bpf.c"), "int data = 1;\n").unwrap();
+            for (arch, big_endian) in [("s390x", true), ("powerpc64le", false), ("aarch64", false)] {
+                project.run(&project.builder(&clang).target_arch(arch)).0.unwrap();
+                let linked = Linked::from_elf("probe", &project.read("out/probe.bpf.o")).unwrap();
+                assert_eq!(linked.with_object(|object| object.big_endian), big_endian);
+            }
+            let (result, _) = project.run(&project.builder(&clang).target_arch("arch64"));
+            assert_eq!(result.unwrap_err().to_string(), "unknown architecture `arch64`: the nearest known one is `aarch64`");
+        }
+    }
+
+    #[test]
+    fn mistakes_and_warnings_are_told_of_all_sources() {
+        for clang in Clang::all("mistakes_and_warnings_are_told_of_all_sources") {
+            let project = Project::new("mistakes");
+            let [first, second, third] = ["first.bpf.c", "second.bpf.c", "third.bpf.c"].map(|name| project.0.file(name));
+            fs::write(&first, "int f(void) { return missing; }\n").unwrap();
+            fs::write(&second, "#include \"nowhere.h\"\n").unwrap();
+            fs::write(&third, "int f(void) { int unused; return 0; }\n").unwrap();
+            let builder = Builder::new().source(&first).source(&second).source(&third).clang(clang.program());
+            let (result, messages) = project.run(&builder);
+            assert_eq!(result.unwrap_err().to_string(), format!("cannot compile `{first}`: 1 error"));
+            let told: Vec<_> = messages.iter().filter_map(Message::to_person).collect();
+            assert!(told.contains(&format!("error: {first}:1:22: use of undeclared identifier 'missing'")), "{told:?}");
+            assert!(told.contains(&format!("error: {second}:1:10: 'nowhere.h' file not found")), "{told:?}");
+            assert!(told.contains(&format!("error: cannot compile `{second}`: 1 error")), "{told:?}");
+            assert!(told.contains(&format!("warning: {third}:1:19: unused variable 'unused' [-Wunused-variable]")), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn arguments_override_defaults() {
+        for clang in Clang::all("arguments_override_defaults") {
+            let project = Project::new("override");
+            let strict = project.builder(&clang).clang_arg("-Werror=unused-function").define("UNUSED", None);
+            fs::write(project.0.file("include/shared.h"), format!("{HEADER}#ifdef UNUSED\nstatic void f(void) {{}}\n#endif\n"))
+                .unwrap();
+            let (result, messages) = project.run(&strict);
+            let header = project.0.file("include/shared.h");
+            let error = format!("{header}:6:13: unused function 'f' [-Werror,-Wunused-function]");
+            assert!(result.is_err() && messages.contains(&Message::Error(error)), "{messages:?}");
+            project.run(&strict.clang_arg("-Wno-unused-function")).0.unwrap();
+        }
+    }
+
+    #[test]
+    fn outside_of_a_build_script_a_directory_is_needed() {
+        let environment = Environment { cargo: false, out_dir: None, ..Environment::of_process().unwrap() };
+        let error = Builder::new().source("x.c").run(&environment, &mut Vec::new()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "no place to write to: outside of a build script, where cargo sets `OUT_DIR`, use `Builder::output_dir`"
+        );
     }
 }

@@ -33,6 +33,11 @@ impl Clang {
         Some(Self { program, version })
     }
 
+    /// Its name.
+    pub(crate) fn program(&self) -> &str {
+        &self.program
+    }
+
     /// Runs it.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         Command::new(&self.program).args(arguments).output().unwrap_or_else(|error| panic!("{}: {error}", self.program))
