@@ -34,7 +34,7 @@ pub enum ErrorKind {
 /// An error, with the steps that led to it.
 ///
 /// `{}` is one line: what failed and what to do. `{:#}` is the whole chain on one line, `{:?}` the chain with a line for each step and,
-/// of a program that the verifier rejected, its log.
+/// of a program that the verifier rejected, the last lines of its log.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -114,6 +114,9 @@ impl fmt::Display for Error {
     }
 }
 
+/// How much of a log a person wants to see before the terminal has scrolled by.
+const LOG_LINES: usize = 40;
+
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message)?;
@@ -123,7 +126,16 @@ impl fmt::Debug for Error {
             next = error.source();
         }
         if let Some(log) = self.verifier_log() {
-            write!(f, "\n\nverifier log:\n{log}")?;
+            let lines = log.lines().count();
+            let skipped = lines.saturating_sub(LOG_LINES);
+            f.write_str("\n\nverifier log")?;
+            if skipped > 0 {
+                write!(f, ", last {LOG_LINES} of {lines} lines")?;
+            }
+            f.write_str(":")?;
+            for line in log.lines().skip(skipped) {
+                write!(f, "\n{line}")?;
+            }
         }
         Ok(())
     }
@@ -137,7 +149,6 @@ impl StdError for Error {
 }
 
 /// Adds what was being done to an error on its way out.
-#[allow(dead_code, reason = "for the modules to come")]
 pub(crate) trait Context<T> {
     /// [`Error::context`] with a text that is only made if it is needed.
     fn context(self, message: impl FnOnce() -> String) -> Result<T>;
@@ -175,6 +186,15 @@ mod tests {
         assert_eq!(error.raw_os_error(), Some(2));
         assert_eq!(error.verifier_log(), Some("0: R1=ctx()"));
         assert!(format!("{error:?}").ends_with("verifier log:\n0: R1=ctx()"));
+    }
+
+    #[test]
+    fn shows_the_end_of_long_logs() {
+        let log = (1..=100).map(|line| format!("line {line}\n")).collect::<String>();
+        let error = Error::new(ErrorKind::Verifier, "rejected").with_verifier_log(log);
+        let text = format!("{error:?}");
+        assert!(text.starts_with("rejected\n\nverifier log, last 40 of 100 lines:\nline 61\n"), "{text}");
+        assert!(text.ends_with("\nline 100"), "{text}");
     }
 
     #[test]

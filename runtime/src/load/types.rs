@@ -213,3 +213,85 @@ fn remove_floats(btf: &[u8]) -> Option<Vec<u8>> {
         draft.set(record.place + 4, kind::STRUCT << 24)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::btf::{Btf, Kind};
+
+    fn words(words: &[u32]) -> Vec<u8> {
+        words.iter().flat_map(|word| word.to_ne_bytes()).collect()
+    }
+
+    /// Strings: `a` at 1, `b` at 3.
+    fn btf(types: &[u32]) -> Vec<u8> {
+        let mut bytes = words(&[0, 24, 0, 4 * types.len() as u32, 4 * types.len() as u32, 5]);
+        bytes[..2].copy_from_slice(&0xeb9f_u16.to_ne_bytes());
+        bytes[2] = 1;
+        bytes.extend(words(types));
+        bytes.extend(b"\0a\0b\0");
+        bytes
+    }
+
+    /// One of each kind that is younger than Linux 5.10.
+    fn young() -> Vec<u8> {
+        let types = [
+            &[1, kind::INT << 24, 4, 32][..],
+            &[1, kind::FLOAT << 24, 8],
+            &[1, kind::DECL_TAG << 24 | KIND_FLAG, 1, u32::MAX],
+            &[3, kind::TYPE_TAG << 24 | KIND_FLAG, 1],
+            &[0, 2 << 24, 4],
+            &[1, kind::ENUM << 24 | KIND_FLAG | 1, 4, 3, u32::MAX],
+            &[1, kind::ENUM64 << 24 | KIND_FLAG | 2, 8, 1, 5, 6, 3, 7, 8],
+            &[3, kind::STRUCT << 24 | 1, 8, 1, 7, 0],
+        ];
+        btf(&types.concat())
+    }
+
+    #[test]
+    fn each_step_removes_its_kind_and_moves_no_type() {
+        let mut bytes = young();
+        for step in SIMPLIFICATIONS {
+            bytes = step(&bytes).unwrap();
+            assert!(step(&bytes).is_none(), "nothing is left to remove");
+        }
+        let types = Btf::parse(&bytes).unwrap();
+        // One more than there were: what the members of what was a 64-bit enum are made of.
+        assert_eq!(types.count().unwrap(), 9);
+        let kind = |id| types.get(id).unwrap().kind;
+        let size = |id| types.resolve_size(id).unwrap();
+        assert!(matches!(kind(1), Kind::Int(_)) && size(1) == 4);
+        assert!(matches!(kind(2), Kind::Struct(composite) if composite.is_empty()) && size(2) == 8);
+        assert!(matches!(kind(3), Kind::Int(_)) && size(3) == 1);
+        assert!(matches!(kind(4), Kind::Const { target: 1 }) && types.get(4).unwrap().is_anonymous());
+        assert!(matches!(kind(5), Kind::Ptr { target: 4 }));
+        assert!(matches!(kind(6), Kind::Enum(numbers) if !numbers.signed && numbers.len() == 1));
+        let Kind::Union(union) = kind(7) else { panic!("{:?}", kind(7)) };
+        let members: Vec<_> =
+            union.members().map(|member| (member.name().unwrap(), member.type_id(), member.bit_offset())).collect();
+        assert_eq!((members, size(7)), (vec![("a", 9, 0), ("b", 9, 0)], 8));
+        assert!(matches!(kind(9), Kind::Int(_)) && size(9) == 1);
+        assert!(types.get(8).unwrap().is_named("b"), "names are still found");
+    }
+
+    #[test]
+    fn what_is_old_enough_stays() {
+        let old = btf(&[1, kind::INT << 24, 4, 32]);
+        assert!(SIMPLIFICATIONS.iter().all(|step| step(&old).is_none()));
+    }
+
+    #[test]
+    fn nonsense_is_left_alone() {
+        let young = young();
+        for length in 0..young.len() - 5 {
+            assert!(SIMPLIFICATIONS.iter().all(|step| step(&young[..length]).is_none()), "{length}");
+        }
+        for place in 0..young.len() {
+            let mut bytes = young.clone();
+            bytes[place] ^= 0xff;
+            for step in SIMPLIFICATIONS {
+                let _ = step(&bytes);
+            }
+        }
+    }
+}

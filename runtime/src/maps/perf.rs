@@ -302,3 +302,82 @@ impl Buffer {
         self.memory.read(self.page, second)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: usize = 4096;
+    const SIZE: usize = 64;
+
+    fn buffer(position: u64, end: u64, data: &[u8; SIZE]) -> Buffer {
+        let mut memory = vec![0; PAGE];
+        memory[DATA_HEAD..DATA_HEAD + 8].copy_from_slice(&end.to_ne_bytes());
+        memory.extend(data);
+        let memory = Mapping::of(&memory, Access::ReadWrite);
+        let event = std::fs::File::open("/dev/null").unwrap().into();
+        Buffer { cpu: 0, event, memory, page: PAGE, size: SIZE as u64, position }
+    }
+
+    /// Data with words at places, wrapping around.
+    fn data(words: &[(usize, u32)]) -> [u8; SIZE] {
+        let mut data: [u8; SIZE] = std::array::from_fn(|index| index as u8);
+        for (place, word) in words {
+            for (index, byte) in word.to_ne_bytes().iter().enumerate() {
+                data[(place + index) % SIZE] = *byte;
+            }
+        }
+        data
+    }
+
+    fn size(size: u16) -> u32 {
+        let [low, high] = size.to_ne_bytes();
+        u32::from_ne_bytes([0, 0, low, high])
+    }
+
+    #[test]
+    fn takes_events_and_notes() {
+        let words = [(0, SAMPLE), (4, size(16)), (8, 4), (16, LOST), (20, size(24)), (32, 7), (36, 0), (40, 14), (44, size(8))];
+        let mut buffer = buffer(0, 48, &data(&words));
+        let (end, mut record) = (buffer.end(), Vec::new());
+        assert!(matches!(buffer.next(end, &mut record), Some(Record::Event)));
+        assert_eq!(record, [12, 13, 14, 15]);
+        assert!(matches!(buffer.next(end, &mut record), Some(Record::Lost(7))));
+        assert!(matches!(buffer.next(end, &mut record), Some(Record::Other)));
+        assert_eq!((buffer.position, buffer.memory.load_acquire::<u64>(DATA_TAIL)), (48, Some(48)));
+    }
+
+    #[test]
+    fn records_wrap_around_anywhere() {
+        for place in (0..64).step_by(8) {
+            let words = [(place, SAMPLE), (place + 4, size(32)), (place + 8, 20)];
+            // Positions wrap too.
+            for position in [place as u64, (place as u64).wrapping_sub(64)] {
+                let mut buffer = buffer(position, position.wrapping_add(32), &data(&words));
+                let (end, mut record) = (buffer.end(), Vec::new());
+                assert!(matches!(buffer.next(end, &mut record), Some(Record::Event)));
+                assert_eq!(record, (0..20).map(|index| ((place + 12 + index) % SIZE) as u8).collect::<Vec<_>>());
+                assert_eq!(buffer.position, end);
+            }
+        }
+    }
+
+    #[test]
+    fn records_that_can_t_be_are_not_believed() {
+        for (end, kind, length, inner) in [
+            (16, SAMPLE, 0, 4),
+            (16, SAMPLE, 7, 4),
+            (16, SAMPLE, 24, 4),
+            (16, SAMPLE, 8, 0),
+            (16, SAMPLE, 16, 5),
+            (16, SAMPLE, 16, u32::MAX),
+            (16, LOST, 16, 0),
+            (4, SAMPLE, 16, 4),
+            (128, SAMPLE, 16, 4),
+            (u64::MAX, SAMPLE, 16, 4),
+        ] {
+            let mut buffer = buffer(0, end, &data(&[(0, kind), (4, size(length)), (8, inner)]));
+            assert!(buffer.next(end, &mut Vec::new()).is_none(), "{end} {kind} {length} {inner}");
+        }
+    }
+}

@@ -194,3 +194,81 @@ impl Ring {
         Some(if discarded { Record::Discarded } else { Record::Event })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: usize = 4096;
+    const SIZE: usize = 64;
+
+    /// A ring whose data is 64 bytes; what is written here is seen twice in a row, as the kernel maps it.
+    fn ring(position: usize, end: usize, data: &[u8; SIZE]) -> Ring {
+        let mut producer = vec![0; PAGE];
+        producer[..size_of::<usize>()].copy_from_slice(&end.to_ne_bytes());
+        producer.extend(data);
+        producer.extend(data);
+        let mut consumer = vec![0; PAGE];
+        consumer[..size_of::<usize>()].copy_from_slice(&position.to_ne_bytes());
+        Ring {
+            consumer: Mapping::of(&consumer, Access::ReadWrite),
+            producer: Mapping::of(&producer, Access::Read),
+            page: PAGE,
+            size: SIZE,
+            position,
+            descriptor: std::fs::File::open("/dev/null").unwrap().into(),
+        }
+    }
+
+    fn data(headers: &[(usize, u32)]) -> [u8; SIZE] {
+        let mut data: [u8; SIZE] = std::array::from_fn(|index| index as u8);
+        for (place, header) in headers {
+            data[*place..place + 4].copy_from_slice(&header.to_ne_bytes());
+        }
+        data
+    }
+
+    #[test]
+    fn takes_records_to_the_end() {
+        let mut ring = ring(0, 48, &data(&[(0, 5), (16, 8 | DISCARD), (32, 3 | BUSY)]));
+        let (end, mut record) = (ring.end().unwrap(), Vec::new());
+        assert!(matches!(ring.next(end, &mut record), Some(Record::Event)));
+        assert_eq!(record, [8, 9, 10, 11, 12]);
+        assert!(matches!(ring.next(end, &mut record), Some(Record::Discarded)));
+        assert!(matches!(ring.next(end, &mut record), Some(Record::Busy)));
+        assert_eq!(ring.position, 32);
+        assert_eq!(ring.consumer.load_acquire::<usize>(0), Some(32));
+    }
+
+    #[test]
+    fn records_wrap_around_in_one_piece() {
+        // Positions wrap too.
+        for position in [56, usize::MAX - 7] {
+            let mut ring = ring(position, position.wrapping_add(24), &data(&[(56, 16)]));
+            let (end, mut record) = (ring.end().unwrap(), Vec::new());
+            assert!(matches!(ring.next(end, &mut record), Some(Record::Event)));
+            assert_eq!(record, (0..16).collect::<Vec<_>>());
+            assert_eq!(ring.position, end);
+        }
+    }
+
+    #[test]
+    fn headers_that_can_t_be_are_not_believed() {
+        for (position, end, header) in [
+            (0, 16, 9),
+            (0, 16, 64),
+            (0, 16, DISCARD - 1),
+            (0, 16, BUSY - 1),
+            (0, 64, 60),
+            (0, 4, 0),
+            (0, 72, 8),
+            (8, 0, 0),
+            (0, usize::MAX, 8),
+        ] {
+            let mut ring = ring(position, end, &data(&[(0, header), (8, header)]));
+            let mut record = Vec::new();
+            assert!(ring.next(end, &mut record).is_none(), "{position} {end} {header}");
+            assert_eq!(ring.position, position);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Opens objects.
 
 use super::{OpenMap, OpenOptions, OpenProgram};
-use crate::blueprint::{Object, Program, Section};
+use crate::blueprint::{Object, Program, ProgramType, Section};
 use crate::kernel::Kernel;
 use crate::load::{LoadedObject, load};
 use crate::relocate::{AttachTarget, Relocations, relocate};
@@ -154,14 +154,23 @@ impl OpenObject {
     /// Number of what a program attaches to, in the kernel's types; 0 if it isn't attached by such a number.
     pub(crate) fn attach_btf_id(&self, program: usize) -> Result<u32> {
         let (before, rest) = self.object.programs.split_at(program);
-        let (Some(target), Some(relocations)) = (rest.first().and_then(AttachTarget::of), &self.relocations) else { return Ok(0) };
+        let Some(blueprint) = rest.first() else { return Ok(0) };
+        let (Some(target), Some(relocations)) = (AttachTarget::of(blueprint), &self.relocations) else {
+            if blueprint.target.is_empty() && matches!(blueprint.program_type, ProgramType::TRACING | ProgramType::LSM) {
+                let message = format!(
+                    "cannot load program `{}`: its section `{}` doesn't say what it attaches to",
+                    blueprint.name, blueprint.section
+                );
+                return Err(Error::new(ErrorKind::InvalidInput, message));
+            }
+            return Ok(0);
+        };
         let index = before.iter().filter_map(AttachTarget::of).count();
         match relocations.attach_btf_id(index) {
             Some(id) => Ok(id),
             None => {
-                let name = rest.first().map_or("", |program| program.name);
                 let missing = target.missing(&self.kernel.btf()?);
-                Err(Error::new(missing.kind(), format!("cannot load program `{name}`: {missing}")))
+                Err(Error::new(missing.kind(), format!("cannot load program `{}`: {missing}", blueprint.name)))
             }
         }
     }

@@ -51,6 +51,22 @@ impl Mapping {
         Ok(Self { start, length, access })
     }
 
+    /// Memory that begins as these bytes.
+    #[cfg(test)]
+    pub(crate) fn of(contents: &[u8], access: Access) -> Self {
+        use std::io::Write;
+        use std::os::fd::AsFd;
+        use std::sync::atomic::AtomicU32;
+
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("corebone-mapping-{}-{number}", std::process::id()));
+        let mut file = std::fs::File::options().read(true).write(true).create_new(true).open(&path).unwrap();
+        std::fs::remove_file(path).unwrap();
+        file.write_all(contents).unwrap();
+        Self::new(file.as_fd(), 0, contents.len(), access).unwrap()
+    }
+
     /// Bytes mapped.
     pub(crate) fn len(&self) -> usize {
         self.length
@@ -216,24 +232,12 @@ impl Word for u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-    use std::os::fd::AsFd;
-
     use super::*;
-
-    fn file(contents: &[u8]) -> std::fs::File {
-        let path = std::env::temp_dir().join(format!("corebone-mapping-{}-{contents:p}", std::process::id()));
-        let mut file = std::fs::File::options().read(true).write(true).create_new(true).open(&path).unwrap();
-        std::fs::remove_file(path).unwrap();
-        file.write_all(contents).unwrap();
-        file
-    }
 
     #[test]
     fn copies_any_range_and_nothing_outside() {
         let contents: Vec<u8> = (0..100).collect();
-        let file = file(&contents);
-        let mapping = Mapping::new(file.as_fd(), 0, 100, Access::ReadWrite).unwrap();
+        let mapping = Mapping::of(&contents, Access::ReadWrite);
         for start in 0..20 {
             for end in start..40 {
                 let mut bytes = vec![0; end - start];
@@ -251,8 +255,7 @@ mod tests {
 
     #[test]
     fn words_are_checked() {
-        let file = file(&[1; 64]);
-        let mapping = Mapping::new(file.as_fd(), 0, 64, Access::Read).unwrap();
+        let mapping = Mapping::of(&[1; 64], Access::Read);
         assert_eq!(mapping.load_acquire::<u32>(4), Some(0x0101_0101));
         assert_eq!(mapping.load_acquire::<u32>(2), None, "unaligned");
         assert_eq!(mapping.load_acquire::<u64>(60), None, "outside");

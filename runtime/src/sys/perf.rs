@@ -5,6 +5,8 @@ use std::ffi::{CStr, c_int, c_ulong};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
+use super::cpu::online_cpus;
+
 /// Numbers of `include/uapi/linux/perf_event.h`.
 const TYPE_SOFTWARE: u32 = 1;
 const TYPE_TRACEPOINT: u32 = 2;
@@ -85,11 +87,15 @@ pub(crate) fn open_output(cpu: u32) -> io::Result<OwnedFd> {
     unsafe { open(attribute, -1, cpu as i32) }
 }
 
-/// An event that a tracepoint triggers; `id` is tracefs' number. It belongs to CPU 0, but a BPF program on it sees all CPUs.
+/// An event that a tracepoint triggers; `id` is tracefs' number. It has to belong to one CPU, but a BPF program on it sees all CPUs.
 pub(crate) fn open_tracepoint(id: u64) -> io::Result<OwnedFd> {
     let attribute = EventAttribute { kind: TYPE_TRACEPOINT, config: id, ..EventAttribute::default() };
     // SAFETY: the attribute has no address.
-    unsafe { open(attribute, -1, 0) }
+    unsafe { open(attribute, -1, any_cpu()) }
+}
+
+fn any_cpu() -> i32 {
+    online_cpus().ok().and_then(|cpus| cpus.first().copied()).and_then(|cpu| i32::try_from(cpu).ok()).unwrap_or(0)
 }
 
 /// An event that a kernel function triggers, Linux 4.17; `kind` and `config` are what sysfs says of the kprobe PMU.
@@ -97,7 +103,7 @@ pub(crate) fn open_kprobe(kind: u32, config: u64, function: &CStr, offset: u64) 
     let function = function.as_ptr().expose_provenance() as u64;
     let attribute = EventAttribute { kind, config, config1: function, config2: offset, ..EventAttribute::default() };
     // SAFETY: the address is that of a string that ends in a NUL, which the kernel reads up to there.
-    unsafe { open(attribute, -1, 0) }
+    unsafe { open(attribute, -1, any_cpu()) }
 }
 
 /// A software timer, `frequency` times a second: on one CPU, or wherever one process runs.

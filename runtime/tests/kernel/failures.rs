@@ -48,6 +48,43 @@ fn libc_eacces() -> i32 {
 }
 
 #[test]
+fn types_that_are_younger_than_the_kernel_are_simplified() {
+    if !root() {
+        return;
+    }
+    // What came with Linux 5.13, 5.16, 5.17, 6.0 and 6.15.
+    let mut types = Types::new();
+    types.add("int", 1, 0, 4, &[1 << 24 | 32]);
+    types.add("double", 16, 0, 8, &[]);
+    types.add("tag", 17, 0, 6, &[u32::MAX]);
+    types.add("tag", 18, 0, 1, &[]);
+    types.add("", 2, 0, 4, &[]);
+    let member = types.string("number");
+    types.add("numbers", 4, 1, 8, &[member, 2, 0]);
+    let (one, two) = (types.string("ONE"), types.string("TWO"));
+    types.add("wide", 19, 2, 8, &[one, 1, 0, two, 2, 1]);
+    types.add("signed", 6, 1 << 31 | 1, 4, &[one, u32::MAX]);
+    types.add("attribute", 18, 1 << 31, 1, &[]);
+    types.add("", 2, 0, 9, &[]);
+    let context = types.string("ctx");
+    types.add("", 13, 1, 1, &[context, 5]);
+    types.add("broken", 12, 1, 11, &[]);
+    let (file, text) = (types.string("a.bpf.c"), types.string("return *p;"));
+    let records = |words: &[u32]| words.iter().flat_map(|word| word.to_ne_bytes()).collect::<Vec<_>>().leak();
+    let code = Code::default().set(1, 0).load32(0, 1, 0).exit();
+    let program = Program {
+        func_info: records(&[0, 12]),
+        line_info: records(&[0, file, text, 8 << 10 | 1]),
+        ..code.program("broken", "socket")
+    };
+    let map = Map { key_type_id: 1, value_type_id: 6, ..hash("numbers", 4, 8, 1) };
+    let error = failure(with_types(object(vec![map], vec![program]), types.bytes(), vec![]));
+    // The source line is in the log only if the kernel has taken the types.
+    let log = error.verifier_log().unwrap();
+    assert!(log.contains("; return *p;"), "{log}");
+}
+
+#[test]
 fn long_logs_are_whole() {
     if !root() {
         return;
@@ -177,6 +214,15 @@ fn programs_that_are_switched_off_never_fail() {
     let error = loaded.program(0).attach().unwrap_err();
     assert_eq!(error.to_string(), "program `broken` was not loaded: its `autoload` was off");
     assert_eq!(loaded.program(1).test_run(&[0; 14]).unwrap(), 3);
+}
+
+#[test]
+fn a_target_is_asked_for() {
+    if !root() {
+        return;
+    }
+    let error = failure(fixed(object(vec![], vec![Code::default().give(0).program("enters", "fentry")])));
+    assert_eq!(error.to_string(), "cannot load program `enters`: its section `fentry` doesn't say what it attaches to");
 }
 
 #[test]

@@ -166,9 +166,14 @@ fn map_types_are_probed() {
 #[test]
 fn handles_outlive_the_skeleton_and_go_to_threads() {
     fn check<T: Send + Sync + Clone + 'static>() {}
+    fn check_sent<T: Send + Sync + 'static>() {}
     check::<HashMap<u32, u64>>();
     check::<corebone::RingBuf<[u8]>>();
     check::<corebone::Program>();
+    check::<corebone::Live<u64>>();
+    check_sent::<corebone::RingReader<[u8]>>();
+    check_sent::<corebone::PerfReader<u64>>();
+    check_sent::<corebone::Link>();
     if !root() {
         return;
     }
