@@ -77,7 +77,7 @@ impl Head {
         self.info & 0x00ff_ffff
     }
 
-    fn kflag(self) -> bool {
+    pub(crate) fn kflag(self) -> bool {
         self.info >> 31 != 0
     }
 }

@@ -13,8 +13,9 @@
 //!   answer) fails the programs that it is in, when they are loaded.
 //! * Programs that are switched off take part in narrowing the candidates of a type (see [`relocate`]), as it isn't known then
 //!   which will be.
-//! * An unsigned 32-bit enumerator of 2^31 or more stays positive; libbpf extends its sign and then refuses the object. Where BTF
-//!   does not tell whether an enum is signed (compilers learnt to in 2022) the instruction does: clang wrote the value into it.
+//! * An unsigned 32-bit enumerator of 2^31 or more stays positive; libbpf extends its sign, and refuses the object if the program
+//!   was compiled with such a value. Until 2022 BTF didn't tell signed enums from unsigned ones. Of a kernel whose BTF doesn't, such
+//!   values are extended as by libbpf; for the program's own, the instruction tells, as clang wrote the value into it.
 //! * Byte order in the shifts for bitfields is that of the object, not of the machine that runs the loader, so that an object
 //!   can be relocated for another machine's kernel.
 //! * Offsets that exceed 32 bits and types nested without end are errors.

@@ -93,7 +93,7 @@ fn answer(
     let spec = Spec::parse(sides.local, relocation)?;
     let original = Value::of(kind, sides.local, &spec, big_endian)?;
     let Some(root) = root else {
-        return Ok(found(&original, &original));
+        return Ok(found(&original, original));
     };
 
     let all = root.search.map_or(&[][..], |number| search.found(number));
@@ -124,23 +124,26 @@ fn answer(
             }
         }
     }
-    let Some((_, value)) = first else {
+    let Some((_, mut value)) = first else {
         let missing = Missing { mismatch: furthest, narrowed: candidates.len() < all.len() };
         return Ok(not_found(kind, &original, missing));
     };
     if matching.len() < all.len() {
         root.left = Some(matching);
     }
-    Ok(found(&original, &value))
+    if value.sign == Sign::Unknown && search.tells_signs() {
+        value.sign = Sign::None;
+    }
+    Ok(found(&original, value))
 }
 
-fn found(original: &Value, value: &Value) -> Answer {
-    let signed = original.sign == Sign::Signed || value.sign == Sign::Signed;
-    let extended = |value: &Value| if value.sign == Sign::Unknown { extend(value.number) } else { value.number };
+fn found(original: &Value, value: Value) -> Answer {
+    let extended = if value.sign == Sign::Unknown { extend(value.number) } else { value.number };
     Answer {
         original: original.number,
-        value: Some(if signed { extended(value) } else { value.number }),
-        extended: (original.sign == Sign::Unknown).then(|| (extended(original), extended(value))),
+        // Where neither side's types tell the sign and the original could be negative, the instruction tells.
+        value: Some(if original.sign == Sign::Unknown { value.number } else { extended }),
+        extended: (original.sign == Sign::Unknown).then(|| (extend(original.number), extended)),
         validated: original.validated,
         access: Access {
             original: original.access,
@@ -159,5 +162,5 @@ fn not_found(kind: CoreRelocationKind, original: &Value, missing: Missing) -> An
         Class::Enumerator => (kind == CoreRelocationKind::EnumvalExists).then_some(0),
         Class::Type => Some(0),
     };
-    Answer { value, missing: Some(missing), ..found(original, original) }
+    Answer { value, missing: Some(missing), ..found(original, *original) }
 }

@@ -12,6 +12,7 @@ pub(super) struct Search<'n> {
     entries: Vec<Entry>,
     /// Bit for each kind that is looked for.
     kinds: u32,
+    tells_signs: bool,
 }
 
 /// One name, of one kind.
@@ -37,13 +38,16 @@ struct Entry {
 
 const BUCKETS: usize = 1024;
 
+const ENUM: u32 = KindNumber::Enum as u32;
+const ENUM64: u32 = KindNumber::Enum64 as u32;
+
 fn bucket(first: u8, second: u8) -> usize {
     (usize::from(first) ^ usize::from(second) << 5) % BUCKETS
 }
 
 impl<'n> Search<'n> {
     pub(super) fn new() -> Self {
-        Self { wanted: Vec::new(), buckets: Box::new([0; BUCKETS]), entries: Vec::new(), kinds: 0 }
+        Self { wanted: Vec::new(), buckets: Box::new([0; BUCKETS]), entries: Vec::new(), kinds: 0, tells_signs: false }
     }
 
     /// Looks for a type of a kind (any enum, for one of the enums) by its essential name. Gives a number for [`Self::found`].
@@ -71,7 +75,7 @@ impl<'n> Search<'n> {
         self.wanted.push(Wanted { kind, name, exact, found: Vec::new() });
         self.kinds |= 1 << kind as u32;
         if kind.is_enum() {
-            self.kinds |= 1 << KindNumber::Enum as u32 | 1 << KindNumber::Enum64 as u32;
+            self.kinds |= 1 << ENUM | 1 << ENUM64;
         }
         self.insert(bucket(first, second), number, name);
         if name.len() == 1 && !exact {
@@ -109,6 +113,11 @@ impl<'n> Search<'n> {
             if kinds.checked_shr(head.kind()).unwrap_or(0) & 1 == 0 {
                 return;
             }
+            self.tells_signs |= match head.kind() {
+                ENUM => head.kflag(),
+                ENUM64 => true,
+                _ => false,
+            };
             let prefix = strings.prefix(head.name);
             let [first, second, ..] = prefix.to_le_bytes();
             let mut next = self.buckets[bucket(first, second)];
@@ -123,6 +132,12 @@ impl<'n> Search<'n> {
                 }
             }
         })
+    }
+
+    /// Whether the kernel's BTF tells signed enums from unsigned ones, if enums were looked for. It does if one is signed, or has 64
+    /// bits, which came at the same time (pahole 1.24).
+    pub(super) fn tells_signs(&self) -> bool {
+        self.tells_signs
     }
 
     /// Ids of what was found, in ascending order.

@@ -18,15 +18,12 @@ pub(super) struct Value {
     pub(super) sign: Sign,
 }
 
-/// Whether a number can be negative.
+/// Whether a number may have to be sign-extended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sign {
-    /// It can't.
+    /// It is right as it is.
     None,
-    /// An enumerator of an enum that BTF says is signed.
-    Signed,
-    /// An enumerator with the highest of 32 bits set, of an enum that BTF doesn't say is signed, as compilers left it out before
-    /// 2022.
+    /// It is an enumerator with the highest of 32 bits set, of an enum that BTF doesn't say is signed. Until 2022 compilers didn't.
     Unknown,
 }
 
@@ -54,11 +51,8 @@ impl Value {
             Spec::Enumerator(constants, enumerator) => Ok(match kind {
                 Relocation::EnumvalValue => {
                     let number = enumerator.value();
-                    let sign = match number >> 31 {
-                        _ if constants.signed => Sign::Signed,
-                        1 if !constants.is_wide() => Sign::Unknown,
-                        _ => Sign::None,
-                    };
+                    let unknown = !constants.signed && !constants.is_wide() && number >> 31 == 1;
+                    let sign = if unknown { Sign::Unknown } else { Sign::None };
                     Self { sign, ..Self::new(number) }
                 }
                 _ => Self::new(1),

@@ -216,15 +216,25 @@ fn honours_the_sign_of_enums() {
     let ask = (EnumvalValue, 1, "0");
     // Signed, as BTF says.
     assert_eq!(patch(&build(true, -1), &build(true, -2), ask, load(-1_i64 as u64)), Ok(load(-2_i64 as u64)));
-    assert!(patch(&build(true, -1), &build(true, -2), ask, load(0xffff_ffff)).is_err());
-    // Unsigned, as the instruction says.
-    assert_eq!(patch(&build(false, -1), &build(false, -2), ask, load(0xffff_ffff)), Ok(load(0xffff_fffe)));
-    assert_eq!(patch(&build(false, 1), &build(false, -2), ask, load(1)), Ok(load(0xffff_fffe)));
-    // Signed, as the instruction says: compilers before 2022 did not tell.
-    assert_eq!(patch(&build(false, -1), &build(false, -2), ask, load(-1_i64 as u64)), Ok(load(-2_i64 as u64)));
-    // Signed, as one of both says.
-    assert_eq!(patch(&build(true, 5), &build(false, -2), ask, load(5)), Ok(load(-2_i64 as u64)));
     assert_eq!(patch(&build(false, 5), &build(true, -2), ask, load(5)), Ok(load(-2_i64 as u64)));
+    assert!(patch(&build(true, -1), &build(true, -2), ask, load(0xffff_ffff)).is_err());
+
+    // BTF of a time when it didn't tell. Signed or not, as the instruction says.
+    assert_eq!(patch(&build(false, -1), &build(false, -2), ask, load(0xffff_ffff)), Ok(load(0xffff_fffe)));
+    assert_eq!(patch(&build(false, -1), &build(false, -2), ask, load(-1_i64 as u64)), Ok(load(-2_i64 as u64)));
+    assert_eq!(patch(&build(false, -1), &build(false, 2), ask, load(-1_i64 as u64)), Ok(load(2)));
+    // Where it doesn't say, signed, which is what most such enums are.
+    assert_eq!(patch(&build(false, 5), &build(false, -2), ask, load(5)), Ok(load(-2_i64 as u64)));
+    assert_eq!(patch(&build(true, 5), &build(false, -2), ask, load(5)), Ok(load(-2_i64 as u64)));
+
+    // BTF that tells, by another enum: unsigned.
+    let mut telling = build(false, -2);
+    telling.enumeration("other", true, &[("B", -1)]);
+    assert_eq!(patch(&build(false, 5), &telling, ask, load(5)), Ok(load(0xffff_fffe)));
+    assert_eq!(patch(&build(false, -1), &telling, ask, load(0xffff_ffff)), Ok(load(0xffff_fffe)));
+    let mut telling = build(false, -2);
+    telling.enumeration64("other", false, &[("B", 1)]);
+    assert_eq!(patch(&build(false, 5), &telling, ask, load(5)), Ok(load(0xffff_fffe)));
 }
 
 #[test]
