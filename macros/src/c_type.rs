@@ -14,6 +14,7 @@ struct Arguments {
     size: usize,
     align: usize,
     packed: bool,
+    float: bool,
 }
 
 impl Arguments {
@@ -21,14 +22,20 @@ impl Arguments {
         let mut size = Argument::<usize>::new("size");
         let mut align = Argument::<usize>::new("align");
         let mut packed = Argument::<()>::new("packed");
+        let mut float = Argument::<()>::new("float");
         let parser = syn::meta::parser(|meta| {
-            if size.take_number(&meta)? || align.take_number(&meta)? || packed.take_flag(&meta)? {
+            if size.take_number(&meta)? || align.take_number(&meta)? || packed.take_flag(&meta)? || float.take_flag(&meta)? {
                 return Ok(());
             }
-            Err(meta.error("expected `size = N`, `align = M` or `packed`"))
+            Err(meta.error("expected `size = N`, `align = M`, `packed` or `float`"))
         });
         parser.parse2(tokens)?;
-        Ok(Self { size: size.required("c_type")?, align: align.required("c_type")?, packed: packed.optional().is_some() })
+        Ok(Self {
+            size: size.required("c_type")?,
+            align: align.required("c_type")?,
+            packed: packed.optional().is_some(),
+            float: float.optional().is_some(),
+        })
     }
 }
 
@@ -48,7 +55,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         let hidden = (*role == Role::Padding).then(|| quote! { #[doc(hidden)] });
         quote! { #(#attributes)* #hidden #visibility #name: #ty }
     });
-    let traits = traits(&name, &fields);
+    let traits = traits(&name, &arguments, &fields);
     let methods = methods(&name, &fields);
     let allow = allow();
     let layout = layout(&name, &arguments, &fields);
@@ -64,7 +71,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     })
 }
 
-fn traits(name: &Ident, fields: &[Field]) -> TokenStream {
+fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {
     let title = name.unraw().to_string();
     let seen: Vec<_> = fields.iter().filter(|field| field.role != Role::Padding).collect();
     // `{ self.field }` copies: a packed struct's fields can't be borrowed.
@@ -91,6 +98,7 @@ fn traits(name: &Ident, fields: &[Field]) -> TokenStream {
         let equals = bits.iter().map(|Bits { name, .. }| quote! { && self.#name() == other.#name() });
         quote! { #(#equals)* }
     });
+    let hash = (!arguments.float).then(|| hash(name, &seen));
     let pods = fields.iter().map(|Field { ty, .. }| quote! { pod::<#ty>(); });
     let other = if seen.is_empty() { quote!(_) } else { quote!(other) };
     quote! {
@@ -121,6 +129,31 @@ fn traits(name: &Ident, fields: &[Field]) -> TokenStream {
         impl ::core::cmp::PartialEq for #name {
             fn eq(&self, #other: &Self) -> bool {
                 true #(#equals)*
+            }
+        }
+
+        #hash
+    }
+}
+
+/// What a key of a `HashMap` needs, and floats don't have.
+fn hash(name: &Ident, seen: &[&Field]) -> TokenStream {
+    let hashes = seen.iter().map(|Field { name, bits, .. }| {
+        if bits.is_empty() {
+            return quote! { ::core::hash::Hash::hash(&{ self.#name }, state); };
+        }
+        let hashes = bits.iter().map(|Bits { name, .. }| quote! { ::core::hash::Hash::hash(&self.#name(), state); });
+        quote! { #(#hashes)* }
+    });
+    let state = if seen.is_empty() { quote!(_) } else { quote!(state) };
+    quote! {
+        #[automatically_derived]
+        impl ::core::cmp::Eq for #name {}
+
+        #[automatically_derived]
+        impl ::core::hash::Hash for #name {
+            fn hash<H: ::core::hash::Hasher>(&self, #state: &mut H) {
+                #(#hashes)*
             }
         }
     }

@@ -62,8 +62,9 @@ pub fn section(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[bits(name = 0..3 as u32)]`, for the bitfields in it by their first bit and the one after their last: each gets the methods `name`
 /// and `set_name`. Fields that have none of these are values.
 ///
-/// The struct gets `Clone`, `Copy`, `Default` (all zero), `Debug` and `PartialEq` (both without padding) and `corebone::Pod`. Size,
-/// alignment, each offset, and that the fields leave no gap are checked at compile time.
+/// The struct gets `Clone`, `Copy`, `Default` (all zero), `Debug`, `PartialEq`, `Eq` and `Hash` (these without padding) and
+/// `corebone::Pod`. With the argument `float`, for a struct that has floats in it, it gets neither `Eq` nor `Hash`. Size, alignment, each
+/// offset, and that the fields leave no gap are checked at compile time.
 ///
 /// ```
 /// use corebone::Pod;
@@ -183,7 +184,7 @@ mod tests {
         let complain = |arguments, item| complaint(c_type::expand(tokens(arguments), tokens(item)));
         let good = "struct s { #[offset(0)] a: u32 }";
         assert_eq!(complain("size = 4", good), "the attribute: `c_type` needs `align = ...`");
-        assert_eq!(complain("size = 4, align = 4, loose", good), "loose: expected `size = N`, `align = M` or `packed`");
+        assert_eq!(complain("size = 4, align = 4, loose", good), "loose: expected `size = N`, `align = M`, `packed` or `float`");
         assert_eq!(
             complain("size = 4, align = 4", "struct s { #[offset(0)] #[string] #[padding] a: [u8; 4] }"),
             "#[padding]: a field is either `string` or `padding`"

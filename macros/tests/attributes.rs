@@ -63,6 +63,14 @@ pub mod types {
         pub rest: u8,
     }
 
+    /// `struct ratio`
+    #[corebone::c_type(size = 4, align = 4, float)]
+    pub struct ratio {
+        /// `float value`
+        #[offset(0)]
+        pub value: f32,
+    }
+
     /// `struct nothing`
     #[corebone::c_type(size = 0, align = 1)]
     pub struct nothing {}
@@ -128,6 +136,23 @@ fn a_packed_struct_has_no_borrowed_fields() {
     assert_eq!(format!("{packet:?}"), r#"packet { tag: 1, cookie: 2, name: "ab" }"#);
     assert_eq!(packet, packet.clone());
     assert_eq!(types::nothing::default(), types::nothing {});
+}
+
+#[test]
+fn padding_makes_no_difference() {
+    use std::collections::HashSet;
+
+    let event = types::event { pid: 7, late: true.into(), ..types::event::default() };
+    let mut bytes = [0_u8; 40];
+    bytes.copy_from_slice(event.as_bytes());
+    bytes[28] = 2;
+    bytes[30] = 0xaa;
+    let other = types::event::from_bytes(&bytes).unwrap();
+    assert_ne!(event.as_bytes(), other.as_bytes());
+    assert_eq!(HashSet::from([event, other]).len(), 1);
+    assert_eq!(HashSet::from([types::packet::default(), types::packet::default()]).len(), 1);
+    assert!(types::ratio { value: 0.5 } == types::ratio { value: 0.5 });
+    assert!(types::ratio { value: f32::NAN } != types::ratio { value: f32::NAN });
 }
 
 #[test]

@@ -12,6 +12,8 @@ pub(crate) struct Record {
     pub(crate) align: u32,
     /// Some field isn't aligned as its type would be.
     pub(crate) packed: bool,
+    /// Some field is a float or has one in it.
+    pub(crate) has_float: bool,
     pub(crate) fields: Vec<Field>,
 }
 

@@ -12,7 +12,7 @@ pub(crate) enum RustType {
     /// C's `_Bool`: `::corebone::Bool` in memory that C sees, `bool` as a variable of its own.
     Bool,
     /// One of the module of C types.
-    Item { name: String, size: u32, align: u32 },
+    Item { name: String, size: u32, align: u32, has_float: bool },
     /// An array.
     Array { element: Box<RustType>, len: u32 },
 }
@@ -71,6 +71,16 @@ impl RustType {
             Self::Number { size, .. } | Self::Item { size, .. } => u64::from(*size),
             Self::Bool => 1,
             Self::Array { element, len } => element.size().saturating_mul(u64::from(*len)),
+        }
+    }
+
+    /// Whether there are floats in it.
+    pub(crate) fn has_float(&self) -> bool {
+        match self {
+            Self::Number { name, .. } => name.starts_with('f'),
+            Self::Item { has_float, .. } => *has_float,
+            Self::Bool => false,
+            Self::Array { element, .. } => element.has_float(),
         }
     }
 

@@ -172,8 +172,9 @@ impl<'b, 'a> Types<'b, 'a> {
         };
         let name = self.scope.name(c_name);
         let record::Layout { align, packed, fields } = layout;
-        self.items.push(Item::Record(Record { name: name.clone(), doc: vec![doc], size, align, packed, fields }));
-        Ok(RustType::Item { name, size, align }.into())
+        let has_float = fields.iter().any(|field| field.ty.has_float());
+        self.items.push(Item::Record(Record { name: name.clone(), doc: vec![doc], size, align, packed, has_float, fields }));
+        Ok(RustType::Item { name, size, align, has_float }.into())
     }
 
     fn gather(&self, composite: &Composite<'a>, base: u32, members: &mut Vec<Member<'a>>, hops: usize) -> Result<()> {
@@ -252,7 +253,7 @@ impl<'b, 'a> Types<'b, 'a> {
         let name = self.scope.name(name.unwrap_or(path));
         let size = self.btf.resolve_size(ty.id)?;
         self.items.push(Item::Enumeration(Enumeration { name: name.clone(), doc: vec![doc], repr, constants }));
-        Ok(RustType::Item { name, size, align: size }.into())
+        Ok(RustType::Item { name, size, align: size, has_float: false }.into())
     }
 }
 

@@ -26,6 +26,7 @@ fn record(record: &Record) -> TokenStream {
     let (name, doc) = (ident(&record.name), docs(&record.doc));
     let (size, align) = (number(record.size), number(record.align));
     let packed = record.packed.then(|| quote! { , packed });
+    let float = record.has_float.then(|| quote! { , float });
     let fields = record.fields.iter().map(|field| {
         let (name, doc, offset) = (ident(&field.name), docs(&field.doc), number(field.offset));
         let ty = rust_type(&field.ty, Place::Types);
@@ -42,7 +43,7 @@ fn record(record: &Record) -> TokenStream {
     });
     quote! {
         #doc
-        #[::corebone::c_type(size = #size, align = #align #packed)]
+        #[::corebone::c_type(size = #size, align = #align #packed #float)]
         pub struct #name { #(#fields),* }
     }
 }

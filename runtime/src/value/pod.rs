@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "the promise that any bytes are a value can't be checked by the compiler")]
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::mem::{MaybeUninit, size_of};
 
 /// A type of which any bytes are a valid value and that has no padding: integers, arrays of them, and the C structs that
@@ -91,6 +92,12 @@ impl PartialEq for Bool {
 }
 
 impl Eq for Bool {}
+
+impl Hash for Bool {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.get().hash(state);
+    }
+}
 
 impl fmt::Debug for Bool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

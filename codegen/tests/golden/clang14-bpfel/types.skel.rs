@@ -438,7 +438,7 @@ pub mod types {
     }
 
     /// `struct event`
-    #[::corebone::c_type(size = 288, align = 16)]
+    #[::corebone::c_type(size = 288, align = 16, float)]
     pub struct event {
         /// `__u64 delta_us`
         #[offset(0)]
