@@ -1,7 +1,7 @@
 //! Keeps one processor busy with more threads than it has, so that they wait for it.
 //!
-//! `busy SECONDS THREADS`: prints its process id, keeps THREADS threads pinned to one processor for SECONDS, and then prints how long
-//! the kernel says that its first thread, whose id is the process id, has waited in that time.
+//! `busy SECONDS THREADS`: prints its process id, waits for a line of input, keeps THREADS threads pinned to one processor busy for
+//! SECONDS, and then prints how long the kernel says that its first thread, whose id is the process id, has waited in that time.
 
 use std::hint::spin_loop;
 use std::process::ExitCode;
@@ -28,13 +28,14 @@ fn main() -> ExitCode {
 
 fn run(time: Duration, threads: u64) -> Result<()> {
     pin()?;
+    println!("pid {}", std::process::id());
+    std::io::stdin().read_line(&mut String::new()).context("can't read the standard input")?;
     let end = Instant::now() + time;
     let spin = move || {
         while Instant::now() < end {
             spin_loop();
         }
     };
-    println!("pid {}", std::process::id());
     let before = waited()?;
     // Pinned too: a thread starts with the affinity of the one that makes it.
     let others: Vec<_> = (1..threads).map(|_| thread::spawn(spin)).collect();
