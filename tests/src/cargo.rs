@@ -36,25 +36,33 @@ pub fn messages(stdout: &[u8]) -> Vec<Value> {
 
 /// Builds a program of the workspace as one static file, with optimizations, and gives its path.
 pub fn static_program(package: &str, program: &str) -> Result<PathBuf> {
-    static_target()?;
+    static_file(&["build", "--release", "--package", package, "--bin", program], program)
+}
+
+/// Builds an integration test of the workspace as one static file, and gives its path.
+pub fn static_test(package: &str, test: &str) -> Result<PathBuf> {
+    static_file(&["test", "--no-run", "--package", package, "--test", test], test)
+}
+
+fn static_file(command: &[&str], target: &str) -> Result<PathBuf> {
+    add_static_target()?;
     let output = cargo()
-        .args(["build", "--release", "--target", STATIC_TARGET, "--package", package, "--bin", program])
-        .arg("--message-format=json-render-diagnostics")
-        .stderr(Stdio::piped())
+        .args(command)
+        .args(["--target", STATIC_TARGET, "--message-format=json-render-diagnostics"])
         .output()
         .context("can't run cargo")?;
     if !output.status.success() {
-        bail!("can't build `{program}` for {STATIC_TARGET}:\n{}", String::from_utf8_lossy(&output.stderr));
+        bail!("can't build `{target}` for {STATIC_TARGET}:\n{}", String::from_utf8_lossy(&output.stderr));
     }
     let executable = messages(&output.stdout)
         .into_iter()
-        .filter(|message| message["target"]["name"] == program)
+        .filter(|message| message["target"]["name"] == target)
         .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)));
-    executable.with_context(|| format!("cargo names no executable for `{program}`"))
+    executable.with_context(|| format!("cargo names no executable for `{target}`"))
 }
 
 /// Makes sure that Rust's standard library is there for [`STATIC_TARGET`].
-fn static_target() -> Result<()> {
+fn add_static_target() -> Result<()> {
     let rustc = Command::new("rustc").args(["--print", "target-libdir", "--target", STATIC_TARGET]).output();
     let folder = rustc.context("can't run rustc")?.stdout;
     if Path::new(String::from_utf8_lossy(&folder).trim()).exists() {

@@ -13,6 +13,12 @@ pub fn find(name: &str, package: &str) -> Result<PathBuf> {
     found.with_context(|| format!("`{name}` is missing: `apt-get install {package}`"))
 }
 
+/// A clang that is new enough to compile BPF programs.
+pub fn find_clang() -> Result<PathBuf> {
+    let names = std::iter::once("clang".to_owned()).chain((14..30).map(|version| format!("clang-{version}")));
+    names.filter_map(|name| find(&name, "clang").ok()).next().context("clang is missing: `apt-get install clang`")
+}
+
 /// Checks that a file is a 64-bit ELF program that asks for no dynamic linker.
 pub fn check_static(path: &Path) -> Result<()> {
     let bytes = fs::read(path).with_context(|| format!("can't read `{}`", path.display()))?;

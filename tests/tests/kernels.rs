@@ -3,8 +3,10 @@
 //! `COREBONE_KERNELS` names the series to run in, or `all`.
 
 use anyhow::{Context, Result, ensure};
+use corebone_tests::cargo::{static_program, static_test};
 use corebone_tests::kernel::{Cache, Kernel};
 use corebone_tests::machine::{End, Machine, check_host};
+use corebone_tests::program::find_clang;
 use corebone_tests::requirement::require;
 
 fn kernels() -> Result<Vec<Kernel>> {
@@ -50,4 +52,31 @@ fn a_crash_and_a_lack_of_time_are_told_apart() -> Result<()> {
     let late = machine.seconds(8).run("echo begin; sleep 100")?;
     ensure!(late.end == End::OutOfTime, "{late:?}");
     Ok(())
+}
+
+#[test]
+fn the_runtime_passes_its_own_tests() -> Result<()> {
+    let test = "the_runtime_passes_its_own_tests";
+    let Some(_) = require(test, kernels()) else { return Ok(()) };
+    let tests = static_test("corebone", "kernel")?;
+    in_each_kernel(test, |kernel| {
+        let machine = Machine::new(kernel).file(&tests, "/bin/tests");
+        // Leaves out what busybox's setpriv can't provide.
+        let script = "COREBONE_TEST_REQUIRE=1 tests --test-threads=1 --skip privilege::one_capability_is_not_both";
+        let outcome = machine.run(script)?;
+        outcome.success().map(|_| ())
+    })
+}
+
+#[test]
+fn each_type_of_program_sees_its_event_while_it_is_attached() -> Result<()> {
+    let test = "each_type_of_program_sees_its_event_while_it_is_attached";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let probes = static_program("corebone-probes", "corebone-probes")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&probes)?.run("corebone-probes")?;
+        let lines = outcome.success()?;
+        ensure!(lines.lines().count() == 11 && lines.lines().all(|line| line.ends_with(": ok")), "{lines}");
+        Ok(())
+    })
 }

@@ -1,0 +1,5 @@
+//! Compiles the programs.
+
+fn main() {
+    corebone_build::skeleton("src/bpf/probes.bpf.c");
+}
