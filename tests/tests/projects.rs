@@ -1,0 +1,154 @@
+//! Whole cargo projects, built as a user builds them: rebuilds, errors, what is linked, what the README shows.
+
+use std::env;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use corebone_tests::program::find_clang;
+use corebone_tests::project::{Project, text};
+use corebone_tests::requirement::require;
+
+/// One for all projects here, so that dependencies are compiled once.
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects")
+}
+
+#[test]
+fn a_build_is_repeated_only_for_what_clang_has_read() -> Result<()> {
+    let Some(_) = require("a_build_is_repeated_only_for_what_clang_has_read", find_clang()) else { return Ok(()) };
+    let project = Project::minimal("rebuilt", &target())?;
+    ensure!(project.compiles()?, "the first build compiles");
+    ensure!(!project.compiles()?, "a second build runs nothing");
+    for path in ["src/bpf/switches.bpf.c", "src/bpf/switches.h", "build.rs"] {
+        project.touch(path)?;
+        ensure!(project.compiles()?, "`{path}` was touched: a build compiles");
+        ensure!(!project.compiles()?, "`{path}` was touched: one build is enough");
+    }
+    for path in ["src/bpf/unrelated.h", "src/bpf/new.h", "README.md"] {
+        project.write(path, "/* new */")?;
+        ensure!(!project.compiles()?, "clang has not read `{path}`");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_mistake_is_reported_where_it_is() -> Result<()> {
+    let Some(_) = require("a_mistake_is_reported_where_it_is", find_clang()) else { return Ok(()) };
+    let project = Project::minimal("mistaken", &target())?;
+    let main = fs::read_to_string(project.path("src/main.rs"))?;
+    let program = fs::read_to_string(project.path("src/bpf/switches.bpf.c"))?;
+    // What is put in place of what, where the error must be, and what it must say.
+    let mistakes: [(&str, &str, &str, &str, &[&str]); 7] = [
+        ("src/main.rs", "rodata.target", "rodata.targett", "targett", &["error[E0609]", "no field `targett`"]),
+        ("src/main.rs", "target = std::process::id();", "target = \"all\";", "\"all\"", &["error[E0308]", "expected `u32`"]),
+        ("src/main.rs", "maps.counts", "maps.count", "maps.count", &["error[E0609]", "no field `count`"]),
+        ("src/main.rs", ".get(&std::process::id())", ".get(&1u64)", "&1u64", &["error[E0308]", "expected `&u32`"]),
+        ("src/main.rs", "open.load()?", "open", "attach", &["error[E0599]", "no method named `attach`"]),
+        ("src/bpf/switches.bpf.c", "(prev, pid)", "(prev, pidd)", "pidd", &["no member named 'pidd'", "did you mean 'pid'?"]),
+        (
+            "src/bpf/switches.bpf.c",
+            "lookup_elem(&counts",
+            "lookup_elem(&count_map",
+            "count_map",
+            &["undeclared identifier 'count_map'"],
+        ),
+    ];
+    for (path, from, to, at, expected) in mistakes {
+        project.replace(path, from, to)?;
+        let text = fs::read_to_string(project.path(path))?;
+        let line = text.lines().position(|line| line.contains(at)).context("the mistake is in the file")? + 1;
+        let error = project.build().err().with_context(|| format!("`{to}` in `{path}` was accepted"))?;
+        for part in expected.iter().copied().chain([format!("{path}:{line}:").as_str()]) {
+            ensure!(error.contains(part), "`{to}` in `{path}`: no `{part}` in\n{error}");
+        }
+        ensure!(!error.contains("panicked"), "`{to}` in `{path}`:\n{error}");
+        project.write("src/main.rs", &main)?;
+        project.write("src/bpf/switches.bpf.c", &program)?;
+    }
+    project.build().map(|_| ()).map_err(anyhow::Error::msg)
+}
+
+/// A folder with the programs that rustc needs to link, and nothing else.
+fn path_without_clang() -> Result<tempfile::TempDir> {
+    let folder = tempfile::tempdir()?;
+    for program in ["cc", "ld", "as"] {
+        let found = Command::new("sh").args(["-c", &format!("command -v {program}")]).output()?.stdout;
+        let found = PathBuf::from(String::from_utf8_lossy(&found).trim());
+        symlink(found.canonicalize().with_context(|| format!("`{program}` is missing"))?, folder.path().join(program))?;
+    }
+    Ok(folder)
+}
+
+/// A cargo command that finds its own rustc, whatever the path is.
+fn build_with_path(project: &Project, path: &Path) -> Command {
+    let mut command = project.cargo(&["build"]);
+    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).output().expect("rustc runs").stdout;
+    command.env("RUSTC", Path::new(String::from_utf8_lossy(&sysroot).trim()).join("bin/rustc")).env("PATH", path);
+    command
+}
+
+#[test]
+fn a_missing_clang_is_reported() -> Result<()> {
+    let project = Project::minimal("without-clang", &target())?;
+    let path = path_without_clang()?;
+    let error = text(build_with_path(&project, path.path())).err().context("built without clang")?;
+    for part in ["clang", "apt install clang"] {
+        ensure!(error.contains(part), "no `{part}` in\n{error}");
+    }
+    ensure!(!error.contains("panicked"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn an_old_clang_is_reported() -> Result<()> {
+    let project = Project::minimal("old-clang", &target())?;
+    let path = path_without_clang()?;
+    let clang = path.path().join("clang");
+    fs::write(&clang, "#!/bin/sh\necho 'Debian clang version 11.0.1-2'\necho 'Target: x86_64-pc-linux-gnu'\n")?;
+    fs::set_permissions(&clang, fs::Permissions::from_mode(0o755))?;
+    let error = text(build_with_path(&project, path.path())).err().context("built with clang 11")?;
+    for part in ["11", "14", "apt install clang"] {
+        ensure!(error.contains(part), "no `{part}` in\n{error}");
+    }
+    ensure!(!error.contains("panicked"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn an_application_has_few_dependencies() -> Result<()> {
+    let project = Project::minimal("tree", &target())?;
+    let tree = project.cargo(&["tree", "-e", "normal", "--prefix", "none"]).output()?;
+    ensure!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let tree = String::from_utf8_lossy(&tree.stdout).into_owned();
+    let mut crates: Vec<&str> = tree.lines().map(|line| line.trim_end_matches(" (*)")).collect();
+    crates.sort_unstable();
+    crates.dedup();
+    ensure!(crates.iter().any(|name| name.starts_with("corebone ")) && crates.len() <= 15, "{crates:#?}");
+    Ok(())
+}
+
+#[test]
+fn the_same_source_gives_the_same_bytes_in_any_folder() -> Result<()> {
+    let Some(_) = require("the_same_source_gives_the_same_bytes_in_any_folder", find_clang()) else { return Ok(()) };
+    let skeletons = |name: &str| -> Result<Vec<(String, Vec<u8>)>> {
+        let project = Project::minimal(name, &target())?;
+        let out_dir = project.out_dir()?;
+        let mut files = Vec::new();
+        for name in ["switches.skel.rs", "switches.skel.bin"] {
+            let bytes = fs::read(out_dir.join(name)).with_context(|| format!("no `{name}` in `{}`", out_dir.display()))?;
+            for folder in [project.path(""), out_dir.clone()] {
+                let folder = folder.to_string_lossy().into_owned();
+                ensure!(!bytes.windows(folder.len()).any(|part| part == folder.as_bytes()), "`{name}` has the path `{folder}`");
+            }
+            files.push((name.to_owned(), bytes));
+        }
+        Ok(files)
+    };
+    for (one, other) in skeletons("here")?.into_iter().zip(skeletons("there")?) {
+        ensure!(one == other, "`{}` differs", one.0);
+    }
+    Ok(())
+}
