@@ -41,7 +41,7 @@ pub fn static_program(package: &str, program: &str) -> Result<PathBuf> {
 
 /// Builds an integration test of the workspace as one static file, and gives its path.
 pub fn static_test(package: &str, test: &str) -> Result<PathBuf> {
-    static_file(&["test", "--no-run", "--package", package, "--test", test], test)
+    static_file(&["test", "--release", "--no-run", "--package", package, "--test", test], test)
 }
 
 fn static_file(command: &[&str], target: &str) -> Result<PathBuf> {

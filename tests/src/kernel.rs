@@ -117,9 +117,9 @@ impl Cache {
         })
     }
 
-    /// The kernels to test in: those of the series in `$COREBONE_KERNELS`, by default 5.10, 6.1 and the newest; `all` stands for all.
+    /// The kernels to test in: those of the series in `$COREBONE_KERNELS`, by default 5.10 and the newest; `all` stands for all.
     pub fn chosen(&self) -> Result<Vec<Kernel>> {
-        let series = env::var("COREBONE_KERNELS").unwrap_or_else(|_| "5.10 6.1 newest".to_owned());
+        let series = env::var("COREBONE_KERNELS").unwrap_or_else(|_| "5.10 newest".to_owned());
         let mut kernels = Vec::new();
         for series in series.split_whitespace() {
             match series {

@@ -1,6 +1,6 @@
 //! Programs in Debian's kernels, booted in an emulator.
 //!
-//! `COREBONE_KERNELS` names the series to run in, or `all`.
+//! They run in 5.10 and the newest, or in those that `COREBONE_KERNELS` names: `"5.10 6.1 newest"`, `all`.
 
 use anyhow::{Context, Result, ensure};
 use corebone_tests::cargo::{static_program, static_test};
