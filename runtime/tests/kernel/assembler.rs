@@ -1,5 +1,7 @@
 //! Writes programs and objects.
 
+use std::sync::Mutex;
+
 use corebone::blueprint::{
     AttachType, CoreRelocation, Map, Object, Pinning, Program, ProgramType, Reference, ReferenceKind, RelocationSite, Section,
     map_type,
@@ -260,9 +262,14 @@ pub(crate) fn with_types(
     btf: &'static [u8],
     relocations: Vec<CoreRelocation<'static>>,
 ) -> &'static Object<'static> {
-    Box::leak(Box::new(Object { btf, relocations: relocations.leak(), ..object }))
+    fixed(Object { btf, relocations: relocations.leak(), ..object })
 }
 
 pub(crate) fn fixed(object: Object<'static>) -> &'static Object<'static> {
-    Box::leak(Box::new(object))
+    /// So that a leak sanitizer finds them.
+    static KEPT: Mutex<Vec<&Object<'_>>> = Mutex::new(Vec::new());
+
+    let object = Box::leak(Box::new(object));
+    KEPT.lock().unwrap().push(object);
+    object
 }
