@@ -133,6 +133,12 @@ impl Kernel {
         }
     }
 
+    /// Whether the types of both come from one source.
+    #[cfg(feature = "load")]
+    pub(super) fn shares_btf(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.btf, &other.btf)
+    }
+
     /// The sources of configuration, the one that counts first.
     pub(crate) fn configs(&self) -> impl Iterator<Item = &ConfigSource> {
         self.configs.iter().map(|source| &**source)

@@ -29,6 +29,11 @@ impl Kernel {
             })
             .clone()
     }
+
+    /// Whether the types are the running kernel's own.
+    pub(crate) fn has_running_btf(&self) -> bool {
+        self.shares_btf(&Self::running())
+    }
 }
 
 /// libbpf's list, in its order (`btf__load_vmlinux_btf`).

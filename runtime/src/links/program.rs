@@ -96,7 +96,17 @@ impl Program {
             return Err(Error::new(ErrorKind::InvalidInput, message));
         }
         match kind {
-            Kind::ByNumber => raw_tracepoint_open(None, program).map(Link::new).map_err(|error| self.refused(error)),
+            Kind::ByNumber => raw_tracepoint_open(None, program).map(Link::new).map_err(|error| match error.raw_os_error() {
+                // Commit f3a95075549e.
+                Some(libc::ENOENT | libc::EINVAL | libc::EBUSY | libc::EEXIST) => {
+                    let message = format!(
+                        "{} (section `{section}`): it is attached already, or was, which before Linux 5.13 can't be repeated",
+                        self.cannot()
+                    );
+                    Error::with_source(ErrorKind::InvalidInput, message, error)
+                }
+                _ => self.refused(error),
+            }),
             Kind::RawTracepoint => {
                 let name = self.text(target)?;
                 raw_tracepoint_open(Some(&name), program).map(Link::new).map_err(|error| {

@@ -123,14 +123,16 @@ enum Outcome {
 fn log(attributes: &ProgramAttributes<'_>) -> Outcome {
     const FIRST: usize = 1 << 16;
     /// The most that kernels of this age take (`bpf_verifier_log_attr_valid` in `kernel/bpf/log.c`).
-    const LAST: usize = 1 << 29;
+    const LAST: usize = (u32::MAX >> 2) as usize;
 
     let mut log = vec![0; FIRST];
     loop {
         match try_load(attributes, &mut log) {
             Ok(descriptor) => return Outcome::Loaded(descriptor),
             // The log didn't fit.
-            Err(error) if error.raw_os_error() == Some(libc::ENOSPC) && log.len() < LAST => log = vec![0; log.len() * 4],
+            Err(error) if error.raw_os_error() == Some(libc::ENOSPC) && log.len() < LAST => {
+                log = vec![0; log.len().saturating_mul(4).min(LAST)];
+            }
             Err(_) => break,
         }
     }

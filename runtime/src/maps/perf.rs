@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::untyped::Claim;
 use super::{Event, Map};
+use crate::load::{Need, refusal};
 use crate::sys::{self, Access, Epoll, Mapping, page_size, wait_readable};
 use crate::{Error, ErrorKind, Result};
 
@@ -101,15 +102,9 @@ impl<T: ?Sized> PerfReader<T> {
 
     fn add(&mut self, cpu: u32, pages: usize) -> Result<()> {
         let map = self.map.map();
-        let event = sys::open_output(cpu).map_err(|error| {
-            if error.raw_os_error() == Some(libc::EACCES) || error.raw_os_error() == Some(libc::EPERM) {
-                let message =
-                    "cannot open a perf buffer: CAP_PERFMON is missing, or `kernel.perf_event_paranoid` forbids it; run as root";
-                Error::with_source(ErrorKind::PermissionDenied, message, error)
-            } else {
-                map.refused("open a perf buffer for", error)
-            }
-        })?;
+        let event = sys::open_output(cpu);
+        let event =
+            event.map_err(|error| refusal(&format!("cannot open a perf buffer for map `{}`", map.name()), Need::Event, error))?;
         let buffer = Buffer::new(cpu, event, pages).map_err(|error| map.refused("map a perf buffer for", error))?;
         let started = sys::perf_event_enable(buffer.event.as_fd()).and_then(|()| self.ready.add(buffer.event.as_fd()));
         started.map_err(|error| map.refused("start a perf buffer for", error))?;

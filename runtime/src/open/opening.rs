@@ -151,27 +151,31 @@ impl OpenObject {
         self.relocations.as_ref()?.explain(self.object, &self.kernel.btf().ok()?, relocation)
     }
 
-    /// Number of what a program attaches to, in the kernel's types; 0 if it isn't attached by such a number.
+    /// Number of what a program attaches to, in the running kernel's types; 0 if it isn't attached by such a number.
+    ///
+    /// Types that were given are not asked, as with libbpf: what is said of another kernel would name something else in this one.
     pub(crate) fn attach_btf_id(&self, program: usize) -> Result<u32> {
         let (before, rest) = self.object.programs.split_at(program);
-        let Some(blueprint) = rest.first() else { return Ok(0) };
-        let (Some(target), Some(relocations)) = (AttachTarget::of(blueprint), &self.relocations) else {
-            if blueprint.target.is_empty() && matches!(blueprint.program_type, ProgramType::TRACING | ProgramType::LSM) {
-                let message = format!(
-                    "cannot load program `{}`: its section `{}` doesn't say what it attaches to",
-                    blueprint.name, blueprint.section
-                );
+        let Some(program) = rest.first() else { return Ok(0) };
+        let cannot = format!("cannot load program `{}`", program.name);
+        let Some(target) = AttachTarget::of(program) else {
+            if program.target.is_empty() && matches!(program.program_type, ProgramType::TRACING | ProgramType::LSM) {
+                let message = format!("{cannot}: its section `{}` doesn't say what it attaches to", program.section);
                 return Err(Error::new(ErrorKind::InvalidInput, message));
             }
             return Ok(0);
         };
-        let index = before.iter().filter_map(AttachTarget::of).count();
-        match relocations.attach_btf_id(index) {
-            Some(id) => Ok(id),
-            None => {
-                let missing = target.missing(&self.kernel.btf()?);
-                Err(Error::new(missing.kind(), format!("cannot load program `{}`: {missing}", blueprint.name)))
+        let running = Kernel::running();
+        let btf = running.btf()?;
+        let found = match &self.relocations {
+            Some(relocations) if self.kernel.has_running_btf() => {
+                relocations.attach_btf_id(before.iter().filter_map(AttachTarget::of).count())
             }
-        }
+            _ => relocate(&Object { relocations: &[], ..*self.object }, &btf, &[target])?.attach_btf_id(0),
+        };
+        found.ok_or_else(|| {
+            let missing = target.missing(&btf);
+            Error::new(missing.kind(), format!("{cannot}: {missing}"))
+        })
     }
 }

@@ -4,9 +4,10 @@ use std::time::{Duration, Instant};
 
 use corebone::__private::{LoadedObject, OpenObject};
 use corebone::blueprint::Section;
+use corebone::kernel::Kernel;
 use corebone::{ErrorKind, Link, OpenOptions, Sampling, cpu_clock};
 
-use crate::assembler::{Code, fixed, object, section};
+use crate::assembler::{Code, Types, fixed, object, section};
 use crate::requirement::{in_child, is_child, root};
 
 /// Variables of `.bss`.
@@ -66,6 +67,20 @@ fn typed_tracepoints() {
     }
     let (loaded, live) = load("tp_btf/sys_enter").unwrap();
     check(&live, loaded.program(0).attach().unwrap(), call);
+}
+
+#[test]
+fn types_that_are_given_don_t_say_what_to_attach_to() {
+    if !root() {
+        return;
+    }
+    let mut types = Types::new();
+    types.add("int", 1, 0, 4, &[1 << 24 | 32]);
+    let options = OpenOptions::new().kernel(Kernel::running().with_btf(types.bytes()));
+    let code = Code::default().only_this_process().count(0, 0).give(0);
+    let object = fixed(object(vec![section(Section::Bss, 8, &[])], vec![code.program("counts", "tp_btf/sys_enter")]));
+    let loaded = OpenObject::open(object, options).unwrap().load().unwrap();
+    check(&loaded.live(0).unwrap(), loaded.program(0).attach().unwrap(), call);
 }
 
 #[test]
@@ -174,7 +189,12 @@ fn entries_and_exits_of_functions() {
     }
     for section in ["fentry/do_nanosleep", "fexit/do_nanosleep"] {
         match load(section) {
-            Ok((loaded, live)) => check(&live, loaded.program(0).attach().unwrap(), call),
+            Ok((loaded, live)) => {
+                let link = loaded.program(0).attach().unwrap();
+                let error = loaded.program(0).attach().unwrap_err();
+                assert!(error.to_string().contains(&format!("(section `{section}`): it is attached already")), "{error:?}");
+                check(&live, link, call);
+            }
             // A kernel that is locked down may forbid these and nothing else.
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::PermissionDenied, "{error:#}");
