@@ -238,5 +238,5 @@ fn perf_buffers_wake_their_reader() {
     sender.join().unwrap();
     drop(reader);
     // Without a reader there are no buffers: the program is told (ENOENT).
-    assert_eq!(loaded.program(0).test_run(&[0; 14]).unwrap().cast_signed(), -2);
+    assert_eq!(loaded.program(0).test_run(&[0; 14]).unwrap() as i32, -2);
 }
