@@ -26,7 +26,6 @@ mod link;
 mod linked;
 mod maps;
 mod model;
-mod nearest;
 mod number;
 mod output;
 mod render;

@@ -46,6 +46,8 @@ mod live;
 mod load;
 #[cfg(feature = "load")]
 mod maps;
+#[doc(hidden)]
+pub mod nearest;
 #[cfg(feature = "load")]
 mod open;
 pub mod relocate;

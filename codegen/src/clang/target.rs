@@ -2,7 +2,7 @@
 
 use corebone::{Error, ErrorKind, Result};
 
-use crate::nearest::nearest;
+use corebone::nearest::Nearest;
 
 /// Architecture and byte order of a kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Target {
             }
         }
         let known = ARCHITECTURES.iter().flat_map(|architecture| architecture.names).map(|&(name, _)| name);
-        let hint = match nearest(name, known) {
+        let hint = match Nearest::among(name, known) {
             Some(known) => format!("the nearest known one is `{known}`"),
             None => "use the first part of a Rust target's name, such as `aarch64`".to_owned(),
         };

@@ -3,9 +3,8 @@
 //! The names and what they stand for are libbpf's (`section_defs`), which programs are written to.
 
 use corebone::blueprint::{AttachType, ProgramType};
+use corebone::nearest::Nearest;
 use corebone::{Error, ErrorKind, Result};
-
-use crate::nearest::nearest;
 
 /// `BPF_F_SLEEPABLE`, Linux 5.10.
 const SLEEPABLE: u32 = 1 << 4;
@@ -53,7 +52,7 @@ impl<'a> ProgramSection<'a> {
 fn unknown(name: &str, head: &str) -> Error {
     let hint = match ROWS.iter().find(|row| row.name == head) {
         Some(row) => format!("`{}` takes nothing after a `/`", row.name),
-        None => match nearest(name, ROWS.iter().map(|row| row.name)).or_else(|| nearest(head, ROWS.iter().map(|row| row.name))) {
+        None => match [name, head].iter().find_map(|name| Nearest::among(name, ROWS.iter().map(|row| row.name))) {
             Some(known) => format!("the nearest known one is `{known}`"),
             None => "it should begin with the kind of program, as `SEC(\"tp_btf/sched_switch\")` does".to_owned(),
         },

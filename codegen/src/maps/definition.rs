@@ -5,10 +5,10 @@
 
 use corebone::blueprint::{Map, Pinning, map_type};
 use corebone::btf::{Btf, Composite, Kind, KindNumber, Linkage, Member};
+use corebone::nearest::Nearest;
 use corebone::{Error, ErrorKind, Result};
 
 use crate::linked::LinkedMap;
-use crate::nearest::nearest;
 
 /// Section of the definitions.
 pub(crate) const SECTION: &str = ".maps";
@@ -100,7 +100,8 @@ impl Definition<'_, '_> {
             }
             "values" => self.values(member, last)?,
             other => {
-                let hint = nearest(other, MEMBERS.iter().copied()).map(|known| format!("; the nearest known one is `{known}`"));
+                let hint =
+                    Nearest::among(other, MEMBERS.iter().copied()).map(|known| format!("; the nearest known one is `{known}`"));
                 return Err(input(format!("it has an unknown member `{other}`{}", hint.unwrap_or_default())));
             }
         }

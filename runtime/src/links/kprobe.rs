@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::tracepoint;
 use crate::load::{Need, refusal};
-use crate::relocate::Nearest;
+use crate::nearest::Nearest;
 use crate::sys::open_kprobe;
 use crate::{Error, ErrorKind, Result};
 

@@ -6,7 +6,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use crate::load::{Need, refusal};
-use crate::relocate::Nearest;
+use crate::nearest::Nearest;
 use crate::sys::open_tracepoint;
 use crate::{Error, ErrorKind, Result};
 

@@ -1,6 +1,6 @@
 //! What a program is attached to, as a type of the kernel.
 
-use super::nearest::nearest_type;
+use super::explain::nearest_type;
 use crate::blueprint::{AttachType, Program, ProgramType};
 use crate::btf::{Btf, KindNumber};
 use crate::{Error, ErrorKind};

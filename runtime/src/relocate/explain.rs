@@ -2,7 +2,6 @@
 
 use super::budget::{Budget, MAX_DEPTH, too_deep};
 use super::field::{Mismatch, Reason};
-use super::nearest::{Nearest, nearest_type};
 use super::path::{access_path, type_text};
 use super::relocations::Answer;
 use super::search::Search;
@@ -10,6 +9,7 @@ use super::spec::{Spec, composite, essential};
 use crate::Result;
 use crate::blueprint::{CoreRelocation, CoreRelocationKind, Object};
 use crate::btf::{Btf, Kind, KindNumber};
+use crate::nearest::Nearest;
 
 /// The relocation in C's terms: ``runqslower.bpf.c:41: `task_struct.pid` ``.
 pub(super) fn subject(object: &Object<'_>, relocation: &CoreRelocation<'_>) -> String {
@@ -136,4 +136,18 @@ fn offer_members(kernel: &Btf<'_>, container: u32, nearest: &mut Nearest<'_>, de
         }
     }
     Ok(())
+}
+
+/// The nearest to a name among the kernel's types of a kind whose names begin with a prefix, which is left out of the answer.
+pub(super) fn nearest_type(kernel: &Btf<'_>, kind: KindNumber, prefix: &str, name: &str) -> Option<String> {
+    let mut nearest = Nearest::to(name);
+    // What can't be read is no help.
+    let _ = kernel.scan(|_, head| {
+        if KindNumber::from_raw(head.kind()).is_some_and(|other| other.same_for_core(kind)) {
+            if let Some(name) = kernel.strings.text(head.name).ok().and_then(|name| name.strip_prefix(prefix)) {
+                nearest.offer(name);
+            }
+        }
+    });
+    nearest.found()
 }

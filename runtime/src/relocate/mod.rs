@@ -24,7 +24,6 @@ mod attach;
 mod budget;
 mod explain;
 mod field;
-mod nearest;
 mod patch;
 mod path;
 mod recipe;
@@ -38,8 +37,6 @@ mod tests;
 mod value;
 
 pub use attach::AttachTarget;
-#[cfg(feature = "load")]
-pub(crate) use nearest::Nearest;
 pub use path::access_path;
 pub use recipe::relocate;
 pub use relocations::{Fixup, Outcome, Relocations};

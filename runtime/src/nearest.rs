@@ -1,9 +1,8 @@
-//! The name that was probably meant.
-
-use crate::btf::{Btf, KindNumber};
+//! The name that was probably meant, for messages.
 
 /// Looks for the nearest of many names.
-pub(crate) struct Nearest<'w> {
+#[derive(Debug)]
+pub struct Nearest<'w> {
     wanted: &'w str,
     best: Option<(Remoteness, String)>,
 }
@@ -13,12 +12,13 @@ pub(crate) struct Nearest<'w> {
 type Remoteness = (usize, bool);
 
 impl<'w> Nearest<'w> {
-    pub(crate) fn to(wanted: &'w str) -> Self {
+    /// Looks for names near to this one.
+    pub fn to(wanted: &'w str) -> Self {
         Self { wanted, best: None }
     }
 
     /// Considers a name. Of equally near ones the first wins.
-    pub(crate) fn offer(&mut self, name: &str) {
+    pub fn offer(&mut self, name: &str) {
         let (wanted, offered) = (self.wanted.trim_matches('_'), name.trim_matches('_'));
         let (short, long) = if offered.len() < wanted.len() { (offered, wanted) } else { (wanted, offered) };
         let lengths = long.len() - short.len();
@@ -35,23 +35,17 @@ impl<'w> Nearest<'w> {
         }
     }
 
-    pub(crate) fn found(self) -> Option<String> {
+    /// The nearest of a few names.
+    pub fn among<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
+        let mut nearest = Nearest::to(wanted);
+        names.into_iter().for_each(|name| nearest.offer(name));
+        nearest.found()
+    }
+
+    /// The nearest of those that are near enough to be meant.
+    pub fn found(self) -> Option<String> {
         self.best.map(|(_, name)| name)
     }
-}
-
-/// The nearest to a name among the kernel's types of a kind whose names begin with a prefix, which is left out of the answer.
-pub(super) fn nearest_type(kernel: &Btf<'_>, kind: KindNumber, prefix: &str, name: &str) -> Option<String> {
-    let mut nearest = Nearest::to(name);
-    // What can't be read is no help.
-    let _ = kernel.scan(|_, head| {
-        if KindNumber::from_raw(head.kind()).is_some_and(|other| other.same_for_core(kind)) {
-            if let Some(name) = kernel.strings.text(head.name).ok().and_then(|name| name.strip_prefix(prefix)) {
-                nearest.offer(name);
-            }
-        }
-    });
-    nearest.found()
 }
 
 /// Edit distance: insertions, removals and replacements that make one of the other.
@@ -89,11 +83,7 @@ mod tests {
 
     #[test]
     fn offers_only_what_is_near() {
-        let nearest = |wanted, names: &[&str]| {
-            let mut nearest = Nearest::to(wanted);
-            names.iter().for_each(|name| nearest.offer(name));
-            nearest.found()
-        };
+        let nearest = |wanted, names: &[&'static str]| Nearest::among(wanted, names.iter().copied());
         assert_eq!(nearest("state", &["flags", "stack", "__state", "stats"]).as_deref(), Some("__state"));
         assert_eq!(nearest("state", &["flags", "stack", "stats"]).as_deref(), Some("stats"));
         assert_eq!(nearest("pid", &["id", "tgid", "pid"]).as_deref(), Some("id"));
