@@ -5,6 +5,7 @@ use corebone::btf::Btf;
 
 use super::types::{Item, Types};
 use super::{Handle, Model, Role, ident};
+use crate::linked::Linked;
 use crate::sample::Builder;
 
 /// A line for each item and each field that a type needs, and the type itself.
@@ -352,4 +353,23 @@ fn maps_have_typed_handles() {
             "`struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1); __type(key, unsigned int); __type(value, struct event); } start`"
         ]
     );
+}
+
+#[test]
+fn damaged_types_make_errors_and_no_panics() {
+    let object = include_bytes!("../../tests/golden/clang14-bpfel/types.bpf.o");
+    Linked::from_elf("types", object).unwrap().with_object(|object| {
+        let fails = |btf: &[u8]| usize::from(Model::new(&Object { btf, ..*object }).is_err());
+        let mut failures = 0;
+        // A step that meets all parts of the records of twelve bytes and more.
+        for at in (0..object.btf.len()).step_by(5) {
+            let mut btf = object.btf.to_vec();
+            btf[at] ^= [0x01, 0x80, 0xff][at % 3];
+            failures += fails(&btf);
+        }
+        for len in (0..object.btf.len()).step_by(16) {
+            failures += fails(&object.btf[..len]);
+        }
+        assert!(failures > object.btf.len() / 32, "{failures}");
+    });
 }

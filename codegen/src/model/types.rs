@@ -14,6 +14,9 @@ use crate::declaration::{declare, declare_bitfield};
 /// Records in records that are followed before giving up: BTF may hold a loop.
 const MAX_DEPTH: usize = 64;
 
+/// Members of a record, lifted ones included. Far more than C source has, and few enough if nested ones multiply.
+const MAX_MEMBERS: usize = 1 << 16;
+
 /// What stands in place of a C type that Rust can't name.
 const UNION: &str = "A union, as its bytes.";
 const OVERLAPPING: &str = "Its members overlap, so that there are only its bytes.";
@@ -189,7 +192,8 @@ impl<'b, 'a> Types<'b, 'a> {
                 Kind::Struct(inner) if name.is_empty() => self.gather(&inner, bit_offset, members, hops)?,
                 // A bitfield without a name only pads.
                 _ if name.is_empty() && width.is_some() => {}
-                _ => members.push(Member { name, type_id, bit_offset, width }),
+                _ if members.len() < MAX_MEMBERS => members.push(Member { name, type_id, bit_offset, width }),
+                _ => return Err(invalid(format!("more than {MAX_MEMBERS} members in a record"))),
             }
         }
         Ok(())
@@ -258,7 +262,7 @@ impl<'b, 'a> Types<'b, 'a> {
 }
 
 fn integer(int: Int) -> Converted {
-    let whole = int.bit_offset == 0 && u32::from(int.bits) == int.size * 8;
+    let whole = int.bit_offset == 0 && int.size.checked_mul(8) == Some(int.bits.into());
     match RustType::integer(int.size, int.is_signed()) {
         _ if int.is_bool() && int.size == 1 => RustType::Bool.into(),
         Some(integer) if whole || int.is_bool() => integer.into(),
