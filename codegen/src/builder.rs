@@ -336,6 +336,11 @@ SEC("xdp") int check(void *ctx)
                 let linked = Linked::from_elf("probe", &project.read("out/probe.bpf.o")).unwrap();
                 assert_eq!(linked.with_object(|object| object.big_endian), big_endian);
             }
+            fs::write(project.0.file("probe.bpf.c"), "#include <asm/nothing.h>\n").unwrap();
+            let (_, messages) = project.run(&project.builder(&clang).target_arch("aarch64"));
+            let hint =
+                |message: &Message| message.to_cargo().contains("note: the kernel's headers for aarch64 are missing: install them");
+            assert!(messages.iter().any(hint), "{messages:?}");
             let (result, _) = project.run(&project.builder(&clang).target_arch("arch64"));
             assert_eq!(result.unwrap_err().to_string(), "unknown architecture `arch64`: the nearest known one is `aarch64`");
         }

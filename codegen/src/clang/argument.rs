@@ -84,8 +84,8 @@ mod tests {
         };
         let list: Vec<_> = arguments.to_vec(Path::new("src/x.bpf.c")).into_iter().map(|a| a.into_string().unwrap()).collect();
         let expected = "-O2 -mcpu=v3 -std=gnu17 -Wall -Isrc/include -I/dep -DDEBUG -DSIZE=16 -mcpu=v2 --target=bpfeb \
-                        -D__TARGET_ARCH_s390 -isystem /out/include -idirafter /usr/include/s390x-linux-gnu -g -gdwarf-5 -gembed-source \
-                        -fdebug-compilation-dir=. -ffile-prefix-map=/out/include/= -ffile-prefix-map=/dep/= -fno-color-diagnostics \
+                        -D__TARGET_ARCH_s390 -isystem /out/include -idirafter /usr/include/s390x-linux-gnu \
+                        -idirafter /usr/s390x-linux-gnu/include -g -gdwarf-5 -gembed-source -fdebug-compilation-dir=. -ffile-prefix-map=/out/include/= -ffile-prefix-map=/dep/= -fno-color-diagnostics \
                         -fno-lto -c src/x.bpf.c";
         assert_eq!(list.join(" "), expected);
     }

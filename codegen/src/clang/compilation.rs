@@ -45,6 +45,17 @@ pub(crate) fn compile(
     }
     let object = if output.status.success() { Some(read(&object)?) } else { None };
     let mut diagnostics = Diagnostic::parse(&text);
+    for diagnostic in &mut diagnostics {
+        // Those of the machine itself are there wherever Rust can link; those of others mostly aren't.
+        if diagnostic.text.starts_with("'asm/") && diagnostic.text.ends_with("file not found") {
+            let note = format!(
+                "the kernel's headers for {} are missing: install them (Debian: `linux-libc-dev` of that architecture, or \
+                 `linux-libc-dev-...-cross`), or include `vmlinux.h`, which needs none",
+                arguments.target.name()
+            );
+            diagnostic.notes.push((String::new(), note));
+        }
+    }
     if object.is_none() && diagnostics.iter().all(|found| found.severity != Severity::Error) {
         let text = format!("clang failed ({}) without saying why: {}", output.status, text.trim());
         diagnostics.push(Diagnostic { severity: Severity::Error, place: String::new(), text, notes: Vec::new() });

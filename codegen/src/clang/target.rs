@@ -91,6 +91,13 @@ impl Target {
         Ok(Self { big_endian: endian == "big", ..Self::from_name(arch)? })
     }
 
+    /// Name of the architecture in Rust.
+    pub(crate) fn name(self) -> &'static str {
+        let names = self.architecture.names;
+        let exact = names.iter().find(|&&(_, big_endian)| big_endian == self.big_endian).or(names.first());
+        exact.map_or("", |&(name, _)| name)
+    }
+
     /// clang's name of BPF in this byte order.
     pub(crate) fn bpf(self) -> &'static str {
         if self.big_endian { "bpfeb" } else { "bpfel" }
@@ -101,12 +108,14 @@ impl Target {
         format!("__TARGET_ARCH_{}", self.architecture.kernel)
     }
 
-    /// Directory of the architecture's own headers on Debian and its descendants. Elsewhere they are in `/usr/include`, which clang
-    /// knows.
-    pub(crate) fn headers(self) -> Option<String> {
+    /// Directories of the architecture's own headers (`<asm/...>`) on Debian and its descendants: those of the machine itself or of
+    /// another that it can run, and those for cross-compiling. Elsewhere they are in `/usr/include`, which clang knows.
+    pub(crate) fn headers(self) -> Vec<String> {
         let [little, big] = self.architecture.multiarch;
-        let multiarch = if self.big_endian { big } else { little };
-        (!multiarch.is_empty()).then(|| format!("/usr/include/{multiarch}"))
+        match if self.big_endian { big } else { little } {
+            "" => Vec::new(),
+            name => vec![format!("/usr/include/{name}"), format!("/usr/{name}/include")],
+        }
     }
 }
 
@@ -118,11 +127,12 @@ mod tests {
     fn knows_names_and_byte_orders() {
         let x86 = Target::from_cargo("x86_64", "little").unwrap();
         assert_eq!((x86.bpf(), x86.macro_name().as_str()), ("bpfel", "__TARGET_ARCH_x86"));
-        assert_eq!(x86.headers().as_deref(), Some("/usr/include/x86_64-linux-gnu"));
+        assert_eq!(x86.headers(), ["/usr/include/x86_64-linux-gnu", "/usr/x86_64-linux-gnu/include"]);
         let s390 = Target::from_name("s390x").unwrap();
         assert_eq!((s390.bpf(), s390.macro_name().as_str()), ("bpfeb", "__TARGET_ARCH_s390"));
         let power = Target::from_cargo("powerpc64", "little").unwrap();
         assert_eq!(power, Target::from_name("powerpc64le").unwrap());
+        assert_eq!((power.name(), x86.name()), ("powerpc64le", "x86_64"));
         assert_eq!(Target::from_name("riscv64gc").unwrap(), Target::from_cargo("riscv64", "little").unwrap());
         assert!(power != Target::from_name("powerpc64").unwrap());
     }
