@@ -47,6 +47,14 @@ struct Resolver<'f, 'a> {
     text: Option<usize>,
 }
 
+/// An instruction with a relocation.
+#[derive(Clone, Copy)]
+struct Site<'s, 'a> {
+    function: &'s Function<'a>,
+    /// Index from the function's start.
+    instruction: u32,
+}
+
 impl Resolver<'_, '_> {
     /// Applies the relocations of a section of code.
     fn section(&self, index: usize, functions: &mut Functions<'_>) -> Result<()> {
@@ -62,103 +70,115 @@ impl Resolver<'_, '_> {
                 ));
             };
             // Code in no function is a copy that a linker dropped.
-            let Some((function, instruction)) = functions.at(index, instruction) else { continue };
-            let target = self.target(functions, function, instruction, symbol)?;
-            if let Some(function) = functions.0.get_mut(function) {
+            let Some((index, instruction)) = functions.at(index, instruction) else { continue };
+            let Some(function) = functions.0.get(index) else { continue };
+            let target = self.target(Site { function, instruction }, symbol, functions)?;
+            if let Some(function) = functions.0.get_mut(index) {
                 function.targets.push((instruction, target));
             }
         }
         Ok(())
     }
 
-    /// What an instruction with a relocation refers to.
-    fn target(&self, functions: &Functions<'_>, index: usize, instruction: u32, symbol: &Symbol<'_>) -> Result<Target> {
-        let Some(function) = functions.0.get(index) else { return Err(Error::new(ErrorKind::InvalidData, "no such function")) };
-        let refuse = |kind, message: &str| self.refuse(function, instruction, kind, message);
-        let operation = function.code.operation(instruction)?;
-        let addend = function.code.immediate(instruction)?;
+    /// What an instruction refers to, by the symbol of its relocation.
+    fn target(&self, site: Site<'_, '_>, symbol: &Symbol<'_>, functions: &Functions<'_>) -> Result<Target> {
+        let Site { function, instruction } = site;
         let name = self.name(symbol);
-        let section = match (operation, symbol.place) {
-            (Operation::Other, _) => {
-                return Err(refuse(
-                    ErrorKind::InvalidData,
-                    &format!("refers to `{name}` with an instruction that is neither a call nor a 64-bit load"),
-                ));
-            }
-            (_, Place::Undefined) => {
-                return self.external(function, instruction, operation, symbol.name);
-            }
-            (_, Place::Other) => {
-                return Err(refuse(ErrorKind::InvalidData, &format!("refers to `{name}`, which is in no section")));
-            }
-            (_, Place::Section(section)) => section,
+        let operation = function.code.operation(instruction)?;
+        let whole = match operation {
+            Operation::Call => true,
+            Operation::Load64 => instruction + 1 < function.code.len(),
+            Operation::Other => false,
         };
-        let section_name = self.file.sections.get(section).map_or("", |section| section.name);
-        let function_at = |offset: Option<i64>| {
-            let offset = offset.and_then(|offset| u32::try_from(offset).ok());
-            match offset.and_then(|offset| functions.at(section, offset)) {
-                Some((callee, 0)) => Ok(Target::Function(callee)),
-                _ => Err(refuse(ErrorKind::InvalidData, &format!("refers to `{name}`, where no function begins"))),
+        if !whole {
+            let message = format!("refers to `{name}` with an instruction that is neither a call nor a 64-bit load");
+            return Err(self.refuse(site, ErrorKind::InvalidData, message));
+        }
+        match (symbol.place, operation) {
+            (Place::Undefined, _) => self.external(site, operation, name),
+            (Place::Other, _) => {
+                Err(self.refuse(site, ErrorKind::InvalidData, format!("refers to `{name}`, which is in no section")))
             }
-        };
-        let start = i64::try_from(symbol.value / SIZE as u64).unwrap_or(i64::MAX);
-        match operation {
-            Operation::Call if Some(section) != self.text => Err(refuse(
-                ErrorKind::InvalidInput,
-                &format!("calls `{name}` in section `{section_name}`: a function that programs call must not have a `SEC`"),
-            )),
-            Operation::Call if function.code.source(instruction)? != PSEUDO_CALL => {
-                Err(refuse(ErrorKind::InvalidData, &format!("calls `{name}` by an instruction that calls a helper")))
-            }
-            Operation::Call => function_at(start.checked_add(i64::from(addend) + 1)),
-            _ if Some(section) == self.text => function_at(start.checked_add(i64::from(addend) / SIZE as i64)),
-            _ if section_name == maps::SECTION => match self.memory.variables.get(&symbol.value) {
-                Some(&map) if symbol.kind != SymbolKind::Section => Ok(Target::Map(map)),
-                _ => Err(refuse(
-                    ErrorKind::InvalidInput,
-                    &format!("refers to `{name}`, which is not a map: maps must not be static"),
-                )),
-            },
-            _ => match self.memory.sections.get(&section) {
-                Some(&map) => {
-                    let offset = i64::try_from(symbol.value).ok().and_then(|value| value.checked_add(i64::from(addend)));
-                    self.value(function, instruction, map, offset)
-                }
-                None if section_name == ".addr_space.1" => Err(refuse(
-                    ErrorKind::Unsupported,
-                    &format!("refers to `{name}`: global variables in an arena are not supported yet"),
-                )),
-                None if section_name == ".jumptables" => Err(refuse(
-                    ErrorKind::Unsupported,
-                    "jumps by a table, which is not supported yet: compile with `-fno-jump-tables`",
-                )),
-                None if self.is_program_section(section) => Err(refuse(
-                    ErrorKind::InvalidInput,
-                    &format!(
-                        "takes the address of `{name}` in section `{section_name}`: that works only for functions without `SEC`"
-                    ),
-                )),
-                None => Err(refuse(
-                    ErrorKind::InvalidInput,
-                    &format!(
-                        "refers to `{name}` in section `{section_name}`: global variables can be in `.data`, `.bss`, `.rodata`, and in \
-                         sections like `.data.name`"
-                    ),
-                )),
-            },
+            (Place::Section(section), Operation::Call) => self.call(site, symbol, section, functions),
+            (Place::Section(section), _) => self.load(site, symbol, section, functions),
         }
     }
 
-    fn is_program_section(&self, section: usize) -> bool {
-        self.file.sections.get(section).is_some_and(|section| section.executable)
+    /// The function that is called.
+    fn call(&self, site: Site<'_, '_>, symbol: &Symbol<'_>, section: usize, functions: &Functions<'_>) -> Result<Target> {
+        let name = self.name(symbol);
+        if Some(section) != self.text {
+            let section = self.section_name(section);
+            let message = format!("calls `{name}` in section `{section}`: a function that programs call must not have a `SEC`");
+            return Err(self.refuse(site, ErrorKind::InvalidInput, message));
+        }
+        if site.function.code.source(site.instruction)? != PSEUDO_CALL {
+            let message = format!("calls `{name}` by an instruction that calls a helper");
+            return Err(self.refuse(site, ErrorKind::InvalidData, message));
+        }
+        // Calls count from the instruction after.
+        let addend = i64::from(site.function.code.immediate(site.instruction)?) + 1;
+        self.function(site, symbol, addend, functions)
+    }
+
+    /// The map, data or function whose address is loaded.
+    fn load(&self, site: Site<'_, '_>, symbol: &Symbol<'_>, section: usize, functions: &Functions<'_>) -> Result<Target> {
+        let name = self.name(symbol);
+        let addend = i64::from(site.function.code.immediate(site.instruction)?);
+        if Some(section) == self.text {
+            return self.function(site, symbol, addend / SIZE as i64, functions);
+        }
+        if let Some(&map) = self.memory.sections.get(&section) {
+            let offset = i64::try_from(symbol.value).ok().and_then(|value| value.checked_add(addend));
+            return self.value(site, map, offset);
+        }
+        let section_name = self.section_name(section);
+        let (kind, message) = match section_name {
+            maps::SECTION => match self.memory.variables.get(&symbol.value) {
+                Some(&map) if symbol.kind != SymbolKind::Section => return Ok(Target::Map(map)),
+                _ => (ErrorKind::InvalidInput, format!("refers to `{name}`, which is not a map: maps must not be static")),
+            },
+            ".addr_space.1" => {
+                (ErrorKind::Unsupported, format!("refers to `{name}`: global variables in an arena are not supported yet"))
+            }
+            ".jumptables" => {
+                let message = "jumps by a table, which is not supported yet: compile with `-fno-jump-tables`";
+                (ErrorKind::Unsupported, message.to_owned())
+            }
+            _ if self.file.sections.get(section).is_some_and(|section| section.executable) => (
+                ErrorKind::InvalidInput,
+                format!("takes the address of `{name}` in section `{section_name}`: that works only for functions without `SEC`"),
+            ),
+            _ => (
+                ErrorKind::InvalidInput,
+                format!(
+                    "refers to `{name}` in section `{section_name}`: global variables can be in `.data`, `.bss`, `.rodata`, and in \
+                     sections like `.data.name`"
+                ),
+            ),
+        };
+        Err(self.refuse(site, kind, message))
+    }
+
+    /// The sub-program that begins at a symbol, or some instructions after.
+    fn function(&self, site: Site<'_, '_>, symbol: &Symbol<'_>, addend: i64, functions: &Functions<'_>) -> Result<Target> {
+        let start = i64::try_from(symbol.value / SIZE as u64).ok().and_then(|start| start.checked_add(addend));
+        let start = start.and_then(|start| u32::try_from(start).ok());
+        match start.zip(self.text).and_then(|(start, text)| functions.at(text, start)) {
+            Some((callee, 0)) => Ok(Target::Function(callee)),
+            _ => {
+                let message = format!("refers to `{}`, where no function begins", self.name(symbol));
+                Err(self.refuse(site, ErrorKind::InvalidData, message))
+            }
+        }
     }
 
     /// Where an extern is, or why it can't be had.
-    fn external(&self, function: &Function<'_>, instruction: u32, operation: Operation, name: &str) -> Result<Target> {
+    fn external(&self, site: Site<'_, '_>, operation: Operation, name: &str) -> Result<Target> {
         if operation == Operation::Load64 {
             let external = self.memory.externals.iter().find(|external| external.name == name);
             if let (Some(external), Some(map)) = (external, self.memory.kconfig) {
-                return self.value(function, instruction, map, Some(external.offset.into()));
+                return self.value(site, map, Some(external.offset.into()));
             }
         }
         let (kind, message) = match (self.is_kernel_symbol(name)?, operation) {
@@ -178,7 +198,7 @@ impl Resolver<'_, '_> {
                 format!("refers to `{name}`, which is nowhere defined: an extern must be declared `__kconfig` or `__ksym`"),
             ),
         };
-        Err(self.refuse(function, instruction, kind, message))
+        Err(self.refuse(site, kind, message))
     }
 
     /// Whether a name is one that the C source declares to be in the kernel.
@@ -198,7 +218,7 @@ impl Resolver<'_, '_> {
     }
 
     /// An address in a map's value.
-    fn value(&self, function: &Function<'_>, instruction: u32, map: u32, offset: Option<i64>) -> Result<Target> {
+    fn value(&self, site: Site<'_, '_>, map: u32, offset: Option<i64>) -> Result<Target> {
         let size = usize::try_from(map).ok().and_then(|map| self.memory.maps.get(map)).map_or(0, |map| map.facts.value_size);
         // One past the end can be an array's end.
         let inside = offset.filter(|offset| (0..=i64::from(size)).contains(offset));
@@ -206,7 +226,7 @@ impl Resolver<'_, '_> {
             Some(offset) => Ok(Target::MapValue(map, offset)),
             None => {
                 let message = format!("refers to a place outside of a section of {size} bytes");
-                Err(self.refuse(function, instruction, ErrorKind::InvalidData, message))
+                Err(self.refuse(site, ErrorKind::InvalidData, message))
             }
         }
     }
@@ -228,8 +248,8 @@ impl Resolver<'_, '_> {
                 match to.and_then(|to| functions.at(function.section, to)) {
                     Some((callee, 0)) if Some(function.section) == self.text => found.push((instruction, Target::Function(callee))),
                     _ => {
-                        let message = "calls a place where no function begins";
-                        return Err(self.refuse(function, instruction, ErrorKind::InvalidData, message));
+                        let site = Site { function, instruction };
+                        return Err(self.refuse(site, ErrorKind::InvalidData, "calls a place where no function begins"));
                     }
                 }
             }
@@ -252,17 +272,20 @@ impl Resolver<'_, '_> {
     }
 
     /// Name of a symbol, or of the section that it stands for.
-    fn name(&self, symbol: &Symbol<'_>) -> String {
+    fn name<'s>(&'s self, symbol: &'s Symbol<'_>) -> &'s str {
         match symbol.place {
-            Place::Section(section) if symbol.name.is_empty() => {
-                self.file.sections.get(section).map_or("", |section| section.name).to_owned()
-            }
-            _ => symbol.name.to_owned(),
+            Place::Section(section) if symbol.name.is_empty() => self.section_name(section),
+            _ => symbol.name,
         }
     }
 
+    fn section_name(&self, section: usize) -> &str {
+        self.file.sections.get(section).map_or("", |section| section.name)
+    }
+
     /// An error that says where in the C source it is.
-    fn refuse(&self, function: &Function<'_>, instruction: u32, kind: ErrorKind, message: impl Display) -> Error {
+    fn refuse(&self, site: Site<'_, '_>, kind: ErrorKind, message: impl Display) -> Error {
+        let Site { function, instruction } = site;
         let line = function
             .line_at(instruction)
             .zip(self.btf)
