@@ -30,7 +30,7 @@ pub(crate) fn programs(model: &Model) -> TokenStream {
     let links = members(
         &format!("{name}Links"),
         &format!("What [`{name}::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what."),
-        each(quote! { Option<::corebone::Link> }),
+        each(quote! { ::core::option::Option<::corebone::Link> }),
     );
     quote! { #loaded #open #links }
 }

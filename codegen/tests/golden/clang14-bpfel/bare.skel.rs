@@ -120,7 +120,7 @@ pub struct OpenBareProgs {
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
 pub struct BareLinks {
     /// `SEC("socket") int bare(void *ctx)`
-    pub bare: Option<::corebone::Link>,
+    pub bare: ::core::option::Option<::corebone::Link>,
 }
 
 // The object's data.

@@ -250,9 +250,9 @@ pub struct OpenTypesProgs {
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
 pub struct TypesLinks {
     /// `SEC("raw_tp/sched_switch") int handle_switch(__u64 *ctx)`
-    pub handle_switch: Option<::corebone::Link>,
+    pub handle_switch: ::core::option::Option<::corebone::Link>,
     /// `SEC("?tracepoint/syscalls/sys_enter_openat") int gen(void *ctx)`
-    pub r#gen: Option<::corebone::Link>,
+    pub r#gen: ::core::option::Option<::corebone::Link>,
 }
 
 // Global variables.
