@@ -27,6 +27,8 @@
 //!
 //! `unsafe` is denied, but for the files under `sys` that make system calls and map memory, and those of [`value`].
 
+#![cfg_attr(not(feature = "load"), allow(rustdoc::broken_intra_doc_links, reason = "the links lead to what `load` brings"))]
+
 #[cfg(all(feature = "load", not(any(target_os = "linux", target_os = "android"))))]
 compile_error!("corebone's feature `load` needs Linux; depend on it with `default-features = false` elsewhere");
 
