@@ -99,6 +99,9 @@ pub fn supports_map_type(map_type: u32) -> Result<bool> {
         Ok(_) => Ok(true),
         // What `find_and_alloc_map` in `kernel/bpf/syscall.c` says to a type that it doesn't know, or that this kernel is built without.
         Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::E2BIG)) => Ok(false),
-        Err(error) => Err(crate::load::refusal(&format!("cannot try a map of type {map_type}"), crate::load::Need::Map, error)),
+        Err(error) => {
+            let name = type_name(map_type).map_or("unknown", |(name, _)| name);
+            Err(crate::load::refusal(&format!("cannot try whether the kernel has `{name}` maps"), crate::load::Need::Map, error))
+        }
     }
 }
