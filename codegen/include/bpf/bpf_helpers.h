@@ -63,10 +63,12 @@
 /* Of a function: the verifier looks at it for each caller, as at a static one. Of a variable: it is no part of the skeleton. */
 #define __hidden __attribute__((visibility("hidden")))
 
+#ifndef ___bpf_type_tag /* `vmlinux.h` has it, too */
 #if __has_attribute(btf_type_tag)
 #define ___bpf_type_tag(tag) __attribute__((btf_type_tag(tag)))
 #else
 #define ___bpf_type_tag(tag)
+#endif
 #endif
 #if __has_attribute(btf_decl_tag)
 #define ___bpf_decl_tag(tag) __attribute__((btf_decl_tag(tag)))

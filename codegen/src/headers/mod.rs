@@ -7,10 +7,11 @@
 #[cfg(test)]
 mod tests;
 
-use std::fs;
 use std::path::Path;
 
-use corebone::{Error, ErrorKind, Result};
+use corebone::Result;
+
+use crate::output::{make_directory, write_if_changed};
 
 /// Paths as programs include them, and contents.
 const FILES: [(&str, &str); 5] = [
@@ -25,23 +26,8 @@ const FILES: [(&str, &str); 5] = [
 /// built again.
 ///
 /// # Errors
-/// A file can't be written.
+/// The directory can't be made, or a file not written.
 pub fn write_to(dir: &Path) -> Result<()> {
-    for (name, contents) in FILES {
-        let path = dir.join(name);
-        if fs::read(&path).is_ok_and(|old| old == contents.as_bytes()) {
-            continue;
-        }
-        let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, contents));
-        written.map_err(|error| Error::with_source(kind(&error), format!("cannot write `{}`", path.display()), error))?;
-    }
-    Ok(())
-}
-
-fn kind(error: &std::io::Error) -> ErrorKind {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => ErrorKind::NotFound,
-        std::io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied,
-        _ => ErrorKind::System,
-    }
+    make_directory(&dir.join("bpf"))?;
+    FILES.iter().try_for_each(|(name, contents)| write_if_changed(&dir.join(name), contents.as_bytes()))
 }
