@@ -10,7 +10,7 @@
 //!
 //! clang 14 or newer is needed on the machine that builds, and nothing else. The way of the data, a module each:
 //!
-//! 1. `clang` compiles, with the headers of [`headers`].
+//! 1. `clang` compiles, with the headers of [`headers`] and the kernel's types by [`vmlinux`].
 //! 2. `elf` reads the object file, `maps` and `link` make of it the object as plain data: [`Linked`].
 //! 3. `model` finds names and Rust types for what the object holds, `tokens` and `render` print it: [`generate`].
 
@@ -33,6 +33,7 @@ mod render;
 mod sample;
 mod skeleton;
 mod tokens;
+pub mod vmlinux;
 
 use std::path::Path;
 

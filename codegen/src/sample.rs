@@ -34,7 +34,8 @@ impl Builder {
         at
     }
 
-    fn add(&mut self, name: &str, kind: u32, items: usize, word: u32, trailer: &[u32]) -> u32 {
+    /// Any type. A kind of 0x80 and more stands for that with the flag.
+    pub(crate) fn add(&mut self, name: &str, kind: u32, items: usize, word: u32, trailer: &[u32]) -> u32 {
         let name = self.string(name);
         let info = kind << 24 | items as u32;
         self.types.extend([name, info, word].iter().chain(trailer).flat_map(|word| word.to_le_bytes()));
@@ -84,6 +85,12 @@ impl Builder {
         self.add(name, if signed { 0x86 } else { 6 }, values.len(), 4, &words)
     }
 
+    /// Unsigned, of any size.
+    pub(crate) fn sized_enumeration(&mut self, name: &str, size: u32, values: &[(&str, u32)]) -> u32 {
+        let words: Vec<u32> = values.iter().flat_map(|&(name, value)| [self.string(name), value]).collect();
+        self.add(name, 6, values.len(), size, &words)
+    }
+
     pub(crate) fn enumeration64(&mut self, name: &str, signed: bool, values: &[(&str, u64)]) -> u32 {
         let words: Vec<u32> =
             values.iter().flat_map(|&(name, value)| [self.string(name), value as u32, (value >> 32) as u32]).collect();
@@ -92,6 +99,23 @@ impl Builder {
 
     pub(crate) fn typedef(&mut self, name: &str, target: u32) -> u32 {
         self.add(name, 8, 0, target, &[])
+    }
+
+    pub(crate) fn forward(&mut self, name: &str, union: bool) -> u32 {
+        self.add(name, if union { 0x87 } else { 7 }, 0, 0, &[])
+    }
+
+    /// Tags the whole of a type or function.
+    pub(crate) fn decl_tag(&mut self, tag: &str, target: u32) -> u32 {
+        self.add(tag, 17, 0, target, &[u32::MAX])
+    }
+
+    pub(crate) fn type_tag(&mut self, tag: &str, attribute: bool, target: u32) -> u32 {
+        self.add(tag, if attribute { 0x92 } else { 18 }, 0, target, &[])
+    }
+
+    pub(crate) fn restrict(&mut self, target: u32) -> u32 {
+        self.add("", 11, 0, target, &[])
     }
 
     pub(crate) fn volatile(&mut self, target: u32) -> u32 {
