@@ -245,6 +245,10 @@ impl Types {
     }
 
     pub(crate) fn bytes(self) -> &'static [u8] {
+        self.owned_bytes().leak()
+    }
+
+    pub(crate) fn owned_bytes(self) -> Vec<u8> {
         let (types, strings) = (u32::try_from(self.records.len()).unwrap(), u32::try_from(self.strings.len()).unwrap());
         let mut bytes = 0xeb9f_u16.to_ne_bytes().to_vec();
         bytes.extend([1, 0]);
@@ -253,7 +257,7 @@ impl Types {
         }
         bytes.extend(self.records);
         bytes.extend(self.strings);
-        bytes.leak()
+        bytes
     }
 }
 

@@ -76,7 +76,7 @@ fn types_that_are_given_don_t_say_what_to_attach_to() {
     }
     let mut types = Types::new();
     types.add("int", 1, 0, 4, &[1 << 24 | 32]);
-    let options = OpenOptions::new().kernel(Kernel::running().with_btf(types.bytes()));
+    let options = OpenOptions::new().kernel(Kernel::running().with_btf(types.owned_bytes()));
     let code = Code::default().only_this_process().count(0, 0).give(0);
     let object = fixed(object(vec![section(Section::Bss, 8, &[])], vec![code.program("counts", "tp_btf/sys_enter")]));
     let loaded = OpenObject::open(object, options).unwrap().load().unwrap();
