@@ -9,6 +9,7 @@ mod section;
 #[cfg(test)]
 mod tests;
 
+use corebone::blueprint::ProgramType;
 use corebone::btf::Btf;
 use corebone::{Error, ErrorKind, Result};
 
@@ -21,6 +22,9 @@ use section::ProgramSection;
 /// Reads and links an object file.
 pub(crate) fn link(name: &str, elf: &[u8]) -> Result<Linked> {
     let file = File::parse(elf)?;
+    if let Some(section) = file.sections.iter().find(|section| is_struct_ops(section.name)) {
+        return Err(Error::new(ErrorKind::Unsupported, format!("section `{}`: struct_ops is not supported yet", section.name)));
+    }
     let license = license(&file)?;
     let (bytes, externals) = match file.section(".BTF") {
         Some((_, section)) => lay_out(&file, section.data)?,
@@ -49,6 +53,9 @@ pub(crate) fn link(name: &str, elf: &[u8]) -> Result<Linked> {
 fn program(functions: &Functions<'_>, index: usize, function: &Function<'_>, big_endian: bool) -> Result<LinkedProgram> {
     let within = |error: Error| Error::new(error.kind(), format!("program `{}`: {error}", function.name));
     let section = ProgramSection::parse(function.section_name).map_err(within)?;
+    if section.program_type == ProgramType::STRUCT_OPS {
+        return Err(within(Error::new(ErrorKind::Unsupported, "struct_ops is not supported yet")));
+    }
     let image = program::assemble(functions, index, big_endian).map_err(within)?;
     Ok(LinkedProgram {
         name: function.name.to_owned(),
@@ -64,6 +71,11 @@ fn program(functions: &Functions<'_>, index: usize, function: &Function<'_>, big
         relocations: image.sites,
         references: image.references,
     })
+}
+
+/// Whether a section holds sets of functions for the kernel (struct_ops).
+fn is_struct_ops(name: &str) -> bool {
+    matches!(name.strip_prefix('?').unwrap_or(name), ".struct_ops" | ".struct_ops.link")
 }
 
 /// Text of the section `license`, up to its NUL.

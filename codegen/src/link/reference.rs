@@ -138,6 +138,10 @@ impl Resolver<'_, '_> {
                 Some(&map) if symbol.kind != SymbolKind::Section => return Ok(Target::Map(map)),
                 _ => (ErrorKind::InvalidInput, format!("refers to `{name}`, which is not a map: maps must not be static")),
             },
+            "maps" => (
+                ErrorKind::InvalidInput,
+                format!("refers to the map `{name}`, which is defined as libbpf before 1.0 had it: define it in section `.maps`"),
+            ),
             ".addr_space.1" => {
                 (ErrorKind::Unsupported, format!("refers to `{name}`: global variables in an arena are not supported yet"))
             }

@@ -141,6 +141,26 @@ fn initial_entries_of_maps() {
 }
 
 #[test]
+fn old_map_definitions() {
+    let source = r#"
+        struct { unsigned type, key_size, value_size, max_entries; } old SEC("maps") = { 1, 4, 4, 1 };
+        SEC("xdp") int f(void *ctx) { int key = 0; return bpf_map_lookup_elem(&old, &key) != 0; }
+    "#;
+    let expected = "test.bpf.c:3: function `f` refers to the map `old`, which is defined as libbpf before 1.0 had it: define it in \
+                    section `.maps`";
+    error("old_map_definitions", source, expected);
+}
+
+#[test]
+fn struct_ops() {
+    let source = r#"
+        SEC("struct_ops/init") void init(void *ctx) {}
+        struct tcp_congestion_ops { void *init; } ops SEC(".struct_ops.link") = { .init = init };
+    "#;
+    error("struct_ops", source, "section `.struct_ops.link`: struct_ops is not supported yet");
+}
+
+#[test]
 fn pointers_in_data_are_warned_of() {
     let source = r#"
         int x = 1;

@@ -198,6 +198,10 @@ impl Definition<'_, '_> {
                 }
                 facts.value_size = 4;
             }
+            map_type::ARENA => return Err(Error::new(ErrorKind::Unsupported, "arenas are not supported yet")),
+            map_type::STRUCT_OPS => {
+                return Err(input("struct_ops is no map that can be defined: put the struct in section `.struct_ops`"));
+            }
             _ => {}
         }
         Ok(LinkedMap { name: self.name.to_owned(), contents: Vec::new(), inner: self.inner, facts })
