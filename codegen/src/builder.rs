@@ -7,7 +7,7 @@ use corebone::{Error, ErrorKind, Result};
 
 use crate::cargo::{Environment, Message};
 use crate::clang::{Arguments, Compiler, Severity, Target, compile};
-use crate::headers;
+use crate::include::{self, Vmlinux};
 use crate::linked::Linked;
 use crate::output::{make_directory, write_if_changed};
 use crate::skeleton::generate;
@@ -33,6 +33,7 @@ pub struct Builder {
     defines: Vec<(String, Option<String>)>,
     clang: Option<PathBuf>,
     clang_args: Vec<OsString>,
+    vmlinux: Vmlinux,
     output_dir: Option<PathBuf>,
     target_arch: Option<String>,
 }
@@ -50,7 +51,7 @@ impl Builder {
         self
     }
 
-    /// A directory with headers. Those of `<bpf/...>` are found without.
+    /// A directory with headers. Those of `<bpf/...>` and `vmlinux.h` are found without.
     pub fn include_dir(mut self, directory: impl AsRef<Path>) -> Self {
         self.include_dirs.push(directory.as_ref().to_owned());
         self
@@ -72,6 +73,12 @@ impl Builder {
     /// An argument for clang. It comes after the defaults (`-O2 -mcpu=v3 -std=gnu17 -Wall`), so it overrides them.
     pub fn clang_arg(mut self, argument: impl AsRef<OsStr>) -> Self {
         self.clang_args.push(argument.as_ref().to_owned());
+        self
+    }
+
+    /// Where the types in `vmlinux.h` come from. Without this, from the kernel of the machine that builds.
+    pub fn vmlinux(mut self, source: Vmlinux) -> Self {
+        self.vmlinux = source;
         self
     }
 
@@ -120,8 +127,7 @@ impl Builder {
         let directories = Directories::new(self.output_dir.as_deref(), environment)?;
         let compiler = Compiler::find(self.clang.as_deref())?;
         let target = self.target_arch.as_deref().map_or(Ok(environment.target), Target::from_name)?;
-        make_directory(&directories.headers)?;
-        headers::write_to(&directories.headers)?;
+        messages.extend(include::fill(&directories.headers, &self.vmlinux, target, environment)?.map(Message::File));
         let arguments = Arguments {
             target,
             headers: vec![directories.headers.clone()],
@@ -378,6 +384,88 @@ SEC("xdp") int check(void *ctx)
             assert!(result.is_err() && messages.contains(&Message::Error(error)), "{messages:?}");
             project.run(&strict.clang_arg("-Wno-unused-function")).0.unwrap();
         }
+    }
+
+    const KERNEL_PROGRAM: &str = "#include \"vmlinux.h\"\nint pid(struct task_struct *task) { return task->pid; }\n";
+
+    /// A file of the BTF of a kernel with one struct.
+    fn write_kernel(project: &Project) -> String {
+        let mut btf = crate::sample::Builder::default();
+        let int = btf.int("int", 4, 1);
+        btf.structure("task_struct", 8, &[("pid", int, 4)]);
+        let file = project.0.file("kernel.btf");
+        fs::write(&file, btf.bytes()).unwrap();
+        file
+    }
+
+    #[test]
+    fn kernel_types_come_from_a_file_or_a_header() {
+        for clang in Clang::all("kernel_types_come_from_a_file_or_a_header") {
+            let project = Project::new("kernel-types");
+            fs::write(project.0.file("probe.bpf.c"), KERNEL_PROGRAM).unwrap();
+            let kernel = write_kernel(&project);
+            let builder = project.builder(&clang).target_arch("aarch64");
+            let header = project.0.file("out/include/vmlinux.h");
+            let (result, messages) = project.run(&builder.clone().vmlinux(Vmlinux::File(kernel.clone().into())));
+            result.unwrap();
+            assert!(messages.contains(&Message::File(kernel.clone().into())), "{messages:?}");
+            assert!(fs::read_to_string(&header).unwrap().contains("struct task_struct {"));
+
+            let own = project.0.file("own.h");
+            fs::write(&own, "struct task_struct { int tgid, pid; };\n").unwrap();
+            let (result, messages) = project.run(&builder.clone().vmlinux(Vmlinux::Header(own.clone().into())));
+            result.unwrap();
+            assert!(messages.contains(&Message::File(own.into())), "{messages:?}");
+
+            let (result, _) = project.run(&builder.clone().vmlinux(Vmlinux::File(kernel.clone().into())));
+            result.unwrap();
+            assert!(fs::read_to_string(&header).unwrap().contains("struct task_struct {\n"), "what was there is of no account");
+
+            let (result, _) = project.run(&builder.target_arch("s390x").vmlinux(Vmlinux::File(kernel.clone().into())));
+            assert_eq!(
+                format!("{:#}", result.unwrap_err()),
+                format!(
+                    "cannot make `vmlinux.h` from `{kernel}`: it is of a little-endian kernel, but the program is compiled for s390x, \
+                     which is big-endian"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn the_running_kernel_will_not_do_for_another_architecture() {
+        for clang in Clang::all("the_running_kernel_will_not_do_for_another_architecture") {
+            let project = Project::new("another");
+            let other = if cfg!(target_arch = "aarch64") { "x86_64" } else { "aarch64" };
+            let builder = Builder::new().source(project.0.file("probe.bpf.c")).clang(clang.program()).target_arch(other);
+            // One that doesn't ask for the kernel's types gets none.
+            fs::write(project.0.file("probe.bpf.c"), "int x = 1;\n").unwrap();
+            project.run(&builder).0.unwrap();
+            fs::write(project.0.file("probe.bpf.c"), KERNEL_PROGRAM).unwrap();
+            let (result, messages) = project.run(&builder);
+            result.unwrap_err();
+            let told: Vec<_> = messages.iter().filter_map(Message::to_person).collect();
+            let expected = format!("but the program is compiled for {other}: take a kernel of that architecture");
+            assert!(told.iter().any(|line| line.contains(&expected)), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn the_running_kernel_is_read_once() {
+        const TEST: &str = "the_running_kernel_is_read_once";
+        if !Path::new("/sys/kernel/btf/vmlinux").exists() {
+            return crate::compilers::skip(TEST, "this kernel has no BTF");
+        }
+        let Some(clang) = Clang::all(TEST).into_iter().next() else { return };
+        let project = Project::new("running");
+        fs::write(project.0.file("probe.bpf.c"), KERNEL_PROGRAM).unwrap();
+        let header = project.0.file("out/include/vmlinux.h");
+        project.run(&project.builder(&clang)).0.unwrap();
+        let written = fs::metadata(&header).unwrap().modified().unwrap();
+        let (_, messages) = project.run(&project.builder(&clang));
+        assert_eq!(fs::metadata(&header).unwrap().modified().unwrap(), written);
+        // It is another file at each boot.
+        assert!(messages.iter().all(|message| !message.to_cargo().contains("/sys/")), "{messages:?}");
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub(crate) struct Environment {
     pub(crate) out_dir: Option<PathBuf>,
     /// What is compiled for.
     pub(crate) target: Target,
+    /// The machine that this runs on.
+    pub(crate) host: Target,
 }
 
 impl Environment {
@@ -29,7 +31,7 @@ impl Environment {
         let endian = env::var("CARGO_CFG_TARGET_ENDIAN").unwrap_or_default();
         let target = arch.as_deref().map_or(Ok(host), |arch| Target::from_cargo(arch, &endian))?;
         let out_dir = env::var_os("OUT_DIR").map(PathBuf::from);
-        Ok(Self { cargo: arch.is_some() && out_dir.is_some(), out_dir, target })
+        Ok(Self { cargo: arch.is_some() && out_dir.is_some(), out_dir, target, host })
     }
 }
 

@@ -6,13 +6,14 @@
 //! ```
 //!
 //! The program then has the skeleton by `corebone::include_skeleton!("runqslower")`. [`Builder`] has more to say: include directories,
-//! macros, another clang, another architecture.
+//! macros, another clang, another kernel's types.
 //!
 //! clang 14 or newer is needed on the machine that builds, and nothing else. The way of the data, a module each:
 //!
-//! 1. `clang` compiles, with the headers of [`headers`] and the kernel's types by [`vmlinux`].
-//! 2. `elf` reads the object file, `maps` and `link` make of it the object as plain data: [`Linked`].
-//! 3. `model` finds names and Rust types for what the object holds, `tokens` and `render` print it: [`generate`].
+//! 1. `include` collects the headers that programs include: `<bpf/...>` by [`headers`], `vmlinux.h` by [`vmlinux`].
+//! 2. `clang` compiles.
+//! 3. `elf` reads the object file, `maps` and `link` make of it the object as plain data: [`Linked`].
+//! 4. `model` finds names and Rust types for what the object holds, `tokens` and `render` print it: [`generate`].
 
 mod builder;
 mod cargo;
@@ -22,6 +23,7 @@ mod compilers;
 mod declaration;
 mod elf;
 pub mod headers;
+mod include;
 mod link;
 mod linked;
 mod maps;
@@ -39,6 +41,7 @@ use std::path::Path;
 
 pub use builder::Builder;
 pub use corebone::{Error, Result};
+pub use include::Vmlinux;
 pub use linked::Linked;
 pub use skeleton::{Skeleton, generate};
 

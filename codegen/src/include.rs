@@ -1,0 +1,127 @@
+//! The directory of headers that BPF programs include: `<bpf/...>`, and `vmlinux.h` with the kernel's types.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hasher};
+use std::path::{Path, PathBuf};
+
+use corebone::btf::Btf;
+use corebone::{Error, ErrorKind, Result};
+
+use crate::cargo::Environment;
+use crate::clang::Target;
+use crate::output::{make_directory, read, write_if_changed};
+use crate::{headers, vmlinux};
+
+/// Where the kernel keeps its own BTF, Linux 5.4.
+const RUNNING: &str = "/sys/kernel/btf/vmlinux";
+
+/// Where the types in `vmlinux.h` come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Vmlinux {
+    /// From the kernel that runs on the machine that builds. Through CO-RE, the program still runs on others. Fails if compiling for
+    /// another architecture.
+    #[default]
+    Running,
+    /// From a file: raw BTF, or a `vmlinux` (ELF) with a section `.BTF`.
+    File(PathBuf),
+    /// A header made before, by any tool.
+    Header(PathBuf),
+}
+
+/// Fills `directory` with the headers. Returns the user's file that went into it, if one did.
+pub(crate) fn fill(directory: &Path, source: &Vmlinux, target: Target, environment: &Environment) -> Result<Option<PathBuf>> {
+    make_directory(directory)?;
+    headers::write_to(directory)?;
+    let header = directory.join("vmlinux.h");
+    match source {
+        // Programs that don't include it need none, so a missing one is an error only for those that do.
+        Vmlinux::Running => match running(target, environment.host) {
+            Ok(btf) => generate(&header, &btf)?,
+            Err(error) => replace(&header, format!("#error \"{error}\"\n").as_bytes())?,
+        },
+        Vmlinux::File(path) => {
+            let within = |error: Error| error.context(format!("cannot make `vmlinux.h` from `{}`", path.display()));
+            let file = read(path).map_err(within)?;
+            let btf = vmlinux::find_btf(&file).map_err(within)?;
+            fits(&btf, target).and_then(|()| generate(&header, &btf)).map_err(within)?;
+            return Ok(Some(path.clone()));
+        }
+        Vmlinux::Header(path) => {
+            let text = read(path).map_err(|error| error.context("`Builder::vmlinux` names a header that can't be read"))?;
+            replace(&header, &text)?;
+            return Ok(Some(path.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// BTF of the running kernel, or in a sentence why it won't do.
+fn running(target: Target, host: Target) -> Result<Vec<u8>, String> {
+    if target != host {
+        return Err(format!(
+            "the types of this machine's kernel are for {}, but the program is compiled for {}: take a kernel of that architecture, by \
+             Builder::vmlinux(Vmlinux::File(...)) in build.rs",
+            host.name(),
+            target.name()
+        ));
+    }
+    fs::read(RUNNING).map_err(|error| {
+        format!(
+            "the types of this machine's kernel can't be read from {RUNNING} ({error}): take those of another, by \
+             Builder::vmlinux(Vmlinux::File(...)) in build.rs"
+        )
+    })
+}
+
+/// Checks what BTF tells of the architecture.
+fn fits(btf: &[u8], target: Target) -> Result<()> {
+    let order = |big_endian| if big_endian { "big-endian" } else { "little-endian" };
+    let found = Btf::parse(btf)?.is_big_endian();
+    if found == target.big_endian {
+        return Ok(());
+    }
+    let (found, wanted) = (order(found), order(target.big_endian));
+    let message = format!("it is of a {found} kernel, but the program is compiled for {}, which is {wanted}", target.name());
+    Err(Error::new(ErrorKind::InvalidInput, message))
+}
+
+/// Writes the header made from BTF, unless it is there already. That takes a while, so a file beside it says what it was made from.
+fn generate(header: &Path, btf: &[u8]) -> Result<()> {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(btf);
+    let origin = format!("{} {} {:016x}\n", env!("CARGO_PKG_VERSION"), btf.len(), hasher.finish());
+    if header.exists() && fs::read(note(header)).is_ok_and(|old| old == origin.as_bytes()) {
+        return Ok(());
+    }
+    replace(header, vmlinux::header(&Btf::parse(btf)?)?.as_bytes())?;
+    write_if_changed(&note(header), origin.as_bytes())
+}
+
+/// Writes the header, and forgets what it was made from.
+fn replace(header: &Path, text: &[u8]) -> Result<()> {
+    // If it isn't there, so much the better.
+    let _ = fs::remove_file(note(header));
+    write_if_changed(header, text)
+}
+
+/// The file beside the header that says what it was made from.
+fn note(header: &Path) -> PathBuf {
+    header.with_extension("origin")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_architecture_needs_another_kernel() {
+        let name = |name| Target::from_name(name).unwrap();
+        let error = running(name("aarch64"), name("x86_64")).unwrap_err();
+        assert_eq!(
+            error,
+            "the types of this machine's kernel are for x86_64, but the program is compiled for aarch64: take a kernel of that \
+             architecture, by Builder::vmlinux(Vmlinux::File(...)) in build.rs"
+        );
+    }
+}
