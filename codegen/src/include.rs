@@ -90,7 +90,9 @@ fn fits(btf: &[u8], target: Target) -> Result<()> {
 fn generate(header: &Path, btf: &[u8]) -> Result<()> {
     let mut hasher = DefaultHasher::new();
     hasher.write(btf);
-    let origin = format!("{} {} {:016x}\n", env!("CARGO_PKG_VERSION"), btf.len(), hasher.finish());
+    // This very program may have learnt to write it better.
+    let program = std::env::current_exe().and_then(fs::metadata).and_then(|file| file.modified());
+    let origin = format!("{} bytes of BTF, {:016x}, by {program:?}\n", btf.len(), hasher.finish());
     if header.exists() && fs::read(note(header)).is_ok_and(|old| old == origin.as_bytes()) {
         return Ok(());
     }
