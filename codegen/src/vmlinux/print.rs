@@ -337,7 +337,11 @@ impl<'a> Printer<'_, '_, 'a> {
 }
 
 /// Whether an enum that doesn't tell has negative values: numbers that end the range, and none that stands for the highest bit.
+///
+/// Such BTF also cuts values of 64 bits to 32 (pahole before 1.24). In an enum of eight bytes -1 alone is then more likely a mask of 32
+/// bits, as `BPF_F_CURRENT_CPU` is, which helpers refuse with any higher bit set.
 fn looks_signed(constants: Enum<'_>) -> bool {
-    let mut high = constants.enumerators().map(|enumerator| enumerator.value() as u32 as i32).filter(|&value| value < 0).peekable();
-    high.peek().is_some() && high.all(|value| value > -4096)
+    let high = || constants.enumerators().map(|enumerator| enumerator.value() as u32 as i32).filter(|&value| value < 0);
+    let is_mask = constants.size == 8 && high().all(|value| value == -1);
+    !is_mask && high().next().is_some() && high().all(|value| value > -4096)
 }

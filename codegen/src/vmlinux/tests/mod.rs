@@ -177,6 +177,24 @@ fn what_is_used_before_it_is_defined_is_declared() {
     );
 }
 
+/// Before Linux 6.0, BTF told no signs and cut values of 64 bits to 32.
+#[test]
+fn old_kernels_enumerators_are_guessed() {
+    let mut b = Builder::default();
+    b.sized_enumeration("state", 4, &[("DEAD", -4_i32 as u32), ("OFF", u32::MAX), ("ON", 1)]);
+    b.sized_enumeration("flag", 4, &[("FIRST", 1), ("LAST", 1 << 31)]);
+    b.sized_enumeration("context", 8, &[("KERNEL", -128_i32 as u32), ("MAX", -4095_i32 as u32)]);
+    b.sized_enumeration("mask", 8, &[("BPF_F_INDEX_MASK", u32::MAX), ("BPF_F_CURRENT_CPU", u32::MAX), ("BPF_F_CTXLEN_MASK", 0)]);
+    assert_eq!(
+        body_of(&b),
+        "enum state {\n\tDEAD = -4,\n\tOFF = -1,\n\tON = 1,\n};\n\n\
+         enum flag {\n\tFIRST = 1,\n\tLAST = 2147483648,\n};\n\n\
+         enum context {\n\tKERNEL = -128,\n\tMAX = -4095,\n} __attribute__((mode(DI)));\n\n\
+         enum mask {\n\tBPF_F_INDEX_MASK = 4294967295,\n\tBPF_F_CURRENT_CPU = 4294967295,\n\tBPF_F_CTXLEN_MASK = 0,\n\
+         } __attribute__((mode(DI)));"
+    );
+}
+
 /// Pointers of 32 bits can't be had in BPF, so that offsets differ; CO-RE finds the right ones. Integers keep their width.
 #[test]
 fn kernels_of_32_bits_have_no_padding() {
