@@ -27,7 +27,7 @@ pub fn generate(object: &Object<'_>, source_name: &str) -> Result<Skeleton> {
 #[cfg(test)]
 mod tests {
     use corebone::blueprint::{
-        AttachType, CoreRelocation, CoreRelocationKind, External, ExternalKind, Map, Pinning, Program, ProgramType, Reference,
+        AttachType, CoreRelocation, CoreRelocationKind, External, ExternalKind, Map, Program, ProgramType, Reference,
         ReferenceKind, RelocationSite, Section, map_type,
     };
 
@@ -50,22 +50,7 @@ mod tests {
         b.bytes()
     }
 
-    const MAP: Map<'_> = Map {
-        name: "events",
-        map_type: map_type::RINGBUF,
-        key_size: 0,
-        value_size: 0,
-        max_entries: 262_144,
-        flags: 0,
-        key_type_id: 0,
-        value_type_id: 7,
-        extra: 0,
-        numa_node: 0,
-        pinning: Pinning::None,
-        inner: None,
-        section: None,
-        contents: &[],
-    };
+    const MAP: Map<'_> = Map { name: "events", map_type: map_type::RINGBUF, max_entries: 262_144, value_type_id: 7, ..Map::EMPTY };
 
     const DATA: Map<'_> = Map { map_type: map_type::ARRAY, key_size: 4, max_entries: 1, ..MAP };
 

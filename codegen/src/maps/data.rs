@@ -4,7 +4,6 @@ use corebone::blueprint::{Map, Section, map_type};
 use corebone::btf::{Btf, Kind, KindNumber, Linkage};
 use corebone::{Error, ErrorKind, Result};
 
-use super::definition::EMPTY;
 use crate::elf::File;
 use crate::linked::LinkedMap;
 
@@ -37,7 +36,8 @@ pub(super) fn map(name: &str, section: Section, size: u64, contents: Vec<u8>, bt
     let value_size = u32::try_from(size).map_err(|_| {
         Error::new(ErrorKind::Unsupported, format!("section `{name}` has {size} bytes, more than the value of a map can have"))
     })?;
-    let mut facts = Map { map_type: map_type::ARRAY, key_size: 4, value_size, max_entries: 1, section: Some(section), ..EMPTY };
+    let mut facts =
+        Map { map_type: map_type::ARRAY, key_size: 4, value_size, max_entries: 1, section: Some(section), ..Map::EMPTY };
     if matches!(section, Section::Rodata | Section::Kconfig) {
         facts.flags |= READ_ONLY;
     }

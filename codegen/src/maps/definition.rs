@@ -17,24 +17,6 @@ pub(crate) const SECTION: &str = ".maps";
 const MEMBERS: &[&str] =
     &["type", "key", "value", "key_size", "value_size", "max_entries", "map_flags", "map_extra", "numa_node", "pinning", "values"];
 
-/// Nothing said as yet.
-pub(super) const EMPTY: Map<'static> = Map {
-    name: "",
-    map_type: 0,
-    key_size: 0,
-    value_size: 0,
-    max_entries: 0,
-    flags: 0,
-    key_type_id: 0,
-    value_type_id: 0,
-    extra: 0,
-    numa_node: 0,
-    pinning: Pinning::None,
-    inner: None,
-    section: None,
-    contents: &[],
-};
-
 /// All definitions, with the offsets of their variables in the section.
 pub(super) fn maps(btf: &Btf<'_>) -> Result<Vec<(u32, LinkedMap)>> {
     let Some(section) = btf.find(KindNumber::Datasec, SECTION)? else { return Ok(Vec::new()) };
@@ -58,7 +40,7 @@ fn define(btf: &Btf<'_>, name: &str, type_id: u32, nested: bool) -> Result<Linke
     let Kind::Struct(definition) = btf.strip(type_id)?.kind else {
         return Err(input("its type is not a struct"));
     };
-    let mut map = Definition { btf, name, nested, facts: EMPTY, key_size: None, value_size: None, inner: None };
+    let mut map = Definition { btf, name, nested, facts: Map::EMPTY, key_size: None, value_size: None, inner: None };
     for (number, member) in (1..).zip(definition.members()) {
         map.take(&member, number == definition.len())?;
     }

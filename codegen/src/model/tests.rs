@@ -1,6 +1,6 @@
 //! C types through the model, from BTF to Rust's names.
 
-use corebone::blueprint::{Map, Object, Pinning, Section as Kind, map_type};
+use corebone::blueprint::{Map, Object, Section as Kind, map_type};
 use corebone::btf::Btf;
 
 use super::types::{Item, Types};
@@ -244,15 +244,9 @@ fn data(name: &str, section: Kind, size: u32, datasec: u32) -> Map<'_> {
         key_size: 4,
         value_size: size,
         max_entries: 1,
-        flags: 0,
-        key_type_id: 0,
         value_type_id: datasec,
-        extra: 0,
-        numa_node: 0,
-        pinning: Pinning::None,
-        inner: None,
         section: Some(section),
-        contents: &[],
+        ..Map::EMPTY
     }
 }
 

@@ -33,6 +33,26 @@ pub struct Map<'a> {
     pub contents: &'a [u8],
 }
 
+impl Map<'_> {
+    /// A map of which nothing is said yet: no type, no sizes. What isn't given in a definition is as here.
+    pub const EMPTY: Map<'static> = Map {
+        name: "",
+        map_type: 0,
+        key_size: 0,
+        value_size: 0,
+        max_entries: 0,
+        flags: 0,
+        key_type_id: 0,
+        value_type_id: 0,
+        extra: 0,
+        numa_node: 0,
+        pinning: Pinning::None,
+        inner: None,
+        section: None,
+        contents: &[],
+    };
+}
+
 /// How a map is pinned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pinning {

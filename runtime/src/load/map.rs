@@ -162,15 +162,8 @@ mod tests {
         key_size: 4,
         value_size: 8,
         max_entries: 1,
-        flags: 0,
-        key_type_id: 0,
         value_type_id: 3,
-        extra: 0,
-        numa_node: 0,
-        pinning: Pinning::None,
-        inner: None,
-        section: None,
-        contents: &[],
+        ..MapBlueprint::EMPTY
     };
 
     #[test]

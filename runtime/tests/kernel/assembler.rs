@@ -157,22 +157,8 @@ impl Code {
     }
 }
 
-pub(crate) const MAP: Map<'static> = Map {
-    name: "map",
-    map_type: map_type::ARRAY,
-    key_size: 4,
-    value_size: 8,
-    max_entries: 1,
-    flags: 0,
-    key_type_id: 0,
-    value_type_id: 0,
-    extra: 0,
-    numa_node: 0,
-    pinning: Pinning::None,
-    inner: None,
-    section: None,
-    contents: &[],
-};
+pub(crate) const MAP: Map<'static> =
+    Map { name: "map", map_type: map_type::ARRAY, key_size: 4, value_size: 8, max_entries: 1, ..Map::EMPTY };
 
 pub(crate) fn hash(name: &'static str, key_size: u32, value_size: u32, max_entries: u32) -> Map<'static> {
     Map { name, map_type: map_type::HASH, key_size, value_size, max_entries, ..MAP }
