@@ -3,8 +3,7 @@
 use std::sync::Mutex;
 
 use corebone::blueprint::{
-    AttachType, CoreRelocation, Map, Object, Pinning, Program, ProgramType, Reference, ReferenceKind, RelocationSite, Section,
-    map_type,
+    AttachType, CoreRelocation, Map, Object, Program, ProgramType, Reference, ReferenceKind, RelocationSite, Section, map_type,
 };
 
 /// Helper functions by number (`include/uapi/linux/bpf.h`).
