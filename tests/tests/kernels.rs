@@ -8,6 +8,7 @@ use corebone_tests::kernel::{Cache, Kernel};
 use corebone_tests::machine::{End, Machine, check_host};
 use corebone_tests::program::find_clang;
 use corebone_tests::requirement::require;
+use serde_json::Value;
 
 fn kernels() -> Result<Vec<Kernel>> {
     check_host()?;
@@ -79,4 +80,67 @@ fn each_type_of_program_sees_its_event_while_it_is_attached() -> Result<()> {
         ensure!(lines.lines().count() == 11 && lines.lines().all(|line| line.ends_with(": ok")), "{lines}");
         Ok(())
     })
+}
+
+/// Twice, by both ways that events can take. The tool comes first, so that it misses none of the waits that the kernel counts: it is
+/// attached when it has its three links.
+const WAIT: &str = "
+mkfifo go
+for options in --json '--json --perf-buffer'; do
+    echo runqslower $options
+    busy 2 3 <go >busy.txt &
+    load=$!
+    exec 3>go
+    until pid=$(sed -n 's/^pid //p' busy.txt) && test -n \"$pid\"; do sleep 0.1; done
+    runqslower --min-us 500 --pid $pid $options >waits.txt &
+    tool=$!
+    until test $(grep -ls link_type /proc/$tool/fdinfo/* | wc -l) = 3; do kill -0 $tool || exit; sleep 0.1; done
+    echo >&3
+    wait $load || exit
+    kill -INT $tool
+    wait $tool || exit
+    cat busy.txt waits.txt
+    exec 3>&-
+done
+";
+
+#[test]
+fn runqslower_reports_a_wait() -> Result<()> {
+    let test = "runqslower_reports_a_wait";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let (tool, load) = (static_program("runqslower", "runqslower")?, static_program("corebone-tests", "busy")?);
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&tool)?.program(&load)?.run(WAIT)?;
+        let runs: Vec<&str> = outcome.success()?.split("runqslower ").skip(1).collect();
+        ensure!(runs.len() == 2, "{outcome:?}");
+        for run in runs {
+            let (options, output) = run.split_once('\n').context("a line of options")?;
+            println!("{} {options}: {}", kernel.release, check_waits(output).context(options.to_owned())?);
+        }
+        Ok(())
+    })
+}
+
+/// Compares what the tool reported with what the kernel has counted itself.
+fn check_waits(output: &str) -> Result<String> {
+    let number = |name: &str| -> Result<u64> {
+        let line = output.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.and_then(|number| number.parse().ok()).with_context(|| format!("no `{name}` in\n{output}"))
+    };
+    let (pid, waited) = (number("pid")?, number("waited_us")?);
+    let mut sum = 0;
+    let mut count = 0;
+    for line in output.lines().filter(|line| line.starts_with('{')) {
+        let wait: Value = serde_json::from_str(line).with_context(|| format!("no JSON: {line}"))?;
+        ensure!(wait["pid"] == pid && wait["tgid"] == pid && wait["command"] == "busy", "not of {pid}: {line}");
+        let latency = wait["latency_us"].as_u64().filter(|&latency| latency >= 500);
+        sum += latency.with_context(|| format!("shorter than was asked for: {line}"))?;
+        count += 1;
+    }
+    // Waits of less than half a millisecond are missing, and the two clocks are not read at the same instant.
+    ensure!(
+        sum > waited / 2 && sum < waited + waited / 20,
+        "{count} waits of {sum} us, but the kernel counted {waited} us\n{output}"
+    );
+    Ok(format!("{count} waits of {sum} us in all; the kernel counted {waited} us"))
 }
