@@ -37,7 +37,6 @@ impl Project {
         project.write("src/main.rs", MAIN)?;
         project.write("src/bpf/switches.bpf.c", PROGRAM)?;
         project.write("src/bpf/switches.h", HEADER)?;
-        project.write("src/bpf/vmlinux.h", include_str!("../probes/src/bpf/vmlinux.h"))?;
         project.write("src/bpf/unrelated.h", "")?;
         Ok(project)
     }
@@ -139,12 +138,6 @@ const PROGRAM: &str = r#"#include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "switches.h"
-
-enum { BPF_MAP_TYPE_HASH = 1, BPF_NOEXIST = 1 };
-
-struct task_struct {
-    int pid;
-} __attribute__((preserve_access_index));
 
 const volatile __u32 target = 0;
 

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use corebone_tests::program::find_clang;
+use corebone_tests::cargo::{cargo, messages, static_program};
+use corebone_tests::program::{check_static, find_clang};
 use corebone_tests::project::{Project, text};
 use corebone_tests::requirement::require;
 
@@ -150,5 +151,48 @@ fn the_same_source_gives_the_same_bytes_in_any_folder() -> Result<()> {
     for (one, other) in skeletons("here")?.into_iter().zip(skeletons("there")?) {
         ensure!(one == other, "`{}` differs", one.0);
     }
+    Ok(())
+}
+
+/// The libraries that a program asks for.
+fn libraries(program: &Path) -> Result<Vec<String>> {
+    let output = Command::new("ldd").arg(program).output().context("can't run `ldd`")?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut names: Vec<String> = text
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .filter_map(|path| Some(Path::new(path).file_name()?.to_string_lossy().into_owned()))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+#[test]
+fn the_example_links_what_any_rust_program_links() -> Result<()> {
+    let Some(_) = require("the_example_links_what_any_rust_program_links", find_clang()) else { return Ok(()) };
+    let built = cargo()
+        .args(["build", "--release", "--package", "runqslower", "--message-format=json-render-diagnostics"])
+        .output()
+        .context("can't run cargo")?;
+    let example = messages(&built.stdout)
+        .into_iter()
+        .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)))
+        .with_context(|| String::from_utf8_lossy(&built.stderr).into_owned())?;
+    let folder = tempfile::tempdir()?;
+    let (source, empty) = (folder.path().join("empty.rs"), folder.path().join("empty"));
+    fs::write(&source, "fn main() {}\n")?;
+    ensure!(Command::new("rustc").arg(&source).arg("-o").arg(&empty).status()?.success(), "rustc failed");
+    let (example, empty) = (libraries(&example)?, libraries(&empty)?);
+    ensure!(example == empty, "the example links {example:?}, an empty program {empty:?}");
+    Ok(())
+}
+
+#[test]
+fn the_example_is_one_static_file_with_musl() -> Result<()> {
+    let Some(_) = require("the_example_is_one_static_file_with_musl", find_clang()) else { return Ok(()) };
+    let program = static_program("runqslower", "runqslower")?;
+    check_static(&program)?;
+    let help = Command::new(&program).arg("--help").output()?;
+    ensure!(help.status.success() && !help.stdout.is_empty(), "`--help` of the static program: {help:?}");
     Ok(())
 }
