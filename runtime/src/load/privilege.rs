@@ -13,6 +13,10 @@ const CAP_SYS_ADMIN: u32 = 21;
 const CAP_PERFMON: u32 = 38;
 const CAP_BPF: u32 = 39;
 
+const BPF: (u32, &str) = (CAP_BPF, "CAP_BPF");
+const PERFMON: (u32, &str) = (CAP_PERFMON, "CAP_PERFMON");
+const NET_ADMIN: (u32, &str) = (CAP_NET_ADMIN, "CAP_NET_ADMIN");
+
 /// What the kernel was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
@@ -28,9 +32,6 @@ impl Need {
     /// The capabilities that the kernel asks for (`is_perfmon_prog_type` and `is_net_admin_prog_type` in `kernel/bpf/syscall.c`); all of
     /// them are in `CAP_SYS_ADMIN` too.
     fn capabilities(self) -> &'static [(u32, &'static str)] {
-        const BPF: (u32, &str) = (CAP_BPF, "CAP_BPF");
-        const PERFMON: (u32, &str) = (CAP_PERFMON, "CAP_PERFMON");
-        const NET_ADMIN: (u32, &str) = (CAP_NET_ADMIN, "CAP_NET_ADMIN");
         match self {
             Self::Map => &[BPF],
             Self::Event => &[PERFMON],
@@ -155,6 +156,14 @@ impl Circumstances {
         self.capabilities.is_none_or(|mask| mask >> capability & 1 == 1 || mask >> CAP_SYS_ADMIN & 1 == 1)
     }
 
+    /// What a program's file should be given: what is needed, and what the process has already, as `setcap` replaces that.
+    fn right(&self, need: Need) -> Vec<&'static str> {
+        let held = |capability| self.capabilities.is_some_and(|mask| mask >> capability & 1 == 1);
+        let wanted =
+            |(capability, _): &(u32, &str)| need.capabilities().iter().any(|(other, _)| other == capability) || held(*capability);
+        [BPF, PERFMON, NET_ADMIN].into_iter().filter(wanted).map(|(_, name)| name).collect()
+    }
+
     /// The likeliest reason, and what to do.
     fn explain(&self, need: Need) -> String {
         let missing: Vec<&str> =
@@ -174,7 +183,7 @@ impl Circumstances {
             if self.in_user_namespace {
                 text.push_str("; it is in a user namespace, whose root doesn't count: run it outside as root");
             } else {
-                let names = missing.join(",").to_ascii_lowercase();
+                let names = self.right(need).join(",").to_ascii_lowercase();
                 let _ = write!(text, "; run it as root, or give its file the right with `setcap {names}+ep FILE`");
             }
         } else if self.in_user_namespace {
@@ -242,7 +251,10 @@ mod tests {
              FILE`"
         );
         let half = Circumstances { capabilities: Some(1 << CAP_BPF), ..Circumstances::default() };
-        assert!(half.explain(Need::Program(ProgramType::XDP)).starts_with("this process lacks CAP_NET_ADMIN; run it as root"));
+        assert_eq!(
+            half.explain(Need::Program(ProgramType::XDP)),
+            "this process lacks CAP_NET_ADMIN; run it as root, or give its file the right with `setcap cap_bpf,cap_net_admin+ep FILE`"
+        );
         let paranoid = Circumstances { capabilities: Some(1 << CAP_BPF), perf_event_paranoid: Some(3), ..Circumstances::default() };
         assert!(
             paranoid.explain(Need::Event).starts_with("this process lacks CAP_PERFMON, and `kernel.perf_event_paranoid` is 3; run")
