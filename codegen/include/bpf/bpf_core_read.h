@@ -64,10 +64,10 @@ enum bpf_enum_value_kind {
 #if __clang_major__ >= 15
 #define bpf_core_type_matches(type) __builtin_preserve_type_info(___bpf_value_of(type), BPF_TYPE_MATCHES)
 #else
-#define bpf_core_type_matches(type)                                          \
-    ({                                                                       \
+#define bpf_core_type_matches(type)                                           \
+    ({                                                                        \
         _Static_assert(0, "`bpf_core_type_matches` needs clang 15 or newer"); \
-        0;                                                                   \
+        0;                                                                    \
     })
 #endif
 
@@ -129,10 +129,10 @@ extern void *bpf_rdonly_cast(const void *obj__ign, __u32 btf_id__k) __weak __ksy
 /* Reads what is at the end of a path to `*(dst)` by `last`, which may differ from `read` that gets there. */
 #define ___bpf_path_into(last, read, dst, src, ...) \
     ___bpf_apply(___bpf_path_into, ___bpf_narg(__VA_ARGS__))(last, read, dst, src, __VA_ARGS__)
-#define ___bpf_path_into1(last, read, dst, src, a)                     \
-    ({                                                                 \
-        __auto_type ___src1 = (src);                                   \
-        last((void *)(dst), sizeof(*(dst)), &___src1->a);              \
+#define ___bpf_path_into1(last, read, dst, src, a)        \
+    ({                                                    \
+        __auto_type ___src1 = (src);                      \
+        last((void *)(dst), sizeof(*(dst)), &___src1->a); \
     })
 #define ___bpf_path_into2(last, read, dst, src, a, ...) \
     ___bpf_path_into1(last, read, dst, ___bpf_follow(2, read, src, a), __VA_ARGS__)
@@ -190,12 +190,12 @@ extern void *bpf_rdonly_cast(const void *obj__ign, __u32 btf_id__k) __weak __ksy
  */
 #define ___bpf_bits(kind, s, field) __builtin_preserve_field_info((s)->field, BPF_FIELD_##kind)
 #define ___bpf_bits_address(s, field) ((unsigned long)(s) + ___bpf_bits(BYTE_OFFSET, s, field))
-#define ___bpf_bits_extract(raw, s, field)                                                          \
-    ({                                                                                              \
-        unsigned long long ___bits = (raw) << ___bpf_bits(LSHIFT_U64, s, field);                    \
-        ___bpf_bits(SIGNED, s, field)                                                               \
-            ? (unsigned long long)((long long)___bits >> ___bpf_bits(RSHIFT_U64, s, field))         \
-            : ___bits >> ___bpf_bits(RSHIFT_U64, s, field);                                         \
+#define ___bpf_bits_extract(raw, s, field)                                                  \
+    ({                                                                                      \
+        unsigned long long ___bits = (raw) << ___bpf_bits(LSHIFT_U64, s, field);            \
+        ___bpf_bits(SIGNED, s, field)                                                       \
+            ? (unsigned long long)((long long)___bits >> ___bpf_bits(RSHIFT_U64, s, field)) \
+            : ___bits >> ___bpf_bits(RSHIFT_U64, s, field);                                 \
     })
 
 /* Where the bytes of the integer go in a 64-bit variable that is zero. */
@@ -212,46 +212,46 @@ typedef unsigned int ___bpf_any32 __attribute__((may_alias));
 typedef unsigned long long ___bpf_any64 __attribute__((may_alias));
 
 /* The value of a bitfield, as 64 bits, by a probe read. */
-#define BPF_CORE_READ_BITFIELD_PROBED(s, field)                                                       \
-    ({                                                                                                \
-        unsigned long long ___raw = 0;                                                                \
-        bpf_probe_read_kernel(___bpf_low_bytes(&___raw, ___bpf_bits(BYTE_SIZE, s, field)),            \
-                              ___bpf_bits(BYTE_SIZE, s, field),                                       \
-                              (const void *)___bpf_bits_address(s, field));                           \
-        ___bpf_bits_extract(___raw, s, field);                                                        \
+#define BPF_CORE_READ_BITFIELD_PROBED(s, field)                                            \
+    ({                                                                                     \
+        unsigned long long ___raw = 0;                                                     \
+        bpf_probe_read_kernel(___bpf_low_bytes(&___raw, ___bpf_bits(BYTE_SIZE, s, field)), \
+                              ___bpf_bits(BYTE_SIZE, s, field),                            \
+                              (const void *)___bpf_bits_address(s, field));                \
+        ___bpf_bits_extract(___raw, s, field);                                             \
     })
 
 /* The value of a bitfield, as 64 bits, by a plain load: for what the verifier lets be read directly. The base is hidden from the
  * optimiser, which would else fold the offset of the record into another instruction. */
-#define BPF_CORE_READ_BITFIELD(s, field)                                                  \
-    ({                                                                                    \
-        const void *___at = (const void *)___bpf_bits_address(s, field);                  \
-        unsigned long long ___raw = 0;                                                    \
-        barrier_var(___at);                                                               \
-        switch (___bpf_bits(BYTE_SIZE, s, field)) {                                       \
-        case 1: ___raw = *(const ___bpf_any8 *)___at; break;                            \
-        case 2: ___raw = *(const ___bpf_any16 *)___at; break;                           \
-        case 4: ___raw = *(const ___bpf_any32 *)___at; break;                             \
-        case 8: ___raw = *(const ___bpf_any64 *)___at; break;                       \
-        }                                                                                 \
-        ___bpf_bits_extract(___raw, s, field);                                            \
+#define BPF_CORE_READ_BITFIELD(s, field)                                 \
+    ({                                                                   \
+        const void *___at = (const void *)___bpf_bits_address(s, field); \
+        unsigned long long ___raw = 0;                                   \
+        barrier_var(___at);                                              \
+        switch (___bpf_bits(BYTE_SIZE, s, field)) {                      \
+        case 1: ___raw = *(const ___bpf_any8 *)___at; break;             \
+        case 2: ___raw = *(const ___bpf_any16 *)___at; break;            \
+        case 4: ___raw = *(const ___bpf_any32 *)___at; break;            \
+        case 8: ___raw = *(const ___bpf_any64 *)___at; break;            \
+        }                                                                \
+        ___bpf_bits_extract(___raw, s, field);                           \
     })
 
 /* Writes a bitfield by a plain load and store, leaving its neighbours as they are. */
-#define BPF_CORE_WRITE_BITFIELD(s, field, new_value)                                                          \
-    ({                                                                                                        \
-        void *___at = (void *)___bpf_bits_address(s, field);                                                  \
-        unsigned int ___left = ___bpf_bits(LSHIFT_U64, s, field);                                             \
-        unsigned int ___right = ___bpf_bits(RSHIFT_U64, s, field);                                            \
-        unsigned long long ___mask = (~0ULL << ___right) >> ___left;                                          \
-        unsigned long long ___new = ((unsigned long long)(new_value) << (___right - ___left)) & ___mask;      \
-        barrier_var(___at);                                                                                   \
-        switch (___bpf_bits(BYTE_SIZE, s, field)) {                                                           \
-        case 1: *(___bpf_any8 *)___at = (*(___bpf_any8 *)___at & ~___mask) | ___new; break;               \
-        case 2: *(___bpf_any16 *)___at = (*(___bpf_any16 *)___at & ~___mask) | ___new; break;             \
-        case 4: *(___bpf_any32 *)___at = (*(___bpf_any32 *)___at & ~___mask) | ___new; break;                 \
-        case 8: *(___bpf_any64 *)___at = (*(___bpf_any64 *)___at & ~___mask) | ___new; break;     \
-        }                                                                                                     \
+#define BPF_CORE_WRITE_BITFIELD(s, field, new_value)                                                     \
+    ({                                                                                                   \
+        void *___at = (void *)___bpf_bits_address(s, field);                                             \
+        unsigned int ___left = ___bpf_bits(LSHIFT_U64, s, field);                                        \
+        unsigned int ___right = ___bpf_bits(RSHIFT_U64, s, field);                                       \
+        unsigned long long ___mask = (~0ULL << ___right) >> ___left;                                     \
+        unsigned long long ___new = ((unsigned long long)(new_value) << (___right - ___left)) & ___mask; \
+        barrier_var(___at);                                                                              \
+        switch (___bpf_bits(BYTE_SIZE, s, field)) {                                                      \
+        case 1: *(___bpf_any8 *)___at = (*(___bpf_any8 *)___at & ~___mask) | ___new; break;              \
+        case 2: *(___bpf_any16 *)___at = (*(___bpf_any16 *)___at & ~___mask) | ___new; break;            \
+        case 4: *(___bpf_any32 *)___at = (*(___bpf_any32 *)___at & ~___mask) | ___new; break;            \
+        case 8: *(___bpf_any64 *)___at = (*(___bpf_any64 *)___at & ~___mask) | ___new; break;            \
+        }                                                                                                \
     })
 
 #endif

@@ -17,10 +17,10 @@
  * others call them. */
 #define ___bpf_concat(a, b) ___bpf_join(a, b)
 #define ___bpf_nth(_0, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19, _20, _21, _22, _23, \
-                   _24, nth, ...)                                                                                            \
+                   _24, nth, ...)                                                                                                \
     nth
 /* How many arguments there are: 0 to 24. */
-#define ___bpf_narg(...) \
+#define ___bpf_narg(...)                                                                                                     \
     ___bpf_nth(~ __VA_OPT__(,) __VA_ARGS__, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, \
                2, 1, 0, ~)
 /* The macro of a family `prefix0`, `prefix1`, ... */
@@ -46,10 +46,10 @@
 
 /* The section says what a program attaches to, or what a variable is. `used` keeps what only the loader refers to; that an `extern`
  * can't be kept needn't be said. */
-#define SEC(name)                                                     \
-    _Pragma("clang diagnostic push")                                  \
-    _Pragma("clang diagnostic ignored \"-Wignored-attributes\"")      \
-    __attribute__((section(name), used))                              \
+#define SEC(name)                                                \
+    _Pragma("clang diagnostic push")                             \
+    _Pragma("clang diagnostic ignored \"-Wignored-attributes\"") \
+    __attribute__((section(name), used))                         \
     _Pragma("clang diagnostic pop")
 
 #undef __always_inline /* <linux/stddef.h> has another one */
@@ -121,10 +121,10 @@ enum libbpf_tristate {
 };
 
 /* Whether the kernel has a weak kfunc, or a variable given as `&name`. Without `__weak` the compiler would drop the check. */
-#define bpf_ksym_exists(sym)                                                                           \
-    ({                                                                                                 \
-        _Static_assert(!__builtin_constant_p(!!(sym)), "`" #sym "` must be declared with `__weak`");   \
-        !!(sym);                                                                                       \
+#define bpf_ksym_exists(sym)                                                                         \
+    ({                                                                                               \
+        _Static_assert(!__builtin_constant_p(!!(sym)), "`" #sym "` must be declared with `__weak`"); \
+        !!(sym);                                                                                     \
     })
 
 /* ---- Language ---- */
@@ -139,10 +139,10 @@ enum libbpf_tristate {
 #undef offsetof /* as a relocatable expression where the type has `preserve_access_index` */
 #define offsetof(type, member) ((unsigned long)&((type *)0)->member)
 #undef container_of
-#define container_of(ptr, type, member)                        \
-    ({                                                         \
-        const char *___member = (const char *)(ptr);           \
-        (type *)(void *)(___member - offsetof(type, member));  \
+#define container_of(ptr, type, member)                       \
+    ({                                                        \
+        const char *___member = (const char *)(ptr);          \
+        (type *)(void *)(___member - offsetof(type, member)); \
     })
 
 /* Keeps the compiler from moving memory accesses across. */
@@ -189,21 +189,21 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
 /* ---- Text ---- */
 
 /* Prints to a file of a BPF iterator. Linux 5.8. */
-#define BPF_SEQ_PRINTF(seq, fmt, ...)                                     \
-    ({                                                                        \
-        static const char ___fmt[] = fmt;                                     \
-        unsigned long long ___args[___bpf_narg(__VA_ARGS__)];                        \
-        ___bpf_fill(___args __VA_OPT__(,) __VA_ARGS__);                                         \
+#define BPF_SEQ_PRINTF(seq, fmt, ...)                                          \
+    ({                                                                         \
+        static const char ___fmt[] = fmt;                                      \
+        unsigned long long ___args[___bpf_narg(__VA_ARGS__)];                  \
+        ___bpf_fill(___args __VA_OPT__(,) __VA_ARGS__);                        \
         bpf_seq_printf(seq, ___fmt, sizeof(___fmt), ___args, sizeof(___args)); \
     })
 
 /* Prints to memory; returns the length with the NUL, as if there had been room. Linux 5.13. */
-#define BPF_SNPRINTF(out, out_size, fmt, ...)                             \
-    ({                                                                        \
-        static const char ___fmt[] = fmt;                                     \
-        unsigned long long ___args[___bpf_narg(__VA_ARGS__)];                        \
-        ___bpf_fill(___args __VA_OPT__(,) __VA_ARGS__);                                         \
-        bpf_snprintf(out, out_size, ___fmt, ___args, sizeof(___args));        \
+#define BPF_SNPRINTF(out, out_size, fmt, ...)                          \
+    ({                                                                 \
+        static const char ___fmt[] = fmt;                              \
+        unsigned long long ___args[___bpf_narg(__VA_ARGS__)];          \
+        ___bpf_fill(___args __VA_OPT__(,) __VA_ARGS__);                \
+        bpf_snprintf(out, out_size, ___fmt, ___args, sizeof(___args)); \
     })
 
 /* For programs that must not have global data, whose format is then built on the stack at each call. */
@@ -213,17 +213,17 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
 #define ___bpf_printk_format static const
 #endif
 
-#define ___bpf_printk_few(fmt, ...)                        \
-    ({                                                         \
-        ___bpf_printk_format char ___fmt[] = fmt;              \
-        bpf_trace_printk(___fmt, sizeof(___fmt) __VA_OPT__(,) __VA_ARGS__);      \
+#define ___bpf_printk_few(fmt, ...)                                         \
+    ({                                                                      \
+        ___bpf_printk_format char ___fmt[] = fmt;                           \
+        bpf_trace_printk(___fmt, sizeof(___fmt) __VA_OPT__(,) __VA_ARGS__); \
     })
-#define ___bpf_printk_many(fmt, ...)                                      \
-    ({                                                                        \
-        static const char ___fmt[] = fmt;                                     \
-        unsigned long long ___args[___bpf_narg(__VA_ARGS__)];                        \
-        ___bpf_fill(___args __VA_OPT__(,) __VA_ARGS__);                                         \
-        bpf_trace_vprintk(___fmt, sizeof(___fmt), ___args, sizeof(___args));  \
+#define ___bpf_printk_many(fmt, ...)                                         \
+    ({                                                                       \
+        static const char ___fmt[] = fmt;                                    \
+        unsigned long long ___args[___bpf_narg(__VA_ARGS__)];                \
+        ___bpf_fill(___args __VA_OPT__(,) __VA_ARGS__);                      \
+        bpf_trace_vprintk(___fmt, sizeof(___fmt), ___args, sizeof(___args)); \
     })
 
 /* Prints to /sys/kernel/tracing/trace_pipe, for debugging. More than three arguments need Linux 5.16. */
@@ -242,6 +242,16 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
 #define ___bpf_printk11 ___bpf_printk_many
 #define ___bpf_printk12 ___bpf_printk_many
 
+/* Prints to a stream of the program's own, which its owner reads: BPF_STDOUT or BPF_STDERR. Linux 7.0; `vmlinux.h` declares the
+ * function. */
+#define bpf_stream_printk(stream_id, fmt, ...)                           \
+    ({                                                                   \
+        static const char ___fmt[] = fmt;                                \
+        unsigned long long ___args[___bpf_narg(__VA_ARGS__)];            \
+        ___bpf_fill(___args __VA_OPT__(,) __VA_ARGS__);                  \
+        bpf_stream_vprintk(stream_id, ___fmt, ___args, sizeof(___args)); \
+    })
+
 /* ---- Loops over the kernel's iterators ---- */
 
 struct bpf_iter_num;
@@ -251,10 +261,12 @@ extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __weak 
 extern int *bpf_iter_num_next(struct bpf_iter_num *it) __weak __ksym;
 extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __weak __ksym;
 
-/* An iterator that lives as long as a `for` statement: declared and made in its first clause, destroyed however it is left. */
-#define ___bpf_iter(type, it, ...)                                                                     \
-    struct bpf_iter_##type it __attribute__((aligned(8), cleanup(bpf_iter_##type##_destroy))),             \
-        *___made __attribute__((unused)) = (bpf_iter_##type##_new(&it __VA_OPT__(,) __VA_ARGS__), (struct bpf_iter_##type *)0)
+/* An iterator that lives as long as a `for` statement: declared and made in its first clause, destroyed however it is left. The
+ * destructor is mentioned because clang before version 19 writes no BTF for a function that only `cleanup` calls. */
+#define ___bpf_iter(type, it, ...)                                                             \
+    struct bpf_iter_##type it __attribute__((aligned(8), cleanup(bpf_iter_##type##_destroy))), \
+        *___made __attribute__((unused)) =                                                     \
+            (bpf_iter_##type##_new(&it __VA_OPT__(,) __VA_ARGS__), (void)bpf_iter_##type##_destroy, (struct bpf_iter_##type *)0)
 
 /* `bpf_for_each(task, pointer, arguments of bpf_iter_task_new)`: `pointer` is each element in turn, for any open-coded iterator. */
 #ifndef bpf_for_each
@@ -264,10 +276,10 @@ extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __weak __ksym;
 
 /* `for (i = start; i < end; i++)`, with bounds that the verifier needn't know. The test in each round tells it the range of `i`. */
 #ifndef bpf_for
-#define bpf_for(i, start, end)                                                                  \
-    for (___bpf_iter(num, ___it, (start), (end)); ({                                            \
-             int *___next = bpf_iter_num_next(&___it);                                          \
-             (___next && ((i) = *___next, (i) >= (start) && (i) < (end)));                      \
+#define bpf_for(i, start, end)                                             \
+    for (___bpf_iter(num, ___it, (start), (end)); ({                       \
+             int *___next = bpf_iter_num_next(&___it);                     \
+             (___next && ((i) = *___next, (i) >= (start) && (i) < (end))); \
          });)
 #endif
 

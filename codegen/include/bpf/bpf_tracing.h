@@ -346,18 +346,18 @@ struct pt_regs;
 
 /*
  * `SEC(...) int BPF_PROG(name, int first, char *second) { ... }` defines the program `name`, with `ctx` for its context, and a
- * function that is inlined into it, whose body is what stands in braces. `run` calls it. Arguments are handed over as pointers, and
- * convert to any integer or pointer type, narrowing as the parameter says. The compiler is told that this is meant, and that a
+ * function that is inlined into it, whose body is what stands in braces. `run` calls it. Arguments are handed over as pointers: so
+ * they convert to any integer or pointer type, narrowing as the parameter says. The compiler is told that this is meant, and that a
  * parameter may be there only for the sake of those after it.
  */
-#define ___bpf_program(name, ctx_type, run, ...)                                                                 \
-    name(ctx_type *ctx);                                                                                         \
-    static __always_inline __typeof__(name(0)) ___bpf_body_##name(ctx_type *ctx __VA_OPT__(,) __VA_ARGS__);      \
-    _Pragma("clang diagnostic push")                                                                             \
-    _Pragma("clang diagnostic ignored \"-Wint-conversion\"")                                                     \
-    _Pragma("clang diagnostic ignored \"-Wunused-parameter\"")                                                   \
-    __typeof__(name(0)) name(ctx_type *ctx) { run }                                                              \
-    static __always_inline __typeof__(name(0)) ___bpf_body_##name(ctx_type *ctx __VA_OPT__(,) __VA_ARGS__)       \
+#define ___bpf_program(name, ctx_type, run, ...)                                                            \
+    name(ctx_type *ctx);                                                                                    \
+    static __always_inline __typeof__(name(0)) ___bpf_body_##name(ctx_type *ctx __VA_OPT__(,) __VA_ARGS__); \
+    _Pragma("clang diagnostic push")                                                                        \
+    _Pragma("clang diagnostic ignored \"-Wint-conversion\"")                                                \
+    _Pragma("clang diagnostic ignored \"-Wunused-parameter\"")                                              \
+    __typeof__(name(0)) name(ctx_type *ctx) { run }                                                         \
+    static __always_inline __typeof__(name(0)) ___bpf_body_##name(ctx_type *ctx __VA_OPT__(,) __VA_ARGS__)  \
     _Pragma("clang diagnostic pop")
 
 #define ___bpf_call(name, n, get) ___bpf_body_##name(ctx ___bpf_apply(___bpf_arguments, n)(get))
@@ -376,8 +376,8 @@ struct pt_regs;
 #define ___bpf_arguments12(get) ___bpf_arguments11(get), (void *)get(11)
 
 /* tp_btf, fentry, fexit, lsm, struct_ops, raw_tp and others whose context is an array of 64-bit words. Up to 12 arguments. */
-#define BPF_PROG(name, ...)                                                                                      \
-    ___bpf_program(name, unsigned long long,                                                                     \
+#define BPF_PROG(name, ...)                  \
+    ___bpf_program(name, unsigned long long, \
                    return ___bpf_call(name, ___bpf_narg(__VA_ARGS__), ___bpf_word);, __VA_ARGS__)
 #define ___bpf_word(n) ctx[n]
 
@@ -385,8 +385,8 @@ struct pt_regs;
  * As BPF_PROG, with a comma between type and name of each parameter, and structs of up to 16 bytes passed by value, which take one
  * or two words: `BPF_PROG2(name, struct pair, a, int, b)`. Linux 6.1.
  */
-#define BPF_PROG2(name, ...)                                                                                     \
-    ___bpf_program(name, unsigned long long,                                                                     \
+#define BPF_PROG2(name, ...)                                                                                            \
+    ___bpf_program(name, unsigned long long,                                                                            \
                    return ___bpf_body_##name(ctx ___bpf_apply(___bpf_take, ___bpf_narg(__VA_ARGS__))(0, __VA_ARGS__));, \
                    ___bpf_apply(___bpf_declare, ___bpf_narg(__VA_ARGS__))(__VA_ARGS__))
 #define ___bpf_declare0()
@@ -416,32 +416,32 @@ struct pt_regs;
 #define ___bpf_take22(at, t, x, ...) , ___bpf_value(at, t) ___bpf_take20(at + (sizeof(t) + 7) / 8, __VA_ARGS__)
 #define ___bpf_take24(at, t, x, ...) , ___bpf_value(at, t) ___bpf_take22(at + (sizeof(t) + 7) / 8, __VA_ARGS__)
 /* A value narrower than a word is the word's low part, in either byte order. */
-#define ___bpf_value(at, t)                                                                           \
-    ({                                                                                                \
-        union {                                                                                       \
-            unsigned long long words[2];                                                              \
-            unsigned int low32;                                                                       \
-            unsigned short low16;                                                                     \
-            unsigned char low8;                                                                       \
-            ___bpf_typeof_unqual(t) value;                                                            \
-        } ___passed;                                                                                  \
-        _Static_assert(sizeof(t) <= 16, "`" #t "` is too large to be passed by value in registers");  \
-        switch (sizeof(t)) {                                                                          \
-        case 1: ___passed.low8 = ctx[at]; break;                                                      \
-        case 2: ___passed.low16 = ctx[at]; break;                                                     \
-        case 4: ___passed.low32 = ctx[at]; break;                                                     \
-        default:                                                                                      \
-            ___passed.words[0] = ctx[at];                                                             \
-            if (sizeof(t) > 8)                                                                        \
-                ___passed.words[1] = ctx[(at) + 1];                                                   \
-        }                                                                                             \
-        ___passed.value;                                                                              \
+#define ___bpf_value(at, t)                                                                          \
+    ({                                                                                               \
+        union {                                                                                      \
+            unsigned long long words[2];                                                             \
+            unsigned int low32;                                                                      \
+            unsigned short low16;                                                                    \
+            unsigned char low8;                                                                      \
+            ___bpf_typeof_unqual(t) value;                                                           \
+        } ___passed;                                                                                 \
+        _Static_assert(sizeof(t) <= 16, "`" #t "` is too large to be passed by value in registers"); \
+        switch (sizeof(t)) {                                                                         \
+        case 1: ___passed.low8 = ctx[at]; break;                                                     \
+        case 2: ___passed.low16 = ctx[at]; break;                                                    \
+        case 4: ___passed.low32 = ctx[at]; break;                                                    \
+        default:                                                                                     \
+            ___passed.words[0] = ctx[at];                                                            \
+            if (sizeof(t) > 8)                                                                       \
+                ___passed.words[1] = ctx[(at) + 1];                                                  \
+        }                                                                                            \
+        ___passed.value;                                                                             \
     })
 
 /* Up to 8 arguments of a kernel function at its entry; the returned value at its return; the same in user space. */
-#define BPF_KPROBE(name, ...)                                                                                    \
+#define BPF_KPROBE(name, ...) \
     ___bpf_program(name, struct pt_regs, return ___bpf_call(name, ___bpf_narg(__VA_ARGS__), ___bpf_parm);, __VA_ARGS__)
-#define BPF_KRETPROBE(name, ...)                                                                                 \
+#define BPF_KRETPROBE(name, ...) \
     ___bpf_program(name, struct pt_regs, return ___bpf_call(name, ___bpf_narg(__VA_ARGS__), ___bpf_returned);, __VA_ARGS__)
 #define BPF_UPROBE(name, ...) BPF_KPROBE(name, __VA_ARGS__)
 #define BPF_URETPROBE(name, ...) BPF_KRETPROBE(name, __VA_ARGS__)
@@ -461,10 +461,10 @@ struct pt_regs;
 extern _Bool LINUX_HAS_SYSCALL_WRAPPER __kconfig;
 
 /* Up to 7 arguments of a system call at its entry, whether the kernel wraps system calls or not. Section `ksyscall/NAME`. */
-#define BPF_KSYSCALL(name, ...)                                                                                  \
-    ___bpf_program(name, struct pt_regs,                                                                         \
-                   if (LINUX_HAS_SYSCALL_WRAPPER)                                                                \
-                       return ___bpf_call(name, ___bpf_narg(__VA_ARGS__), ___bpf_wrapped);                       \
+#define BPF_KSYSCALL(name, ...)                                                            \
+    ___bpf_program(name, struct pt_regs,                                                   \
+                   if (LINUX_HAS_SYSCALL_WRAPPER)                                          \
+                       return ___bpf_call(name, ___bpf_narg(__VA_ARGS__), ___bpf_wrapped); \
                    return ___bpf_call(name, ___bpf_narg(__VA_ARGS__), ___bpf_unwrapped);, __VA_ARGS__)
 #define BPF_KPROBE_SYSCALL(name, ...) BPF_KSYSCALL(name, __VA_ARGS__)
 #define ___bpf_wrapped(n) ___bpf_wrapped_##n

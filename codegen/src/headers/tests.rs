@@ -220,6 +220,23 @@ fn relocations_are_recorded() {
     }
 }
 
+/// A loader finds a kfunc by the BTF of its extern.
+#[test]
+fn iterators_are_complete() {
+    let test = "iterators_are_complete";
+    let scratch = headers(test);
+    let (include, out, source) = (scratch.file(""), scratch.file("out.o"), source("helpers.c"));
+    for clang in Clang::all(test) {
+        clang.compile(&["-target", "bpf", "-O2", "-g", "-I", &include, "-c", &source, "-o", &out]);
+        let object = fs::read(&out).unwrap();
+        let bytes = crate::vmlinux::find_btf(&object).unwrap();
+        let btf = Btf::parse(&bytes).unwrap();
+        for name in ["bpf_iter_num_new", "bpf_iter_num_next", "bpf_iter_num_destroy"] {
+            assert!(btf.find(KindNumber::Func, name).unwrap().is_some(), "clang {}: `{name}` has no BTF", clang.version);
+        }
+    }
+}
+
 #[test]
 fn bitfields_are_read_and_written() {
     let test = "bitfields_are_read_and_written";

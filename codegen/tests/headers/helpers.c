@@ -78,6 +78,8 @@ int program(void *ctx)
     bpf_printk("%d %s %px %llu %d", i, buffer, ctx, sum, -1);
     BPF_SEQ_PRINTF(seq, "none\n");
     BPF_SEQ_PRINTF(seq, "%d %s\n", i, buffer);
+    bpf_stream_printk(1, "none\n");
+    bpf_stream_printk(2, "%s %d\n", buffer, i);
     sum += BPF_SNPRINTF(buffer, sizeof(buffer), "%d %d %d %d %d %d %d %d %d %d %d %d", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
 
     bpf_for(i, 0, 10) {

@@ -56,6 +56,9 @@ struct bpf_iter_num {
     u64 opaque[1];
 };
 
+extern int bpf_stream_vprintk(int stream_id, const char *fmt__str, const void *args, u32 len__sz)
+    __attribute__((weak, section(".ksyms")));
+
 /* Registers, with the members that `vmlinux.h` of each architecture has. */
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
