@@ -10,7 +10,7 @@ use super::function::Kfunc;
 use super::names::{Names, is_declaration};
 use super::types::{Types, deeper, invalid, unqualified};
 
-/// Visits of types, for each type, before giving up. A kernel takes five; types without names that consist of each other could double the
+/// Visits of types, for each type, before giving up. A kernel takes one or two; types without names that consist of each other could double the
 /// number with each step, and with it the length of the header.
 const VISITS_PER_TYPE: usize = 500;
 

@@ -74,12 +74,13 @@ impl Pairs<'_, '_, '_> {
             }
             (Kind::Enum(kernel) | Kind::Enum64(kernel), Kind::Enum(ours) | Kind::Enum64(ours)) => {
                 assert_eq!(kernel.size, ours.size, "{}: {place}", self.title);
-                // Before version 16, clang cuts values to 32 bits.
-                let mask = if ours.is_wide() { u64::MAX } else { u64::MAX >> (64 - 8 * kernel.size.min(4)) };
+                // Before Linux 6.0 and clang 16, values are cut to 32 bits.
+                let size = if kernel.is_wide() && ours.is_wide() { 8 } else { kernel.size.min(4) };
+                let mask = u64::MAX >> (64 - 8 * size);
                 let values = |values: corebone::btf::Enum<'_>| values.enumerators().map(|it| it.value() & mask).collect::<Vec<_>>();
                 assert_eq!(values(kernel), values(ours), "{}: {place}", self.title);
             }
-            (kernel, ours) => panic!("{}: {place} is {ours:?}, not {kernel:?}", self.title),
+            (kernel, ours) => panic!("{}: {place} is {:?}, not {:?}", self.title, ours.number(), kernel.number()),
         }
     }
 
@@ -91,7 +92,11 @@ impl Pairs<'_, '_, '_> {
             assert_eq!(ours.name().unwrap(), kernel.name().unwrap(), "{}: name of {place}", self.title);
             assert_eq!(ours.bit_offset(), kernel.bit_offset(), "{}: offset of {place}", self.title);
             assert_eq!(ours.bitfield_width(), kernel.bitfield_width(), "{}: width of {place}", self.title);
-            self.compare(kernel.type_id(), ours.type_id(), &place);
+            // What has no name may have a type with a name, of which the members are written in its place.
+            match (self.types.composite(kernel.type_id()).unwrap(), self.ours.composite(ours.type_id()).unwrap()) {
+                (Some((_, a)), Some((_, b))) if kernel.is_anonymous() => self.compare_members(a, b, &place),
+                _ => self.compare(kernel.type_id(), ours.type_id(), &place),
+            }
             self.members += 1;
         }
     }
@@ -135,7 +140,9 @@ impl Pairs<'_, '_, '_> {
             (_, Kind::Fwd { .. }) | (Kind::Fwd { .. }, _) if same_name => (),
             (a, b) if same_name && a.number() == b.number() => (),
             (Kind::Enum(_) | Kind::Enum64(_), Kind::Enum(_) | Kind::Enum64(_)) if same_name => (),
-            (a, b) => panic!("{}: {place} is {b:?} `{}`, not {a:?} `{name}`", self.title, ours.name().unwrap()),
+            (a, b) => {
+                panic!("{}: {place} is {:?} `{}`, not {:?} `{name}`", self.title, b.number(), ours.name().unwrap(), a.number())
+            }
         }
     }
 }

@@ -42,23 +42,20 @@ fn special_shapes_have_their_layout() {
     }
 }
 
-/// Of the running kernel, and of all files in `COREBONE_TEST_BTF`, which has colons between. By the oldest and the newest clang.
+/// Of the running kernel, and of all files in `COREBONE_TEST_BTF`, which has colons between. By the newest clang: it takes ten seconds.
 #[test]
 fn kernels_have_their_layout() {
     let test = "kernels_have_their_layout";
     let more = env::var("COREBONE_TEST_BTF").unwrap_or_default();
-    let mut clangs = Clang::all(test);
-    clangs.drain(1..clangs.len().saturating_sub(1).max(1));
+    let Some(clang) = Clang::all(test).pop() else { return };
     for path in ["/sys/kernel/btf/vmlinux"].into_iter().chain(more.split(':').filter(|path| !path.is_empty())) {
         let Ok(bytes) = fs::read(path) else {
             skip(test, &format!("cannot read {path}"));
             continue;
         };
-        for clang in &clangs {
-            let members = comparison::compare(path, &bytes, clang);
-            println!("{path}, clang {}: {members} members are in their place", clang.version);
-            assert!(members > 10_000, "{path}: {members}");
-        }
+        let members = comparison::compare(path, &bytes, &clang);
+        println!("{path}, clang {}: {members} members are in their place", clang.version);
+        assert!(members > 10_000, "{path}: {members}");
     }
 }
 
