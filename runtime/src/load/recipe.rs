@@ -14,7 +14,6 @@ use crate::{Error, ErrorKind, Result};
 /// Loads an object. Kernel types and configuration are settled since it was opened.
 pub(crate) fn load(open: &OpenObject) -> Result<LoadedObject> {
     let object = open.object();
-    check_byte_order(object)?;
     let types = types::upload(object.btf);
     let types = types.as_ref().map(AsFd::as_fd);
 
@@ -30,18 +29,6 @@ pub(crate) fn load(open: &OpenObject) -> Result<LoadedObject> {
         programs.push(program::load(open, index, wanted, &maps, types)?);
     }
     Ok(LoadedObject { object, maps, programs })
-}
-
-fn check_byte_order(object: &Object<'_>) -> Result<()> {
-    if object.big_endian == cfg!(target_endian = "big") {
-        return Ok(());
-    }
-    let (is, wanted) = if object.big_endian { ("big", "little") } else { ("little", "big") };
-    let message = format!(
-        "`{}` was compiled for {is}-endian machines and this one is {wanted}-endian; compile it for this target",
-        object.name
-    );
-    Err(Error::new(ErrorKind::Unsupported, message))
 }
 
 /// What [`OpenObject`] becomes: maps and programs that the kernel has.

@@ -26,9 +26,11 @@ impl OpenObject {
     ///
     /// # Errors
     ///
-    /// The kernel's types are needed and can't be had or read; `Kconfig` if an extern can't be resolved. A relocation that can't be made
+    /// `Unsupported` if the object is of another byte order than this machine, so that its variables could not be shown. The kernel's
+    /// types are needed and can't be had or read; `Kconfig` if an extern can't be resolved. A relocation that can't be made
     /// is no error here, but of [`load`](Self::load).
     pub fn open(object: &'static Object<'static>, options: OpenOptions) -> Result<Self> {
+        check_byte_order(object)?;
         let kernel = options.into_kernel();
         let contents = object.maps.iter().map(|map| {
             let mut contents = match map.section {
@@ -178,4 +180,16 @@ impl OpenObject {
             Error::new(missing.kind(), format!("{cannot}: {missing}"))
         })
     }
+}
+
+fn check_byte_order(object: &Object<'_>) -> Result<()> {
+    if object.big_endian == cfg!(target_endian = "big") {
+        return Ok(());
+    }
+    let (is, wanted) = if object.big_endian { ("big", "little") } else { ("little", "big") };
+    let message = format!(
+        "`{}` was compiled for {is}-endian machines and this one is {wanted}-endian; compile it for this target",
+        object.name
+    );
+    Err(Error::new(ErrorKind::Unsupported, message))
 }

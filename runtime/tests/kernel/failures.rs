@@ -8,7 +8,7 @@ use crate::assembler::{Code, Types, array, fixed, hash, helper, object, ring, se
 use crate::requirement::root;
 
 fn failure(object: &'static Object<'static>) -> Error {
-    OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap_err()
+    OpenObject::open(object, OpenOptions::new()).and_then(OpenObject::load).unwrap_err()
 }
 
 #[test]
