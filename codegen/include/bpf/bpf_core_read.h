@@ -211,14 +211,16 @@ typedef unsigned short ___bpf_any16 __attribute__((may_alias));
 typedef unsigned int ___bpf_any32 __attribute__((may_alias));
 typedef unsigned long long ___bpf_any64 __attribute__((may_alias));
 
-/* The value of a bitfield, as 64 bits, by a probe read. */
-#define BPF_CORE_READ_BITFIELD_PROBED(s, field)                                            \
+/* The value of a bitfield, as 64 bits, by a probe read. A third argument is the address of a variable that gets the value too. */
+#define BPF_CORE_READ_BITFIELD_PROBED(s, field, ...)                                       \
     ({                                                                                     \
-        unsigned long long ___raw = 0;                                                     \
+        unsigned long long ___raw = 0, ___value;                                           \
         bpf_probe_read_kernel(___bpf_low_bytes(&___raw, ___bpf_bits(BYTE_SIZE, s, field)), \
                               ___bpf_bits(BYTE_SIZE, s, field),                            \
                               (const void *)___bpf_bits_address(s, field));                \
-        ___bpf_bits_extract(___raw, s, field);                                             \
+        ___value = ___bpf_bits_extract(___raw, s, field);                                  \
+        __VA_OPT__(*(__VA_ARGS__) = ___value;)                                             \
+        ___value;                                                                          \
     })
 
 /* The value of a bitfield, as 64 bits, by a plain load: for what the verifier lets be read directly. The base is hidden from the

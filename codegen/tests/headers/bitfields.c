@@ -20,7 +20,7 @@ static int check(unsigned int size, unsigned int at, unsigned int width, int is_
     } memory, expected;
     unsigned long long word = 0x96a5c33c0ff05ab7 & (~0ULL >> (64 - 8 * size)), field = word >> at & (~0ULL >> (64 - width));
     unsigned long long want = is_signed && field >> (width - 1) ? field | ~(~0ULL >> (64 - width)) : field;
-    unsigned long long after = word ^ (~0ULL >> (64 - width)) << at;
+    unsigned long long read, after = word ^ (~0ULL >> (64 - width)) << at;
 
     __builtin_memset(&memory, 0x5a, sizeof(memory));
     expected = memory;
@@ -33,6 +33,9 @@ static int check(unsigned int size, unsigned int at, unsigned int width, int is_
     info[BPF_FIELD_LSHIFT_U64] = 64 - at - width;
     info[BPF_FIELD_RSHIFT_U64] = 64 - width;
     if (BPF_CORE_READ_BITFIELD(&memory, bytes) != want || BPF_CORE_READ_BITFIELD_PROBED(&memory, bytes) != want)
+        return 0;
+    BPF_CORE_READ_BITFIELD_PROBED(&memory, bytes, &read);
+    if (read != want)
         return 0;
     BPF_CORE_WRITE_BITFIELD(&memory, bytes, ~field);
     return __builtin_memcmp(&memory, &expected, sizeof(memory)) == 0;

@@ -63,6 +63,7 @@ int bitfields(struct task **ctx)
 
     sum += BPF_CORE_READ_BITFIELD(task, bits.middle);
     sum += BPF_CORE_READ_BITFIELD_PROBED(task, bits.high);
+    BPF_CORE_READ_BITFIELD_PROBED(task, bits.high, &sum);
     BPF_CORE_WRITE_BITFIELD(&bits, middle, -3);
     return bits.middle;
 }
