@@ -82,6 +82,18 @@ fn each_type_of_program_sees_its_event_while_it_is_attached() -> Result<()> {
     })
 }
 
+#[test]
+fn each_mechanism_of_core_holds() -> Result<()> {
+    let test = "each_mechanism_of_core_holds";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let mechanisms = static_program("corebone-probes", "mechanisms")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&mechanisms)?.run("mechanisms")?;
+        ensure!(outcome.success()? == "mechanisms: ok\n", "{outcome:?}");
+        Ok(())
+    })
+}
+
 /// Twice, by both ways that events can take. The tool comes first, so that it misses none of the waits that the kernel counts: it is
 /// attached when it has its three links.
 const WAIT: &str = "
