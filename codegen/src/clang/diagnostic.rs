@@ -1,5 +1,6 @@
 //! What clang says of the source.
 
+use std::collections::HashSet;
 use std::fmt;
 
 /// How bad it is.
@@ -21,7 +22,8 @@ pub(crate) struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// Reads all diagnostics in what clang writes for people. Source lines and the like are left out.
+    /// Reads all diagnostics in what clang writes for people. Source lines and the like are left out, and so is the way through macros
+    /// to the place that is named: it would be most of the text. What a macro makes clang say twice of one place is said once.
     pub(crate) fn parse(output: &str) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
         for line in output.lines() {
@@ -39,6 +41,11 @@ impl Diagnostic {
             };
             found.push(Self { severity, place, text, notes: Vec::new() });
         }
+        for diagnostic in &mut found {
+            diagnostic.notes.retain(|(_, text)| !text.starts_with("expanded from macro "));
+        }
+        let mut told = HashSet::new();
+        found.retain(|diagnostic| told.insert(diagnostic.to_string()));
         found
     }
 }
@@ -82,6 +89,19 @@ impl fmt::Display for Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn leaves_out_the_way_through_macros() {
+        let error = "\
+src/x.bpf.c:16:32: error: no member named 'stat' in 'struct task_struct'; did you mean 'state'?
+include/bpf/bpf_core_read.h:168:65: note: expanded from macro 'BPF_CORE_READ'
+src/x.bpf.c:7:19: note: 'state' declared here
+";
+        let shown: Vec<_> = Diagnostic::parse(&error.repeat(2)).iter().map(ToString::to_string).collect();
+        let expected = "src/x.bpf.c:16:32: no member named 'stat' in 'struct task_struct'; did you mean 'state'?; note: src/x.bpf.c:7:19: \
+                        'state' declared here";
+        assert_eq!(shown, [expected]);
+    }
 
     #[test]
     fn reads_what_clang_writes() {
