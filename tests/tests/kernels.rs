@@ -95,11 +95,13 @@ fn each_mechanism_of_core_holds() -> Result<()> {
 }
 
 /// Twice, by both ways that events can take. The tool comes first, so that it misses none of the waits that the kernel counts: it is
-/// attached when it has its three links.
+/// attached when it has its three links. The file is emptied before, as the load begins to write only when its input is there: else the
+/// second round may find the first one's pid.
 const WAIT: &str = "
 mkfifo go
 for options in --json '--json --perf-buffer'; do
     echo runqslower $options
+    : >busy.txt
     busy 2 3 <go >busy.txt &
     load=$!
     exec 3>go
