@@ -1,8 +1,11 @@
 //! The clangs of this machine, for tests that compile C.
 
-use std::path::{Path, PathBuf};
+use std::env;
+use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output};
-use std::{env, fs};
+
+use tempfile::TempDir;
 
 /// A clang that starts.
 #[derive(Clone, Debug)]
@@ -54,33 +57,26 @@ impl Clang {
 /// Says that a test is skipped; fails if `COREBONE_TEST_REQUIRE=1` forbids it.
 pub(crate) fn skip(test: &str, why: &str) {
     assert!(env::var("COREBONE_TEST_REQUIRE").as_deref() != Ok("1"), "{test} must not be skipped: {why}");
-    println!("skipped: {test}: {why}");
+    // Past the test harness, which keeps what a passing test prints to itself.
+    let _ = writeln!(std::io::stderr(), "skipped `{test}`: {why}");
 }
 
 /// A directory that is removed when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Scratch(PathBuf);
+pub(crate) struct Scratch(TempDir);
 
 impl Scratch {
     /// A new one; `name` must be that of the test.
     pub(crate) fn new(name: &str) -> Self {
-        let path = env::temp_dir().join(format!("corebone-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
+        Self(tempfile::Builder::new().prefix(&format!("corebone-{name}-")).tempdir().unwrap())
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        self.0.path()
     }
 
     /// A file in it, as text for a command line.
     pub(crate) fn file(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        self.path().join(name).to_str().unwrap().to_owned()
     }
 }

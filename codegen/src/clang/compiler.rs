@@ -149,15 +149,13 @@ mod tests {
 
     #[test]
     fn the_newest_is_taken_where_the_plain_name_is_too_old() {
-        let directory = std::env::temp_dir().join(format!("corebone-clang-{}", std::process::id()));
-        std::fs::create_dir_all(&directory).unwrap();
+        let directory = tempfile::tempdir().unwrap();
         for name in ["clang-9", "clang-15", "clang-19", "clang-cpp-21", "clang-format"] {
-            std::fs::write(directory.join(name), "").unwrap();
+            std::fs::write(directory.path().join(name), "").unwrap();
         }
-        let places = Places { path: Some(directory.clone().into()), ..Places::default() };
+        let places = Places { path: Some(directory.path().into()), ..Places::default() };
         let found = search(&places, &[("clang", "13.0"), ("clang-15", "15.0"), ("clang-19", "19.1")]);
         let error = search(&places, &[("clang", "13.0")]).unwrap_err().to_string();
-        std::fs::remove_dir_all(&directory).unwrap();
         assert_eq!(found.unwrap(), Compiler { path: "clang-19".into(), version: 19 });
         let start = "no clang of version 14 or newer, which compiles the BPF program; tried `clang`: version 13 is too old, `clang-19`: \
                      not found, `clang-15`: not found. Install it (Debian and Ubuntu: `apt install clang`";

@@ -29,6 +29,8 @@ mod header;
 mod kind;
 mod layout;
 mod member;
+#[cfg(test)]
+pub(crate) mod running;
 mod strings;
 mod table;
 #[cfg(test)]

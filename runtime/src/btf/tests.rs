@@ -1,4 +1,5 @@
 use super::builder::{Builder, every_kind};
+use super::running::running_kernel;
 use super::*;
 
 fn find<'a>(btf: &Btf<'a>, kind: KindNumber, name: &str) -> Type<'a> {
@@ -220,15 +221,7 @@ fn survives_every_truncation_and_flipped_byte() {
 
 #[test]
 fn reads_all_of_the_running_kernel() {
-    let path = "/sys/kernel/btf/vmlinux";
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            assert!(std::env::var_os("COREBONE_TEST_REQUIRE").is_none(), "{path}: {error}");
-            println!("skipped: {path}: {error}");
-            return;
-        }
-    };
+    let Some(bytes) = running_kernel() else { return };
     let btf = Btf::parse(&bytes).unwrap();
     let mut count = 0;
     for ty in btf.types() {

@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn files_are_raw_or_elf() {
-        let folder = Folder::new("btf-files");
+        let folder = Folder::new();
         for contents in [b"\x9f\xeb types".to_vec(), elf_file(true, false, ".BTF", b"\x9f\xeb types")] {
             let path = folder.file("vmlinux", &contents);
             let source = BtfSource::file(path.clone());
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong_with_a_file() {
-        let folder = Folder::new("btf-wrong");
+        let folder = Folder::new();
         let path = folder.file("vmlinux", &elf_file(true, false, ".text", b""));
         assert_eq!(error(&BtfSource::file(path.clone())), format!("`{}` is an ELF file without a section `.BTF`", path.display()));
 
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn an_error_is_not_kept() {
-        let folder = Folder::new("btf-later");
+        let folder = Folder::new();
         let source = BtfSource::file(folder.path("vmlinux"));
         assert!(source.contents().is_err());
         folder.file("vmlinux", b"types");
@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn the_first_place_that_has_it_counts() {
-        let folder = Folder::new("btf-places");
+        let folder = Folder::new();
         let without = folder.file("without", &elf_file(true, false, ".text", b""));
         let with = folder.file("with", &elf_file(true, false, ".BTF", b"types"));
         let last = folder.file("last", b"others");
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn says_why_the_kernel_has_none() {
-        let folder = Folder::new("btf-none");
+        let folder = Folder::new();
         std::fs::create_dir(folder.path("kernel")).expect("own folder");
         let first = folder.path("kernel/btf/vmlinux");
         let source = BtfSource::places(vec![first.clone(), folder.path("vmlinux")], "6.1.0-50".to_owned());

@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn files_are_plain_or_compressed() {
-        let folder = Folder::new("config-files");
+        let folder = Folder::new();
         for contents in [TEXT.to_vec(), compress(TEXT, 0)] {
             let path = folder.file("config", &contents);
             let source = ConfigSource::file(path.clone());
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong_with_a_file() {
-        let folder = Folder::new("config-wrong");
+        let folder = Folder::new();
         let path = folder.path("nothing");
         let source = ConfigSource::file(path.clone());
         let why = "No such file or directory (os error 2)";
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn the_first_place_that_can_be_read_counts() {
-        let folder = Folder::new("config-places");
+        let folder = Folder::new();
         let (nothing, own) = (folder.path("nothing"), folder.path("."));
         let first = folder.file("first", TEXT);
         let second = folder.file("second", b"CONFIG_HZ=1000\n");

@@ -3,34 +3,28 @@
 use std::fs;
 use std::path::PathBuf;
 
+use tempfile::TempDir;
+
 use super::Kernel;
 use crate::ErrorKind;
 use crate::btf::builder::Builder;
 
 /// A folder for a test's files, gone when the test ends.
-pub(super) struct Folder(PathBuf);
+pub(super) struct Folder(TempDir);
 
 impl Folder {
-    pub(super) fn new(test: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("corebone-{test}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("a folder for temporary files");
-        Self(path)
+    pub(super) fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder for temporary files"))
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.0.path().join(name)
     }
 
     pub(super) fn file(&self, name: &str, contents: &[u8]) -> PathBuf {
         let path = self.path(name);
         fs::write(&path, contents).expect("own folder");
         path
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -50,7 +44,7 @@ fn btf_is_checked_and_named() {
     btf.int("int", 4, 1);
     assert_eq!(Kernel::new().with_btf(btf.bytes()).btf().expect("valid").count().expect("valid"), 1);
 
-    let folder = Folder::new("btf-checked");
+    let folder = Folder::new();
     let path = folder.file("vmlinux", b"no BTF at all, only text");
     let error = Kernel::new().with_btf_file(&path).btf().expect_err("text");
     let text = format!("{error:#}");
@@ -79,18 +73,11 @@ fn is_shared_between_threads() {
 mod running {
     use super::*;
     use crate::btf::KindNumber;
+    use crate::btf::running::running_kernel;
 
     #[test]
     fn has_the_types_that_sysfs_shows() {
-        let Ok(bytes) = fs::read("/sys/kernel/btf/vmlinux") else {
-            assert_ne!(
-                std::env::var_os("COREBONE_TEST_REQUIRE").as_deref(),
-                Some("1".as_ref()),
-                "this test needs a kernel with BTF"
-            );
-            eprintln!("skipped: this test needs a kernel with BTF");
-            return;
-        };
+        let Some(bytes) = running_kernel() else { return };
         let kernel = Kernel::running();
         let btf = kernel.btf().expect("sysfs has it");
         let read = Kernel::new().with_btf(bytes);

@@ -56,13 +56,8 @@ impl Mapping {
     pub(crate) fn of(contents: &[u8], access: Access) -> Self {
         use std::io::Write;
         use std::os::fd::AsFd;
-        use std::sync::atomic::AtomicU32;
 
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("corebone-mapping-{}-{number}", std::process::id()));
-        let mut file = std::fs::File::options().read(true).write(true).create_new(true).open(&path).unwrap();
-        std::fs::remove_file(path).unwrap();
+        let mut file = tempfile::tempfile().unwrap();
         file.write_all(contents).unwrap();
         Self::new(file.as_fd(), 0, contents.len(), access).unwrap()
     }

@@ -2,21 +2,9 @@ use super::with_object;
 use crate::blueprint::AttachType;
 use crate::blueprint::CoreRelocationKind::*;
 use crate::btf::builder::Builder;
+use crate::btf::running::running_kernel;
 use crate::btf::{Btf, Kind, KindNumber};
 use crate::relocate::{AttachTarget, relocate};
-
-/// BTF of the running kernel; a test is skipped without.
-fn running_kernel() -> Option<Vec<u8>> {
-    let path = "/sys/kernel/btf/vmlinux";
-    match std::fs::read(path) {
-        Ok(bytes) => Some(bytes),
-        Err(error) => {
-            assert!(std::env::var_os("COREBONE_TEST_REQUIRE").is_none(), "{path}: {error}");
-            println!("skipped: {path}: {error}");
-            None
-        }
-    }
-}
 
 #[test]
 fn relocates_for_the_running_kernel() {
