@@ -53,6 +53,9 @@ pub mod nearest;
 #[cfg(feature = "load")]
 mod open;
 pub mod relocate;
+#[cfg(test)]
+#[path = "../tests/kernel/skip.rs"]
+mod skip;
 #[cfg(feature = "load")]
 mod sys;
 pub mod value;

@@ -1,6 +1,8 @@
 //! What programs send to user space.
 
+use super::Map;
 use crate::value::Pod;
+use crate::{Error, ErrorKind, Result};
 
 /// What a record of a ring buffer or perf buffer is read as: any C type, or `[u8]` for the bytes as they came.
 ///
@@ -32,4 +34,19 @@ impl Event for [u8] {
         each(record);
         true
     }
+}
+
+/// Shows a record that came through a map. One that is shorter than its type is `InvalidData`.
+pub(super) fn show<T: Event + ?Sized>(map: &Map, record: &[u8], each: &mut dyn FnMut(&T)) -> Result<()> {
+    if T::show(record, each) {
+        return Ok(());
+    }
+    let message = format!(
+        "an event of {} bytes came through map `{}`, whose events have {} (`{}`)",
+        record.len(),
+        map.name(),
+        T::SIZE,
+        std::any::type_name::<T>()
+    );
+    Err(Error::new(ErrorKind::InvalidData, message))
 }

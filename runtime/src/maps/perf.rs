@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
+use super::event::show;
 use super::untyped::Claim;
 use super::{Event, Map};
 use crate::load::{Need, refusal};
@@ -108,9 +109,8 @@ impl<T: ?Sized> PerfReader<T> {
         let buffer = Buffer::new(cpu, event, pages).map_err(|error| map.refused("map a perf buffer for", error))?;
         let started = sys::perf_event_enable(buffer.event.as_fd()).and_then(|()| self.ready.add(buffer.event.as_fd()));
         started.map_err(|error| map.refused("start a perf buffer for", error))?;
-        let descriptor = u32::try_from(std::os::fd::AsRawFd::as_raw_fd(&buffer.event)).unwrap_or_default();
         let elements = map.elements()?;
-        let placed = elements.update(&cpu.to_ne_bytes(), &descriptor.to_ne_bytes());
+        let placed = elements.update(&cpu.to_ne_bytes(), &buffer.event.as_raw_fd().to_ne_bytes());
         placed.map_err(|error| map.refused("place a perf buffer in", error))?;
         self.buffers.push(buffer);
         Ok(())
@@ -142,16 +142,9 @@ impl<T: Event + ?Sized> PerfReader<T> {
             let end = buffer.end();
             while buffer.position != end {
                 match buffer.next(end, &mut self.record) {
-                    Some(Record::Event) if T::show(&self.record, each) => shown += 1,
                     Some(Record::Event) => {
-                        let message = format!(
-                            "an event of {} bytes came through map `{}`, whose events have {} (`{}`)",
-                            self.record.len(),
-                            self.map.map().name(),
-                            T::SIZE,
-                            std::any::type_name::<T>()
-                        );
-                        return Err(Error::new(ErrorKind::InvalidData, message));
+                        show(self.map.map(), &self.record, each)?;
+                        shown += 1;
                     }
                     Some(Record::Lost(count)) => self.lost = self.lost.saturating_add(count),
                     Some(Record::Other) => {}

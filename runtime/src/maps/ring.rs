@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
+use super::event::show;
 use super::untyped::Claim;
 use super::{Event, Map};
 use crate::sys::{Access, Mapping, page_size, wait_readable};
@@ -91,15 +92,9 @@ impl<T: Event + ?Sized> RingReader<T> {
             match self.ring.next(end, &mut self.record).ok_or_else(broken)? {
                 Record::Busy => break,
                 Record::Discarded => {}
-                Record::Event if T::show(&self.record, each) => shown += 1,
                 Record::Event => {
-                    let message = format!(
-                        "an event of {} bytes came through map `{name}`, whose events have {} (`{}`)",
-                        self.record.len(),
-                        T::SIZE,
-                        std::any::type_name::<T>()
-                    );
-                    return Err(Error::new(ErrorKind::InvalidData, message));
+                    show(self.map.map(), &self.record, each)?;
+                    shown += 1;
                 }
             }
         }

@@ -9,3 +9,4 @@ mod globals;
 mod maps;
 mod privilege;
 mod requirement;
+mod skip;

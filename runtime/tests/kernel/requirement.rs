@@ -1,21 +1,11 @@
 //! What a test needs of the machine.
 
 use std::env;
-use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-/// Says why a test is skipped; where `COREBONE_TEST_REQUIRE=1` is set, fails instead.
-pub(crate) fn skip(why: &str) {
-    assert!(
-        env::var_os("COREBONE_TEST_REQUIRE").is_none_or(|value| value != "1"),
-        "COREBONE_TEST_REQUIRE=1 forbids to skip: {why}"
-    );
-    let thread = std::thread::current();
-    // Past the test harness, which keeps what a passing test prints to itself.
-    let _ = writeln!(std::io::stderr(), "skipped `{}`: {why}", thread.name().unwrap_or("test"));
-}
+use crate::skip::skip;
 
 /// Whether this process may load programs; if not, says that the test is skipped.
 pub(crate) fn root() -> bool {
