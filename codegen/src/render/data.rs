@@ -1,6 +1,7 @@
 //! The object's data: what the runtime relocates and loads.
 //!
-//! Structs are taken apart in full, so that a field which is new in the blueprint can't be forgotten here.
+//! Structs are taken apart in full, so that a field which is new in the blueprint can't be forgotten here. Fields that are as in the
+//! type's `EMPTY` are not printed.
 
 use corebone::blueprint::{
     CoreRelocation, External, ExternalKind, Map, Object, Pinning, Program, Reference, ReferenceKind, RelocationSite, Section,
@@ -17,10 +18,8 @@ pub(super) fn data(model: &Model, object: &Object<'_>) -> (String, Vec<u8>) {
     let (mut text, mut blob) = (Text::at_depth(1), Blob::default());
     let object_type = text.import("Object");
     text.block(format!("{object_type} {{"), "}", |text| {
-        text.line(format!("name: {name:?},"));
-        text.line(format!("license: {license:?},"));
-        text.line(format!("big_endian: {big_endian},"));
-        text.line(format!("btf: {},", blob.add(btf)));
+        text.line(format!("name: {name:?}, license: {license:?}, big_endian: {big_endian},"));
+        text.fields([(!btf.is_empty()).then(|| format!("btf: {}", blob.add(btf)))]);
         text.line("// What the programs ask of the kernel's types.");
         text.slice("relocations", relocations, |text, index, each| {
             relocation(text, each, model.accesses.get(index).map_or("", String::as_str));
@@ -28,11 +27,13 @@ pub(super) fn data(model: &Model, object: &Object<'_>) -> (String, Vec<u8>) {
         text.slice("externals", externals, |text, _, each| external(text, each));
         text.slice("maps", maps, |text, _, each| map(text, &mut blob, ["", ""], each));
         text.slice("programs", programs, |text, _, each| program(text, &mut blob, each, maps));
+        text.line(format!("..{object_type}::EMPTY"));
     });
     let (lines, names) = text.finish();
 
     let mut whole = String::from("/// Instructions, types, line information and initial contents, one after another.\n");
     whole.push_str(&format!("static BYTES: &[u8] = ::core::include_bytes!({:?});\n\n", format!("{name}.skel.bin")));
+    whole.push_str("#[allow(clippy::needless_update)]\n");
     whole.push_str("static OBJECT: ::corebone::blueprint::Object<'static> = {\n");
     if !blob.is_empty() {
         whole.push_str("    use ::corebone::__private::bytes;\n");
@@ -90,32 +91,43 @@ fn map(text: &mut Text, blob: &mut Blob, [before, after]: [&str; 2], map: &Map<'
         contents,
     } = *map;
     let map_name = text.import("Map");
-    let pinnings = text.import("Pinning");
     text.block(format!("{before}{map_name} {{"), &format!("}}{after},"), |text| {
         text.line(format!("name: {name:?},"));
         text.line(format!("map_type: {map_type}, // {}", map_type_name(map_type)));
-        let [key_size, value_size, max_entries, flags] = [key_size, value_size, max_entries, flags].map(grouped);
-        text.line(format!("key_size: {key_size}, value_size: {value_size}, max_entries: {max_entries}, flags: {flags},"));
-        let [key, value] = [key_type_id, value_type_id].map(grouped);
-        text.line(format!("key_type_id: {key}, value_type_id: {value},"));
-        let pinning = match pinning {
-            Pinning::None => "None",
-            Pinning::ByName => "ByName",
-        };
-        let (extra, numa_node) = (grouped(extra), grouped(numa_node));
-        text.line(format!("extra: {extra}, numa_node: {numa_node}, pinning: {pinnings}::{pinning},"));
-        match inner_map {
-            Some(inner) => self::map(text, blob, ["inner: Some(&", ")"], inner),
-            None => text.line("inner: None,"),
+        text.fields([
+            (key_size != 0).then(|| format!("key_size: {}", grouped(key_size))),
+            (value_size != 0).then(|| format!("value_size: {}", grouped(value_size))),
+            (max_entries != 0).then(|| format!("max_entries: {}", grouped(max_entries))),
+            (flags != 0).then(|| format!("flags: {}", grouped(flags))),
+        ]);
+        text.fields([
+            (key_type_id != 0).then(|| format!("key_type_id: {}", grouped(key_type_id))),
+            (value_type_id != 0).then(|| format!("value_type_id: {}", grouped(value_type_id))),
+            (extra != 0).then(|| format!("extra: {}", grouped(extra))),
+            (numa_node != 0).then(|| format!("numa_node: {}", grouped(numa_node))),
+        ]);
+        match pinning {
+            Pinning::None => {}
+            Pinning::ByName => {
+                let pinnings = text.import("Pinning");
+                text.line(format!("pinning: {pinnings}::ByName,"));
+            }
         }
-        let section = section.map(|section| match section {
-            Section::Data => "Data",
-            Section::Bss => "Bss",
-            Section::Rodata => "Rodata",
-            Section::Kconfig => "Kconfig",
-        });
-        let section = section.map_or_else(|| "None".to_owned(), |section| format!("Some({}::{section})", text.import("Section")));
-        text.line(format!("section: {section}, contents: {},", blob.add(contents)));
+        if let Some(inner) = inner_map {
+            self::map(text, blob, ["inner: Some(&", ")"], inner);
+        }
+        if let Some(section) = section {
+            let section = match section {
+                Section::Data => "Data",
+                Section::Bss => "Bss",
+                Section::Rodata => "Rodata",
+                Section::Kconfig => "Kconfig",
+            };
+            let sections = text.import("Section");
+            text.line(format!("section: Some({sections}::{section}),"));
+        }
+        text.fields([(!contents.is_empty()).then(|| format!("contents: {}", blob.add(contents)))]);
+        text.line(format!("..{map_name}::EMPTY"));
     });
 }
 
@@ -135,16 +147,24 @@ fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, maps: &[Map<
         references,
     } = *program;
     let program_name = text.import("Program");
-    let (program_types, attach_types) = (text.import("ProgramType"), text.import("AttachType"));
+    let program_types = text.import("ProgramType");
     text.block(format!("{program_name} {{"), "},", |text| {
-        text.line(format!("name: {name:?}, section: {section:?}, target: {target:?}, autoload: {autoload},"));
-        let (program_type, attach_type, flags) = (program_type.0, attach_type.0, grouped(flags));
-        text.line(format!(
-            "program_type: {program_types}({program_type}), attach_type: {attach_types}({attach_type}), flags: {flags},"
-        ));
+        text.fields([
+            Some(format!("name: {name:?}, section: {section:?}")),
+            (!target.is_empty()).then(|| format!("target: {target:?}")),
+            (!autoload).then(|| format!("autoload: {autoload}")),
+        ]);
+        let attach_types = if attach_type.0 == 0 { "" } else { text.import("AttachType") };
+        text.fields([
+            Some(format!("program_type: {program_types}({})", program_type.0)),
+            (attach_type.0 != 0).then(|| format!("attach_type: {attach_types}({})", attach_type.0)),
+            (flags != 0).then(|| format!("flags: {}", grouped(flags))),
+        ]);
         text.line(format!("instructions: {},", blob.add(instructions)));
-        text.line(format!("func_info: {},", blob.add(func_info)));
-        text.line(format!("line_info: {},", blob.add(line_info)));
+        text.fields([
+            (!func_info.is_empty()).then(|| format!("func_info: {}", blob.add(func_info))),
+            (!line_info.is_empty()).then(|| format!("line_info: {}", blob.add(line_info))),
+        ]);
         text.slice("relocations", relocations, |text, _, site| {
             let RelocationSite { instruction, relocation } = *site;
             let [instruction, relocation] = [instruction, relocation].map(grouped);
@@ -152,6 +172,7 @@ fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, maps: &[Map<
             text.line(format!("{site} {{ instruction: {instruction}, relocation: {relocation} }},"));
         });
         text.slice("references", references, |text, _, each| reference(text, each, maps));
+        text.line(format!("..{program_name}::EMPTY"));
     });
 }
 

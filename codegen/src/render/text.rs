@@ -34,11 +34,17 @@ impl Text {
         self.line(close);
     }
 
-    /// A field that is a slice, with an item on each line or more.
+    /// Those of some fields that are not as in the type's `EMPTY`, on one line; no line if none is.
+    pub(super) fn fields<const N: usize>(&mut self, fields: [Option<String>; N]) {
+        let given: Vec<_> = fields.into_iter().flatten().collect();
+        if !given.is_empty() {
+            self.line(given.join(", ") + ",");
+        }
+    }
+
+    /// A field that is a slice, with an item on each line or more; left out if there is none.
     pub(super) fn slice<T>(&mut self, field: &str, items: &[T], mut item: impl FnMut(&mut Self, usize, &T)) {
-        if items.is_empty() {
-            self.line(format!("{field}: &[],"));
-        } else {
+        if !items.is_empty() {
             self.block(format!("{field}: &["), "],", |text| {
                 for (index, each) in items.iter().enumerate() {
                     item(text, index, each);

@@ -38,3 +38,9 @@ pub struct Object<'a> {
     /// Entry programs with their sub-programs appended.
     pub programs: &'a [Program<'a>],
 }
+
+impl Object<'_> {
+    /// An object of little-endian instructions with nothing in it. What isn't given in a definition is as here.
+    pub const EMPTY: Object<'static> =
+        Object { name: "", license: "", big_endian: false, btf: &[], relocations: &[], externals: &[], maps: &[], programs: &[] };
+}

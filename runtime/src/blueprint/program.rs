@@ -32,6 +32,24 @@ pub struct Program<'a> {
     pub references: &'a [Reference],
 }
 
+impl Program<'_> {
+    /// A program that is loaded, of no type and without instructions. What isn't given in a definition is as here.
+    pub const EMPTY: Program<'static> = Program {
+        name: "",
+        section: "",
+        program_type: ProgramType(0),
+        attach_type: AttachType(0),
+        flags: 0,
+        target: "",
+        autoload: true,
+        instructions: &[],
+        func_info: &[],
+        line_info: &[],
+        relocations: &[],
+        references: &[],
+    };
+}
+
 /// An instruction that a CO-RE relocation patches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RelocationSite {

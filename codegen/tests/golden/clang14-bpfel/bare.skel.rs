@@ -128,30 +128,25 @@ pub struct BareLinks {
 /// Instructions, types, line information and initial contents, one after another.
 static BYTES: &[u8] = ::core::include_bytes!("bare.skel.bin");
 
+#[allow(clippy::needless_update)]
 static OBJECT: ::corebone::blueprint::Object<'static> = {
     use ::corebone::__private::bytes;
     use ::corebone::blueprint::{
-        AttachType, Object, Program, ProgramType,
+        Object, Program, ProgramType,
     };
     Object {
-        name: "bare",
-        license: "",
-        big_endian: false,
+        name: "bare", license: "", big_endian: false,
         btf: bytes(BYTES, 0, 129),
         // What the programs ask of the kernel's types.
-        relocations: &[],
-        externals: &[],
-        maps: &[],
         programs: &[
             Program {
-                name: "bare", section: "socket", target: "", autoload: true,
-                program_type: ProgramType(1), attach_type: AttachType(0), flags: 0,
+                name: "bare", section: "socket",
+                program_type: ProgramType(1),
                 instructions: bytes(BYTES, 129, 16),
-                func_info: bytes(BYTES, 145, 8),
-                line_info: bytes(BYTES, 153, 16),
-                relocations: &[],
-                references: &[],
+                func_info: bytes(BYTES, 145, 8), line_info: bytes(BYTES, 153, 16),
+                ..Program::EMPTY
             },
         ],
+        ..Object::EMPTY
     }
 };

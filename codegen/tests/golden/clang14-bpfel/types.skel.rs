@@ -586,17 +586,16 @@ pub mod types {
 /// Instructions, types, line information and initial contents, one after another.
 static BYTES: &[u8] = ::core::include_bytes!("types.skel.bin");
 
+#[allow(clippy::needless_update)]
 static OBJECT: ::corebone::blueprint::Object<'static> = {
     use ::corebone::__private::bytes;
     use ::corebone::blueprint::{
-        AttachType, CoreRelocation, CoreRelocationKind, External, ExternalKind, Map,
-        Object, Pinning, Program, ProgramType, Reference, ReferenceKind,
-        RelocationSite, Section,
+        CoreRelocation, CoreRelocationKind, External, ExternalKind, Map, Object,
+        Pinning, Program, ProgramType, Reference, ReferenceKind, RelocationSite,
+        Section,
     };
     Object {
-        name: "types",
-        license: "GPL",
-        big_endian: false,
+        name: "types", license: "GPL", big_endian: false,
         btf: bytes(BYTES, 0, 5535),
         // What the programs ask of the kernel's types.
         relocations: &[
@@ -621,127 +620,107 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Map {
                 name: "events",
                 map_type: 27, // BPF_MAP_TYPE_RINGBUF
-                key_size: 0, value_size: 0, max_entries: 262_144, flags: 0,
-                key_type_id: 0, value_type_id: 8,
-                extra: 0, numa_node: 0, pinning: Pinning::None,
-                inner: None,
-                section: None, contents: &[],
+                max_entries: 262_144,
+                value_type_id: 8,
+                ..Map::EMPTY
             },
             Map {
                 name: "counts",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
-                key_size: 4, value_size: 32, max_entries: 4, flags: 0,
+                key_size: 4, value_size: 32, max_entries: 4,
                 key_type_id: 22, value_type_id: 64,
-                extra: 0, numa_node: 0, pinning: Pinning::None,
-                inner: None,
-                section: None, contents: &[],
+                ..Map::EMPTY
             },
             Map {
                 name: "raw",
                 map_type: 4, // BPF_MAP_TYPE_PERF_EVENT_ARRAY
-                key_size: 4, value_size: 4, max_entries: 0, flags: 0,
-                key_type_id: 0, value_type_id: 0,
-                extra: 0, numa_node: 0, pinning: Pinning::None,
-                inner: None,
-                section: None, contents: &[],
+                key_size: 4, value_size: 4,
+                ..Map::EMPTY
             },
             Map {
                 name: "type",
                 map_type: 1, // BPF_MAP_TYPE_HASH
-                key_size: 14, value_size: 20, max_entries: 1024, flags: 0,
+                key_size: 14, value_size: 20, max_entries: 1024,
                 key_type_id: 26, value_type_id: 40,
-                extra: 0, numa_node: 0, pinning: Pinning::None,
-                inner: None,
-                section: None, contents: &[],
+                ..Map::EMPTY
             },
             Map {
                 name: "untyped_key",
                 map_type: 9, // BPF_MAP_TYPE_LRU_HASH
-                key_size: 12, value_size: 8, max_entries: 16, flags: 0,
-                key_type_id: 0, value_type_id: 9,
-                extra: 0, numa_node: 0, pinning: Pinning::ByName,
-                inner: None,
-                section: None, contents: &[],
+                key_size: 12, value_size: 8, max_entries: 16,
+                value_type_id: 9,
+                pinning: Pinning::ByName,
+                ..Map::EMPTY
             },
             Map {
                 name: "stacks",
                 map_type: 7, // BPF_MAP_TYPE_STACK_TRACE
-                key_size: 4, value_size: 1016, max_entries: 64, flags: 0,
-                key_type_id: 0, value_type_id: 0,
-                extra: 0, numa_node: 0, pinning: Pinning::None,
-                inner: None,
-                section: None, contents: &[],
+                key_size: 4, value_size: 1016, max_entries: 64,
+                ..Map::EMPTY
             },
             Map {
                 name: "outer",
                 map_type: 12, // BPF_MAP_TYPE_ARRAY_OF_MAPS
-                key_size: 4, value_size: 4, max_entries: 2, flags: 0,
-                key_type_id: 0, value_type_id: 0,
-                extra: 0, numa_node: 0, pinning: Pinning::None,
+                key_size: 4, value_size: 4, max_entries: 2,
                 inner: Some(&Map {
                     name: "outer.inner",
                     map_type: 2, // BPF_MAP_TYPE_ARRAY
-                    key_size: 4, value_size: 4, max_entries: 1, flags: 0,
+                    key_size: 4, value_size: 4, max_entries: 1,
                     key_type_id: 22, value_type_id: 22,
-                    extra: 0, numa_node: 0, pinning: Pinning::None,
-                    inner: None,
-                    section: None, contents: &[],
+                    ..Map::EMPTY
                 }),
-                section: None, contents: &[],
+                ..Map::EMPTY
             },
             Map {
                 name: ".rodata",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 37, max_entries: 1, flags: 1152,
-                key_type_id: 0, value_type_id: 143,
-                extra: 0, numa_node: 0, pinning: Pinning::None,
-                inner: None,
-                section: Some(Section::Rodata), contents: bytes(BYTES, 5535, 37),
+                value_type_id: 143,
+                section: Some(Section::Rodata),
+                contents: bytes(BYTES, 5535, 37),
+                ..Map::EMPTY
             },
             Map {
                 name: ".data",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 4, max_entries: 1, flags: 1024,
-                key_type_id: 0, value_type_id: 139,
-                extra: 0, numa_node: 0, pinning: Pinning::None,
-                inner: None,
-                section: Some(Section::Data), contents: bytes(BYTES, 5572, 4),
+                value_type_id: 139,
+                section: Some(Section::Data),
+                contents: bytes(BYTES, 5572, 4),
+                ..Map::EMPTY
             },
             Map {
                 name: ".data.last",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 14, max_entries: 1, flags: 1024,
-                key_type_id: 0, value_type_id: 140,
-                extra: 0, numa_node: 0, pinning: Pinning::None,
-                inner: None,
-                section: Some(Section::Data), contents: bytes(BYTES, 5576, 14),
+                value_type_id: 140,
+                section: Some(Section::Data),
+                contents: bytes(BYTES, 5576, 14),
+                ..Map::EMPTY
             },
             Map {
                 name: ".bss",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 131_392, max_entries: 1, flags: 1024,
-                key_type_id: 0, value_type_id: 138,
-                extra: 0, numa_node: 0, pinning: Pinning::None,
-                inner: None,
-                section: Some(Section::Bss), contents: &[],
+                value_type_id: 138,
+                section: Some(Section::Bss),
+                ..Map::EMPTY
             },
             Map {
                 name: ".kconfig",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 13, max_entries: 1, flags: 1152,
-                key_type_id: 0, value_type_id: 141,
-                extra: 0, numa_node: 0, pinning: Pinning::None,
-                inner: None,
-                section: Some(Section::Kconfig), contents: &[],
+                value_type_id: 141,
+                section: Some(Section::Kconfig),
+                ..Map::EMPTY
             },
         ],
         programs: &[
             Program {
-                name: "handle_switch", section: "raw_tp/sched_switch", target: "sched_switch", autoload: true,
-                program_type: ProgramType(17), attach_type: AttachType(0), flags: 0,
+                name: "handle_switch", section: "raw_tp/sched_switch", target: "sched_switch",
+                program_type: ProgramType(17),
                 instructions: bytes(BYTES, 5590, 1352),
-                func_info: bytes(BYTES, 6942, 8),
-                line_info: bytes(BYTES, 6950, 704),
+                func_info: bytes(BYTES, 6942, 8), line_info: bytes(BYTES, 6950, 704),
                 relocations: &[
                     RelocationSite { instruction: 27, relocation: 0 },
                     RelocationSite { instruction: 34, relocation: 1 },
@@ -774,19 +753,20 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                     Reference { instruction: 114, kind: ReferenceKind::MapValue(10) }, // .bss
                     Reference { instruction: 118, kind: ReferenceKind::MapValue(9) }, // .data.last
                 ],
+                ..Program::EMPTY
             },
             Program {
                 name: "gen", section: "tracepoint/syscalls/sys_enter_openat", target: "syscalls/sys_enter_openat", autoload: false,
-                program_type: ProgramType(5), attach_type: AttachType(0), flags: 0,
+                program_type: ProgramType(5),
                 instructions: bytes(BYTES, 7654, 152),
-                func_info: bytes(BYTES, 7806, 8),
-                line_info: bytes(BYTES, 7814, 144),
-                relocations: &[],
+                func_info: bytes(BYTES, 7806, 8), line_info: bytes(BYTES, 7814, 144),
                 references: &[
                     Reference { instruction: 4, kind: ReferenceKind::Map(1) }, // counts
                     Reference { instruction: 8, kind: ReferenceKind::MapValue(7) }, // .rodata
                 ],
+                ..Program::EMPTY
             },
         ],
+        ..Object::EMPTY
     }
 };
