@@ -21,6 +21,7 @@ mod clang;
 #[cfg(test)]
 mod compilers;
 mod declaration;
+pub mod dump;
 mod elf;
 pub mod headers;
 mod include;
@@ -40,7 +41,7 @@ pub mod vmlinux;
 use std::path::Path;
 
 pub use builder::Builder;
-pub use corebone::{Error, Result};
+pub use corebone::{Error, ErrorKind, Result};
 pub use include::Vmlinux;
 pub use linked::Linked;
 pub use skeleton::{Skeleton, generate};

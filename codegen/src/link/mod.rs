@@ -17,6 +17,7 @@ use crate::elf::{File, Records};
 use crate::linked::{Linked, LinkedProgram};
 use crate::maps::{Externals, Memory, lay_out};
 use function::{Function, Functions};
+pub(crate) use instruction::{Code, Operation, SIZE};
 use section::ProgramSection;
 
 /// Reads and links an object file.

@@ -69,4 +69,46 @@ impl ProgramType {
     pub const SYSCALL: Self = Self(31);
     /// `BPF_PROG_TYPE_NETFILTER`, Linux 6.4.
     pub const NETFILTER: Self = Self(32);
+
+    /// The kernel's name in lower case, without `BPF_PROG_TYPE_`, as `bpftool` shows it: `raw_tracepoint`. `None` for a number that is not known here.
+    pub fn name(self) -> Option<&'static str> {
+        NAMES.get(self.0 as usize).copied()
+    }
 }
+
+/// Names, by number.
+const NAMES: &[&str] = &[
+    "unspec",
+    "socket_filter",
+    "kprobe",
+    "sched_cls",
+    "sched_act",
+    "tracepoint",
+    "xdp",
+    "perf_event",
+    "cgroup_skb",
+    "cgroup_sock",
+    "lwt_in",
+    "lwt_out",
+    "lwt_xmit",
+    "sock_ops",
+    "sk_skb",
+    "cgroup_device",
+    "sk_msg",
+    "raw_tracepoint",
+    "cgroup_sock_addr",
+    "lwt_seg6local",
+    "lirc_mode2",
+    "sk_reuseport",
+    "flow_dissector",
+    "cgroup_sysctl",
+    "raw_tracepoint_writable",
+    "cgroup_sockopt",
+    "tracing",
+    "struct_ops",
+    "ext",
+    "lsm",
+    "sk_lookup",
+    "syscall",
+    "netfilter",
+];

@@ -6,12 +6,11 @@ use crate::blueprint::{Object, Program};
 use crate::btf::Btf;
 use crate::maps::Map;
 use crate::open::OpenObject;
+use crate::relocate::POISON;
 use crate::{Error, ErrorKind};
 
-/// Function numbers that stand for what a program refers to and this kernel doesn't have; all are libbpf's, so that people and tools
-/// know them. This one is that of a relocation that found nothing.
-const POISON: u32 = 195_896_080;
-/// Plus the map's index: a map that was not created.
+/// Number of the function that is called in place of loading a map that was not created, less the map's index. libbpf's, by which
+/// people and tools know it.
 pub(super) const UNCREATED_MAP: u32 = 2_001_000_000;
 
 /// A program that the verifier has rejected.

@@ -37,6 +37,7 @@ mod tests;
 mod value;
 
 pub use attach::AttachTarget;
+pub use patch::POISON;
 pub use path::access_path;
 pub use recipe::relocate;
 pub use relocations::{Fixup, Outcome, Relocations};

@@ -2,8 +2,9 @@
 
 use super::relocations::Answer;
 
-/// Immediate of a poisoned call: `0x0bad2310`, a helper that no kernel has. libbpf's number, by which people and tools know it.
-const POISON: u32 = 195_896_080;
+/// Immediate of a poisoned instruction, which is a call of a helper that no kernel has: `0x0bad2310`. libbpf's number, by which people
+/// and tools know it.
+pub const POISON: u32 = 195_896_080;
 
 /// Bytes of an instruction (`struct bpf_insn` in the kernel's `include/uapi/linux/bpf.h`).
 const SIZE: usize = 8;

@@ -1,0 +1,251 @@
+//! What an object becomes for a kernel, as text that can be compared.
+//!
+//! [`dump`] is a pure function: the same object file and the same description of a kernel give the same text on any machine, so two
+//! builds of a program, two kernels, or two loaders can be compared by `diff`. `cargo corebone relocate --dump` prints it.
+//!
+//! # Format
+//!
+//! Lines that begin with `#` are comments. The first other line is `relocated 1`, the number of the format. If the object as a whole
+//! fails, `error STAGE ERRNO` follows and nothing else: stage `open` if the file can't be used, `prepare` if it can't be with this kernel.
+//! Else:
+//!
+//! ```text
+//! map NAME type=TYPE key=K value=V entries=N flags=0xF [extra=0xE] [inner=(DEFINITION)]
+//! data NAME SIZE
+//! OFFSET: HEX
+//! program NAME type=TYPE [attach=TYPE] insns=N section=SECTION
+//! func OFFSET NAME
+//! INSN [TOKEN]
+//! ```
+//!
+//! Maps and programs are sorted by name. `data` is the contents of a section of global data, `.kconfig` with its values filled in, in
+//! rows of 32 bytes of which those that are all zero are left out. `func` says where a function begins in the program. An instruction is
+//! eight bytes in hex; where it holds a number that has a meaning only in one process, it has zeros there and a token: `map:NAME`,
+//! `mapval:NAME+OFFSET`, or `poison:core` where a relocation found nothing.
+//!
+//! Instructions and Kconfig values of a big-endian object are shown as a little-endian machine would hold them, which is what libbpf
+//! makes of such an object there; all other data is as in the object.
+
+use std::fmt::Write as _;
+
+use corebone::blueprint::{Map, Object, Program, ReferenceKind, Section, map_type};
+use corebone::btf::Btf;
+use corebone::kernel::Kernel;
+use corebone::relocate::{POISON, relocate};
+use corebone::{Error, ErrorKind, Result, kconfig};
+
+use crate::link::{Code, Operation, SIZE};
+use crate::linked::Linked;
+use crate::model::map_type_name;
+
+/// The first line: the format's version.
+const HEADER: &str = "relocated 1\n";
+
+/// Bytes in a row of data.
+const ROW: usize = 32;
+
+/// A ring buffer is whole pages. The size is that of most machines, not of this one, so that the text is the same on all.
+const PAGE: u32 = 4096;
+
+/// What an object became.
+#[derive(Debug)]
+pub struct Dump {
+    /// The text, also of a failure.
+    pub text: String,
+    /// Why the object as a whole fails, which the text tells in a number and a comment.
+    pub failure: Option<Error>,
+}
+
+/// Links an object file, relocates it for a kernel, and shows the result. All programs are relocated, also those that are only loaded
+/// when asked for.
+pub fn dump(elf: &[u8], kernel: &Kernel) -> Dump {
+    let (stage, result) = match Linked::from_elf("object", elf) {
+        Ok(linked) => ("prepare", linked.with_object(|object| dump_object(object, kernel))),
+        Err(error) => ("open", Err(error)),
+    };
+    match result {
+        Ok(text) => Dump { text, failure: None },
+        Err(error) => Dump { text: format!("{HEADER}error {stage} {}\n# {error:#}\n", errno(&error)), failure: Some(error) },
+    }
+}
+
+/// As [`dump`], of an object that is linked.
+///
+/// # Errors
+/// An extern can't be resolved, the kernel's types are needed and can't be had, or a relocation of any program can't be made. Where
+/// [`relocate`] would only fail the program that asks, this fails the object, as other loaders do.
+pub fn dump_object(object: &Object<'_>, kernel: &Kernel) -> Result<String> {
+    let mut text = String::from(HEADER);
+    let btf = if object.btf.is_empty() { None } else { Some(Btf::parse(object.btf)?.with_pointer_size(8)) };
+    let mut maps: Vec<_> = object.maps.iter().collect();
+    maps.sort_by_key(|map| map.name);
+    for map in maps {
+        add_line(&mut text, format_args!("map {} {}", map.name, definition(map, btf.as_ref())?));
+        match map.section {
+            Some(Section::Kconfig) => {
+                add_data(&mut text, map, &kconfig::resolve(object.externals, kernel, false)?);
+            }
+            Some(_) => add_data(&mut text, map, map.contents),
+            None => {}
+        }
+    }
+
+    let relocations = match object.relocations {
+        [] => None,
+        _ => Some(relocate(object, &kernel.btf()?, &[])?),
+    };
+    let mut programs: Vec<_> = object.programs.iter().enumerate().collect();
+    programs.sort_by_key(|(_, program)| program.name);
+    for (index, program) in programs {
+        let mut instructions = program.instructions.to_vec();
+        if let Some(relocations) = &relocations {
+            relocations.apply(object, index, &mut instructions)?;
+        }
+        add_program(&mut text, object, btf.as_ref(), program, &instructions)?;
+    }
+    Ok(text)
+}
+
+fn definition(map: &Map<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
+    let kind = map_type_name(map.map_type);
+    let kind = kind.strip_prefix("BPF_MAP_TYPE_").unwrap_or(&kind).to_lowercase();
+    let entries = match map.map_type {
+        map_type::RINGBUF | map_type::USER_RINGBUF if map.max_entries > 0 => {
+            map.max_entries.max(PAGE).checked_next_power_of_two().unwrap_or(map.max_entries)
+        }
+        _ => map.max_entries,
+    };
+    // The blueprint has the type of events, but the size that the kernel is told.
+    let value_size = match (map.map_type, btf) {
+        (map_type::RINGBUF | map_type::USER_RINGBUF | map_type::PERF_EVENT_ARRAY, Some(btf)) if map.value_type_id != 0 => {
+            btf.resolve_size(map.value_type_id)?
+        }
+        _ => map.value_size,
+    };
+    let Map { key_size, flags, extra, .. } = *map;
+    let mut text = format!("type={kind} key={key_size} value={value_size} entries={entries} flags={flags:#x}");
+    if extra != 0 {
+        add(&mut text, format_args!(" extra={extra:#x}"));
+    }
+    if let Some(inner) = map.inner {
+        add(&mut text, format_args!(" inner=({})", definition(inner, btf)?));
+    }
+    Ok(text)
+}
+
+fn add_data(text: &mut String, map: &Map<'_>, contents: &[u8]) {
+    let mut contents = contents.to_vec();
+    contents.resize(map.value_size as usize, 0);
+    add_line(text, format_args!("data {} {}", map.name, contents.len()));
+    for (number, row) in contents.chunks(ROW).enumerate() {
+        if row.iter().any(|&byte| byte != 0) {
+            add_line(text, format_args!("{:x}: {}", number * ROW, hex(row)));
+        }
+    }
+}
+
+fn add_program(
+    text: &mut String,
+    object: &Object<'_>,
+    btf: Option<&Btf<'_>>,
+    program: &Program<'_>,
+    instructions: &[u8],
+) -> Result<()> {
+    let (kind, attach) = (program.program_type, program.attach_type);
+    add(text, format_args!("program {} type={}", program.name, kind.name().map_or_else(|| kind.0.to_string(), str::to_owned)));
+    if attach.0 != 0 {
+        add(text, format_args!(" attach={}", attach.name().map_or_else(|| attach.0.to_string(), str::to_owned)));
+    }
+    add_line(text, format_args!(" insns={} section={}", instructions.len() / SIZE, program.section));
+    if let Some(btf) = btf {
+        for (start, name) in functions(object, btf, program)? {
+            add_line(text, format_args!("func {start} {name}"));
+        }
+    }
+
+    let mut code = Code::new(instructions, object.big_endian);
+    let mut tokens = vec![String::new(); code.len() as usize];
+    let mut token = |at: u32, token: String| {
+        if let Some(place) = tokens.get_mut(at as usize) {
+            *place = token;
+        }
+    };
+    for reference in program.references {
+        let at = reference.instruction;
+        let half = at.saturating_add(1);
+        token(
+            at,
+            match reference.kind {
+                ReferenceKind::Map(map) => format!(" map:{}", map_name(object, map)?),
+                ReferenceKind::MapValue(map) => {
+                    format!(" mapval:{}+{}", map_name(object, map)?, code.immediate(half)? as u32)
+                }
+            },
+        );
+        code.set_immediate(at, 0)?;
+        code.set_immediate(half, 0)?;
+    }
+    for at in 0..code.len() {
+        let poisoned = code.operation(at)? == Operation::Call && code.source(at)? == 0;
+        if poisoned && code.immediate(at)? as u32 == POISON {
+            token(at, " poison:core".to_owned());
+            code.set_immediate(at, 0)?;
+        }
+    }
+    for (instruction, token) in code.into_bytes().chunks(SIZE).zip(tokens) {
+        add_line(text, format_args!("{}{token}", hex(&little_endian(instruction, object.big_endian))));
+    }
+    Ok(())
+}
+
+fn map_name<'a>(object: &Object<'a>, index: u32) -> Result<&'a str> {
+    let map = object.maps.get(index as usize);
+    map.map(|map| map.name).ok_or_else(|| Error::new(ErrorKind::InvalidData, format!("there is no map {index}")))
+}
+
+/// Where each function of a program begins, and its name.
+fn functions<'a>(object: &Object<'_>, btf: &Btf<'a>, program: &Program<'_>) -> Result<Vec<(u32, &'a str)>> {
+    let number = |bytes: [u8; 4]| if object.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
+    let records = program.func_info.chunks_exact(8);
+    let records = records.map(|record| match *record {
+        [a, b, c, d, e, f, g, h] => (number([a, b, c, d]), number([e, f, g, h])),
+        _ => (0, 0),
+    });
+    records.map(|(start, type_id)| Ok((start, btf.get(type_id)?.name()?))).collect()
+}
+
+/// Name of the error number that other loaders would give.
+fn errno(error: &Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::PermissionDenied => "EACCES",
+        ErrorKind::NotFound => "ENOENT",
+        ErrorKind::Unsupported => "EOPNOTSUPP",
+        ErrorKind::System => "EIO",
+        _ => "EINVAL",
+    }
+}
+
+/// An instruction with its numbers, and the registers that share a byte, in the order of little-endian machines.
+fn little_endian(instruction: &[u8], big_endian: bool) -> Vec<u8> {
+    match *instruction {
+        [code, registers, a, b, c, d, e, f] if big_endian => vec![code, registers.rotate_left(4), b, a, f, e, d, c],
+        _ => instruction.to_vec(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        add(&mut text, format_args!("{byte:02x}"));
+        text
+    })
+}
+
+fn add_line(text: &mut String, line: std::fmt::Arguments<'_>) {
+    add(text, line);
+    text.push('\n');
+}
+
+fn add(text: &mut String, what: std::fmt::Arguments<'_>) {
+    // Writing to a string can't fail.
+    let _ = text.write_fmt(what);
+}
