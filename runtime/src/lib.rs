@@ -38,6 +38,9 @@ pub mod __private;
 pub mod blueprint;
 pub mod btf;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod kconfig;
 pub mod kernel;
 #[cfg(feature = "load")]

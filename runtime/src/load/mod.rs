@@ -14,3 +14,7 @@ mod verifier;
 pub(crate) use privilege::{Need, privileged, refusal};
 pub use recipe::LoadedObject;
 pub(crate) use recipe::load;
+#[cfg(fuzzing)]
+pub(crate) use types::simplifications;
+#[cfg(fuzzing)]
+pub(crate) use verifier::verdict;

@@ -67,6 +67,17 @@ const SIMPLIFICATIONS: [Simplification; 5] = [
     remove_floats,
 ];
 
+/// What each step makes of what the one before left.
+#[cfg(fuzzing)]
+pub(crate) fn simplifications(btf: &[u8]) -> Vec<Vec<u8>> {
+    let mut steps: Vec<Vec<u8>> = Vec::new();
+    for simplification in SIMPLIFICATIONS {
+        let before = steps.last().map_or(btf, Vec::as_slice);
+        steps.extend(simplification(before));
+    }
+    steps
+}
+
 /// A type record's words and its place in the bytes.
 struct Record {
     place: usize,

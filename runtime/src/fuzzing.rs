@@ -1,0 +1,22 @@
+//! What fuzz targets reach of the inside (`tests/fuzz`). It exists under `cfg(fuzzing)` only, which cargo-fuzz sets.
+
+use crate::Result;
+
+/// Unpacks a gzip file of at most `limit` bytes inside.
+///
+/// # Errors
+///
+/// It is damaged, or holds more.
+pub fn decompress(bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
+    crate::kconfig::decompress(bytes, limit)
+}
+
+/// BTF after each of the steps towards what older kernels understand.
+pub fn simplifications(btf: &[u8]) -> Vec<Vec<u8>> {
+    crate::load::simplifications(btf)
+}
+
+/// What is said of a program that the verifier rejected with this log.
+pub fn verdict(log: &str) -> String {
+    crate::load::verdict(log)
+}

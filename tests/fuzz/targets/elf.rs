@@ -1,0 +1,17 @@
+//! Object files: any bytes, linked, relocated for their own types, and made a skeleton of.
+#![no_main]
+
+use corebone::btf::Btf;
+use corebone_build::{Linked, generate};
+use corebone_fuzz::question::all;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let Ok(linked) = Linked::from_elf("fuzz", data) else { return };
+    linked.with_object(|object| {
+        if let Ok(kernel) = Btf::parse(object.btf) {
+            all(object, &kernel);
+        }
+        let _ = generate(object, "fuzz.bpf.c");
+    });
+});
