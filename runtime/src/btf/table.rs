@@ -189,6 +189,9 @@ impl<'a> Btf<'a> {
             at = len.saturating_add(at);
             offsets.count = id;
         }
+        if at > self.types.bytes.len() {
+            return Err(cut_off(offsets.count));
+        }
         // Another thread may have been first, with the same.
         let _ = self.offsets.set(offsets);
         Ok(())

@@ -94,6 +94,17 @@ fn gets_by_id_what_iteration_gives() {
 }
 
 #[test]
+fn counts_no_record_that_is_cut_off() {
+    let mut b = Builder::new();
+    b.int("int", 4, 1);
+    b.raw("", 13, 5, false, 1, &[0, 1]);
+    let bytes = b.bytes();
+    let btf = Btf::parse(&bytes).unwrap();
+    assert_eq!(btf.count().unwrap_err().to_string(), "BTF type 2 reaches beyond the end of the types");
+    assert_eq!(btf.types().filter(|ty| ty.is_ok()).count(), 1);
+}
+
+#[test]
 fn skips_unknown_kinds_by_the_layout() {
     let mut b = Builder::new();
     b.raw("new", 20, 2, false, 0, &[1, 2, 3, 4, 5]);

@@ -26,7 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             corpora.add("skeleton", &[&[number], object.btf].concat())?;
             let local = Btf::parse(object.btf)?;
             for program in object.programs {
-                let sites = || program.relocations.iter().map(|site| (site.instruction as usize, object.relocations[site.relocation as usize]));
+                let sites = || {
+                    program.relocations.iter().map(|site| (site.instruction as usize, object.relocations[site.relocation as usize]))
+                };
                 let names = sites().filter_map(|(_, relocation)| local.get(relocation.type_id).ok()?.name().ok());
                 let theirs = if object.big_endian { object.btf.to_vec() } else { excerpt(&kernel, names, 60)? };
                 let instructions: Vec<u8> =
@@ -46,7 +48,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         })?;
     }
     // Every kind of type as the kernel has it, in small pieces.
-    for (number, name) in kernel.types().step_by(997).filter_map(|ty| Some((ty.as_ref().ok()?.kind.number()?, ty.ok()?.name().ok()?))) {
+    for (number, name) in
+        kernel.types().step_by(997).filter_map(|ty| Some((ty.as_ref().ok()?.kind.number()?, ty.ok()?.name().ok()?)))
+    {
         if matches!(kernel.find(number, name)?.map(|ty| ty.kind), Some(Kind::Struct(_) | Kind::Union(_) | Kind::Func { .. })) {
             let piece = excerpt(&kernel, [name].into_iter(), 40)?;
             corpora.add("btf", &piece)?;
@@ -56,7 +60,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Ok(config) = fs::read("/proc/config.gz") {
         corpora.add("kconfig", &config)?;
     }
-    corpora.add("kconfig", b"CONFIG_A=y\nCONFIG_B=m\n# CONFIG_C is not set\nCONFIG_D=-0x7f\nCONFIG_E=4294967295\nCONFIG_I=\"a\\\"b\"\n")?;
+    corpora.add(
+        "kconfig",
+        b"CONFIG_A=y\nCONFIG_B=m\n# CONFIG_C is not set\nCONFIG_D=-0x7f\nCONFIG_E=4294967295\nCONFIG_I=\"a\\\"b\"\n",
+    )?;
     corpora.add("log", include_bytes!("rejected.log"))?;
     for (target, count) in corpora.counts {
         println!("{target}: {count} seeds");

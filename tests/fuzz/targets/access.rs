@@ -18,7 +18,8 @@ fuzz_target!(|input: Input<'_>| {
     with_sample(input.sample, |object| {
         let kernel = Btf::parse(object.btf).expect("sound");
         let count = kernel.count().expect("sound");
-        let questions: Vec<_> = input.questions.iter().map(|&(kind, ty, access)| (kind, u32::from(ty) % (count + 2), access)).collect();
+        let questions: Vec<_> =
+            input.questions.iter().map(|&(kind, ty, access)| (kind, u32::from(ty) % (count + 2), access)).collect();
         let instructions = input.instruction.repeat(questions.len().div_ceil(2) + 1);
         ask(object.btf, &kernel, &questions, &instructions, object.big_endian);
     });
