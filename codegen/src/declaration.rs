@@ -26,7 +26,7 @@ struct Declarator<'b, 'a> {
 
 impl Declarator<'_, '_> {
     fn declare(&mut self, mut type_id: u32, mut inner: String) -> Result<String> {
-        let mut qualifiers = Vec::new();
+        let (mut qualifiers, mut tags) = (Vec::new(), Vec::new());
         let mut is_pointer = false;
         let base = loop {
             self.hops = self.hops.checked_sub(1).ok_or_else(|| too_deep(type_id))?;
@@ -44,7 +44,10 @@ impl Declarator<'_, '_> {
                     qualifiers.push("restrict");
                     type_id = target;
                 }
-                Kind::TypeTag { target, .. } => type_id = target,
+                Kind::TypeTag { target, .. } => {
+                    tags.insert(0, self.btf.get(type_id)?.name()?);
+                    type_id = target;
+                }
                 Kind::Ptr { target } => {
                     let mut pointer = format!("*{}", qualifiers.join(" "));
                     if !qualifiers.is_empty() && !inner.is_empty() {
@@ -78,6 +81,8 @@ impl Declarator<'_, '_> {
         };
         qualifiers.push(&base);
         let mut declaration = qualifiers.join(" ");
+        // By the names that `bpf_helpers.h` and the kernel have for them: `__kptr`, `__percpu_kptr`.
+        tags.iter().for_each(|tag| declaration.push_str(&format!(" __{tag}")));
         if !inner.is_empty() && !inner.starts_with('[') {
             declaration.push(' ');
         }

@@ -34,7 +34,7 @@ fn a_skeleton_opens_with_the_values_of_its_c_source() {
     let mut open = types_el::Types::open_with(OpenOptions::new().kernel(kernel)).unwrap();
     assert_eq!(open.rodata.min_us, 10_000);
     assert!(!open.rodata.enabled);
-    assert_eq!(&open.rodata.comm, b"corebone\0\0\0\0\0\0\0\0");
+    assert_eq!(open.rodata.comm, "corebone");
     assert_eq!(open.rodata.why, types_el::types::reason::EARLY);
     assert_eq!((open.rodata.config.level, open.rodata.config.verbose.get()), (3, false));
     assert_eq!(open.data.below, types_el::types::below::MINUS);

@@ -63,6 +63,17 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         unsafe impl ::corebone::Pod for #name {}
 
         #[automatically_derived]
+        impl ::corebone::value::BitValue for #name {
+            fn from_bits(bits: u128, width: u32) -> Self {
+                Self(<#repr as ::corebone::value::BitValue>::from_bits(bits, width))
+            }
+
+            fn into_bits(self) -> u128 {
+                ::corebone::value::BitValue::into_bits(self.0)
+            }
+        }
+
+        #[automatically_derived]
         impl ::core::convert::From<#repr> for #name {
             fn from(number: #repr) -> Self {
                 Self(number)

@@ -75,32 +75,24 @@ fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream 
     let title = name.unraw().to_string();
     let seen: Vec<_> = fields.iter().filter(|field| field.role != Role::Padding).collect();
     // `{ self.field }` copies: a packed struct's fields can't be borrowed.
-    let prints = seen.iter().map(|Field { name, role, bits, .. }| {
-        if !bits.is_empty() {
-            let prints = bits.iter().map(|Bits { name, .. }| {
-                let label = name.unraw().to_string();
-                quote! { .field(#label, &self.#name()) }
-            });
-            return quote! { #(#prints)* };
+    let prints = seen.iter().map(|field| {
+        let parts: Vec<_> = parts(field).collect();
+        if !parts.is_empty() {
+            let labels = parts.iter().map(|name| name.unraw().to_string());
+            return quote! { #(.field(#labels, &self.#parts()))* };
         }
+        let Field { name, role, .. } = field;
         let label = name.unraw().to_string();
         let value = match role {
-            Role::String => quote! { ::corebone::value::c_string(&self.#name) },
+            Role::String => quote! { ::corebone::value::c_string(::corebone::Pod::as_bytes(&self.#name)) },
             _ => quote! { { self.#name } },
         };
         quote! { .field(#label, &#value) }
     });
-    let equals = seen.iter().map(|Field { name, bits, .. }| {
-        if bits.is_empty() {
-            return quote! { && { self.#name } == { other.#name } };
-        }
-        // Bits that no bitfield covers are padding.
-        let equals = bits.iter().map(|Bits { name, .. }| quote! { && self.#name() == other.#name() });
-        quote! { #(#equals)* }
-    });
-    let hash = (!arguments.float).then(|| hash(name, &seen));
+    let values: Vec<_> = seen.iter().flat_map(|field| values(field)).collect();
+    let total = (!arguments.float).then(|| total(name, &values));
     let pods = fields.iter().map(|Field { ty, .. }| quote! { pod::<#ty>(); });
-    let other = if seen.is_empty() { quote!(_) } else { quote!(other) };
+    let other = if values.is_empty() { quote!(_) } else { quote!(other) };
     quote! {
         // Sound by the checks that stand beside it: all fields are `Pod`, and they leave no gap.
         #[automatically_derived]
@@ -128,39 +120,64 @@ fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream 
         #[automatically_derived]
         impl ::core::cmp::PartialEq for #name {
             fn eq(&self, #other: &Self) -> bool {
-                true #(#equals)*
+                true #(&& { self.#values } == { other.#values })*
             }
         }
 
-        #hash
+        #total
     }
 }
 
-/// What a key of a `HashMap` needs, and floats don't have.
-fn hash(name: &Ident, seen: &[&Field]) -> TokenStream {
-    let hashes = seen.iter().map(|Field { name, bits, .. }| {
-        if bits.is_empty() {
-            return quote! { ::core::hash::Hash::hash(&{ self.#name }, state); };
-        }
-        let hashes = bits.iter().map(|Bits { name, .. }| quote! { ::core::hash::Hash::hash(&self.#name(), state); });
-        quote! { #(#hashes)* }
+/// Names of the bitfields and of a union's members that are in a field.
+fn parts(field: &Field) -> impl Iterator<Item = &Ident> {
+    field.bits.iter().map(|bits| &bits.name).chain(field.members.iter().map(|member| &member.name))
+}
+
+/// What makes two values of a field equal: bits that no bitfield covers are padding, and a union is its bytes.
+fn values(field: &Field) -> Vec<TokenStream> {
+    let Field { name, bits, members, .. } = field;
+    if members.is_empty() && !bits.is_empty() {
+        return bits.iter().map(|Bits { name, .. }| quote! { #name() }).collect();
+    }
+    vec![quote! { #name }]
+}
+
+/// What keys of maps need, and floats don't have.
+fn total(name: &Ident, values: &[TokenStream]) -> TokenStream {
+    let [other, state] = ["other", "state"].map(|argument| {
+        let argument = Ident::new(argument, name.span());
+        if values.is_empty() { quote!(_) } else { quote!(#argument) }
     });
-    let state = if seen.is_empty() { quote!(_) } else { quote!(state) };
     quote! {
         #[automatically_derived]
         impl ::core::cmp::Eq for #name {}
 
         #[automatically_derived]
+        impl ::core::cmp::PartialOrd for #name {
+            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
+                ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::cmp::Ord for #name {
+            fn cmp(&self, #other: &Self) -> ::core::cmp::Ordering {
+                ::core::cmp::Ordering::Equal
+                    #(.then_with(|| ::core::cmp::Ord::cmp(&{ self.#values }, &{ other.#values })))*
+            }
+        }
+
+        #[automatically_derived]
         impl ::core::hash::Hash for #name {
             fn hash<H: ::core::hash::Hasher>(&self, #state: &mut H) {
-                #(#hashes)*
+                #(::core::hash::Hash::hash(&{ self.#values }, state);)*
             }
         }
     }
 }
 
 fn methods(name: &Ident, fields: &[Field]) -> Option<TokenStream> {
-    let methods: Vec<_> = fields.iter().flat_map(|field| string(field).into_iter().chain(bitfields(field))).collect();
+    let methods: Vec<_> = fields.iter().flat_map(|field| string(field).into_iter().chain(accessors(field))).collect();
     let allow = allow();
     (!methods.is_empty()).then(|| {
         quote! {
@@ -180,14 +197,16 @@ fn string(field: &Field) -> Option<TokenStream> {
             /// The text up to the NUL; bytes that are not UTF-8 are replaced.
             #[must_use]
             #visibility fn #name(&self) -> ::std::borrow::Cow<'_, str> {
-                ::corebone::value::c_string(&self.#name)
+                ::corebone::value::c_string(::corebone::Pod::as_bytes(&self.#name))
             }
         }
     })
 }
 
-fn bitfields(field: &Field) -> impl Iterator<Item = TokenStream> {
-    field.bits.iter().map(|bits| bits.methods(&field.visibility, &field.name))
+fn accessors(field: &Field) -> impl Iterator<Item = TokenStream> {
+    let Field { visibility, name, bits, members, .. } = field;
+    let bits = bits.iter().map(|bits| bits.methods(visibility, name));
+    bits.chain(members.iter().map(|member| member.methods(visibility, name)))
 }
 
 fn layout(type_name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {
@@ -203,9 +222,23 @@ fn layout(type_name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenSt
         let other_offset = format!("`types::{title}.{field}` lies at another offset than in C; {advice}");
         quote! { ::core::assert!(::core::mem::offset_of!(#type_name, #name) == #offset, #other_offset); }
     });
+    let inside = fields.iter().map(|Field { ty, bits, members, .. }| {
+        let outside = |name: &Ident| format!("`types::{title}.{}` ends outside of the bytes that it is in; {advice}", name.unraw());
+        let bits = bits.iter().map(|bits| {
+            let (end, outside) = (bits.end().div_ceil(8) as usize, outside(&bits.name));
+            quote! { ::core::assert!(#end <= ::core::mem::size_of::<#ty>(), #outside); }
+        });
+        let members = members.iter().map(|member| {
+            let (offset, member_type, outside) = (&member.offset, &member.ty, outside(&member.name));
+            let end = quote! { #offset + <#member_type as ::corebone::value::Global>::SIZE };
+            quote! { ::core::assert!(#end <= ::core::mem::size_of::<#ty>(), #outside); }
+        });
+        quote! { #(#bits)* #(#members)* }
+    });
     quote! {
         const _: () = {
             #(#offsets)*
+            #(#inside)*
             ::core::assert!(::core::mem::size_of::<#type_name>() == #size, #other_size);
             // A 32-bit target may align 64-bit integers to less than BPF does; with explicit padding that changes nothing.
             ::core::assert!(::core::mem::align_of::<#type_name>() <= #align, #other_align);

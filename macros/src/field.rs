@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Error, Fields, Ident, ItemStruct, LitInt, Result, Type, Visibility};
 
 use crate::bits::Bits;
+use crate::member::Member;
 
 /// A field as declared, its own attributes taken off.
 pub(crate) struct Field {
@@ -18,6 +19,8 @@ pub(crate) struct Field {
     pub(crate) role: Role,
     /// `#[bits(...)]`: the bitfields that it holds.
     pub(crate) bits: Vec<Bits>,
+    /// `#[member(...)]`: the members of a union whose bytes it is.
+    pub(crate) members: Vec<Member>,
 }
 
 /// What a field is to people.
@@ -54,7 +57,7 @@ impl Field {
         let mut attributes = Vec::new();
         let mut offset = None;
         let mut role = Role::Value;
-        let mut bits = Vec::new();
+        let (mut bits, mut members) = (Vec::new(), Vec::new());
         for attr in field.attrs {
             if attr.path().is_ident("offset") {
                 if offset.is_some() {
@@ -63,13 +66,17 @@ impl Field {
                 let number: LitInt = attr.parse_args()?;
                 number.base10_parse::<usize>()?;
                 offset = Some(number);
-            } else if ["string", "padding", "bits"].iter().any(|name| attr.path().is_ident(name)) {
+            } else if ["string", "padding", "bits", "member"].iter().any(|name| attr.path().is_ident(name)) {
                 if attribute != "c_type" {
                     let text = format!("`{}` is for fields of a `c_type`", attr.path().to_token_stream());
                     return Err(Error::new_spanned(attr, text));
                 }
                 if attr.path().is_ident("bits") {
                     bits.push(attr.parse_args()?);
+                    continue;
+                }
+                if attr.path().is_ident("member") {
+                    members.push(attr.parse_args()?);
                     continue;
                 }
                 attr.meta.require_path_only()?;
@@ -84,6 +91,6 @@ impl Field {
         let Some(offset) = offset else {
             return Err(Error::new_spanned(&name, format!("`{name}` needs its place in C: `#[offset(N)]`")));
         };
-        Ok(Self { attributes, visibility: field.vis, name, ty: field.ty, offset, role, bits })
+        Ok(Self { attributes, visibility: field.vis, name, ty: field.ty, offset, role, bits, members })
     }
 }

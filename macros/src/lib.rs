@@ -11,6 +11,7 @@ mod bits;
 mod c_enum;
 mod c_type;
 mod field;
+mod member;
 mod section;
 mod skeleton;
 
@@ -59,12 +60,13 @@ pub fn section(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// Each field has `#[offset(N)]`, and may have `#[padding]`, for bytes that C leaves unused, or `#[string]`, for a `char` array: it
 /// gets a method of the field's name that returns the text up to the NUL. A field of bytes may have any number of
-/// `#[bits(name = 0..3 as u32)]`, for the bitfields in it by their first bit and the one after their last: each gets the methods `name`
-/// and `set_name`. Fields that have none of these are values.
+/// `#[bits(name = 0..3 as u32)]`, for the bitfields in it by their first bit and the one after their last, and of
+/// `#[member(name = 0 as u32)]`, for members of a union by their offset in the field: each gets the methods `name` and `set_name`, with
+/// the doc line that may follow as a string. Fields that have none of these are values.
 ///
-/// The struct gets `Clone`, `Copy`, `Default` (all zero), `Debug`, `PartialEq`, `Eq` and `Hash` (these without padding) and
-/// `corebone::Pod`. With the argument `float`, for a struct that has floats in it, it gets neither `Eq` nor `Hash`. Size, alignment, each
-/// offset, and that the fields leave no gap are checked at compile time.
+/// The struct gets `Clone`, `Copy`, `Default` (all zero), `Debug`, `PartialEq`, `Eq`, `PartialOrd`, `Ord` and `Hash` (these without
+/// padding, and of a union by its bytes) and `corebone::Pod`. With the argument `float`, for a struct that has floats in it, it gets
+/// `PartialEq` only. Size, alignment, each offset, and that the fields leave no gap are checked at compile time.
 ///
 /// ```
 /// use corebone::Pod;
@@ -76,8 +78,8 @@ pub fn section(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///     #[string]
 ///     #[offset(4)]
 ///     task: [u8; 4],
-///     #[bits(late = 0..1 as bool)]
-///     #[bits(cpu = 1..8 as u32)]
+///     #[bits(late = 0..1 as bool, "`_Bool late:1`")]
+///     #[bits(cpu = 1..8 as u32, "`__u32 cpu:7`")]
 ///     #[offset(8)]
 ///     bits8: [u8; 1],
 ///     #[padding]
@@ -110,8 +112,8 @@ pub fn c_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// Declares a C enum: `#[c_enum(u32)]`, with the integer type that C stores it in.
 ///
 /// C may store any number in an enum, which would be undefined behaviour in a Rust `enum`. So the item becomes a struct around the
-/// integer, with a constant for each enumerator. It gets the usual traits, `corebone::Pod`, `From` in both directions, and a `Debug`
-/// that prints the enumerator's name, or the number if it has none.
+/// integer, with a constant for each enumerator. It gets the usual traits, `corebone::Pod`, `From` in both directions, can be the type of
+/// a bitfield, and has a `Debug` that prints the enumerator's name, or the number if it has none.
 ///
 /// ```
 /// #[corebone::c_enum(u32)]
@@ -194,9 +196,11 @@ mod tests {
             let item = format!("struct s {{ #[offset(0)] #[bits({bits})] a: [u8; 4] }}");
             complaint(c_type::expand(tokens("size = 4, align = 1"), tokens(&item)))
         };
-        assert_eq!(complain("x = 0..3 as f32"), "f32: expected `bool` or an integer type of at most 64 bits");
-        assert_eq!(complain("x = 3..3 as u32"), "3: a bitfield has 1 to 64 bits");
+        assert_eq!(complain("x = 3..3 as u32"), "3: a bitfield has 1 to 128 bits");
         assert_eq!(complain("x = 3"), "): expected `..`");
+        assert_eq!(complain("x = 0..3 as u32, doc"), "doc: expected string literal");
+        let union = "struct s { #[offset(0)] #[member(x = -1 as u8)] a: [u8; 4] }";
+        assert_eq!(complaint(c_type::expand(tokens("size = 4, align = 1"), tokens(union))), "-1: invalid digit found in string");
     }
 
     #[test]
@@ -211,6 +215,15 @@ mod tests {
         ] {
             assert!(expansion.contains(message), "{message}");
         }
+        let item = "struct u { #[offset(0)] #[member(x = 2 as u32)] #[bits(y = 0..9 as u32)] bytes: [u8; 4] }";
+        let expansion = c_type::expand(tokens("size = 4, align = 1"), tokens(item)).unwrap().to_string();
+        for message in [
+            "`types::u.x` ends outside of the bytes that it is in; rebuild the skeleton from its C source",
+            "`types::u.y` ends outside of the bytes that it is in; rebuild the skeleton from its C source",
+        ] {
+            assert!(expansion.contains(message), "{message}");
+        }
+        let item = "struct event { #[offset(0)] pid: u32, #[offset(4)] r#type: u32 }";
         let expansion = section::expand(tokens("size = 8"), tokens(item)).unwrap().to_string();
         for message in [
             "`event.type` begins before the variable in front of it ends; rebuild the skeleton from its C source",

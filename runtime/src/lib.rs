@@ -19,7 +19,7 @@
 //! * Shared memory (`.data`, `.bss`, ring and perf buffers) is never seen through a reference. Every access is atomic, of one to eight
 //!   bytes; whatever is larger is copied out of such accesses, before anybody looks at it, and may be torn but not undefined.
 //! * Bytes become a Rust value only for types of which any bytes are a value and which have no padding ([`Pod`]). C's `_Bool` and enums
-//!   are such types ([`Bool`], [`c_enum`]). The promise is made by attributes that have rustc check size, alignment and offsets.
+//!   are such types ([`Bool`], [`c_enum`]), and so are pointers, which can't be followed ([`Ptr`]). The promise is made by attributes that have rustc check size, alignment and offsets.
 //! * What the kernel copies into our memory is as long as the map says that it was created with, not as the caller says; a caller whose
 //!   types have another size gets an error.
 //! * Lengths and positions in shared memory are checked before they are used.
@@ -73,4 +73,4 @@ pub use live::{Frozen, Live};
 pub use maps::{Array, Event, HashMap, HashMapIter, Keys, Map, PerfEventArray, PerfReader, RingBuf, RingReader, supports_map_type};
 #[cfg(feature = "load")]
 pub use open::{OpenMap, OpenOptions, OpenProgram};
-pub use value::{Bool, Pod};
+pub use value::{Bool, CharArray, Pod, Ptr};

@@ -5,7 +5,9 @@
 
 mod enumeration;
 mod map;
+mod member;
 mod name;
+mod pointer;
 mod program;
 mod record;
 mod rust_type;

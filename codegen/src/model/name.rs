@@ -31,9 +31,13 @@ impl Scope {
         Self { taken: PRIMITIVES.iter().map(|name| (*name).to_owned()).collect() }
     }
 
-    /// Takes a name as it is. `false` if it is taken.
-    pub(crate) fn take(&mut self, name: &str) -> bool {
-        self.taken.insert(name.to_owned())
+    /// As [`name`](Self::name), of what has a getter and a setter: `set_` and the name is free too.
+    pub(crate) fn accessor(&mut self, c_name: &str) -> String {
+        let mut name = self.name(c_name);
+        while !self.taken.insert(format!("set_{name}")) {
+            name = self.name(&format!("{name}_"));
+        }
+        name
     }
 
     /// Rust's name for a C name: the same where possible, else with underscores: a trailing one where it is taken.
@@ -90,6 +94,9 @@ mod tests {
         assert_eq!(scope.name(""), "__");
         assert_eq!(Scope::of_types().name("u64"), "u64_");
         assert_eq!(Scope::of_types().name("event"), "event");
+        assert_eq!([scope.accessor("why"), scope.accessor("set_why"), scope.name("set_why_")], ["why", "set_why_", "set_why__"]);
+        assert_eq!(scope.name("set_up"), "set_up");
+        assert_eq!(scope.accessor("up"), "up_");
     }
 
     #[test]

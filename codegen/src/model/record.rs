@@ -15,6 +15,8 @@ pub(crate) struct Record {
     /// Some field is a float or has one in it.
     pub(crate) has_float: bool,
     pub(crate) fields: Vec<Field>,
+    /// What it is called in C: `struct event`.
+    pub(crate) c_names: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -27,13 +29,33 @@ pub(crate) struct Field {
     pub(crate) role: Role,
     /// Bitfields in the field's bytes.
     pub(crate) bits: Vec<Bits>,
+    /// Members of a union in the field's bytes.
+    pub(crate) views: Vec<View>,
+}
+
+impl Field {
+    /// A field without more to it.
+    pub(crate) fn new(name: String, ty: RustType, offset: u32) -> Self {
+        Self { name, doc: Vec::new(), ty, offset, role: Role::Value, bits: Vec::new(), views: Vec::new() }
+    }
+}
+
+/// A union's member, which has methods.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct View {
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    pub(crate) ty: RustType,
+    /// Offset in the field, in bytes.
+    pub(crate) offset: u32,
 }
 
 /// A bitfield that has methods.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Bits {
     pub(crate) name: String,
-    pub(crate) ty: &'static str,
+    pub(crate) doc: String,
+    pub(crate) ty: RustType,
     /// First bit in the field.
     pub(crate) first: u32,
     /// The bit after the last.
@@ -86,7 +108,7 @@ pub(crate) fn lay_out(size: u32, fields: Vec<Field>, scope: &mut Scope) -> Optio
 fn padding(from: u32, to: u32, scope: &mut Scope) -> Option<Field> {
     let len = to.checked_sub(from).filter(|len| *len > 0)?;
     let name = scope.name(&format!("_pad{from}"));
-    Some(Field { name, doc: Vec::new(), ty: RustType::U8.array(len), offset: from, role: Role::Padding, bits: Vec::new() })
+    Some(Field { role: Role::Padding, ..Field::new(name, RustType::U8.array(len), from) })
 }
 
 fn bears(size: u32, fields: &[Field], align: u32) -> bool {
@@ -98,7 +120,7 @@ mod tests {
     use super::*;
 
     fn field(offset: u32, ty: RustType) -> Field {
-        Field { name: format!("f{offset}"), doc: Vec::new(), ty, offset, role: Role::Value, bits: Vec::new() }
+        Field::new(format!("f{offset}"), ty, offset)
     }
 
     fn int(size: u32) -> RustType {

@@ -11,6 +11,16 @@ pub(crate) enum RustType {
     Number { name: &'static str, size: u32 },
     /// C's `_Bool`: `::corebone::Bool` in memory that C sees, `bool` as a variable of its own.
     Bool,
+    /// An array of `char`: `::corebone::CharArray`.
+    Chars(u32),
+    /// An address: `::corebone::Ptr` to a type, which may be one of the next two.
+    Pointer(Box<RustType>),
+    /// What a pointer points to when nobody knows.
+    Void,
+    /// What a function pointer points to.
+    Function,
+    /// A typedef's name for another type.
+    Alias { name: String, target: Box<RustType> },
     /// One of the module of C types.
     Item { name: String, size: u32, align: u32, has_float: bool },
     /// An array.
@@ -19,7 +29,6 @@ pub(crate) enum RustType {
 
 impl RustType {
     pub(crate) const U8: Self = Self::Number { name: "u8", size: 1 };
-    pub(crate) const U64: Self = Self::Number { name: "u64", size: 8 };
 
     /// The integer of a size, if Rust has one.
     pub(crate) fn integer(size: u32, signed: bool) -> Option<Self> {
@@ -70,6 +79,10 @@ impl RustType {
         match self {
             Self::Number { size, .. } | Self::Item { size, .. } => u64::from(*size),
             Self::Bool => 1,
+            Self::Chars(len) => u64::from(*len),
+            Self::Pointer(_) => 8,
+            Self::Void | Self::Function => 0,
+            Self::Alias { target, .. } => target.size(),
             Self::Array { element, len } => element.size().saturating_mul(u64::from(*len)),
         }
     }
@@ -79,8 +92,40 @@ impl RustType {
         match self {
             Self::Number { name, .. } => name.starts_with('f'),
             Self::Item { has_float, .. } => *has_float,
-            Self::Bool => false,
+            Self::Bool | Self::Chars(_) | Self::Pointer(_) | Self::Void | Self::Function => false,
+            Self::Alias { target, .. } => target.has_float(),
             Self::Array { element, .. } => element.has_float(),
+        }
+    }
+
+    /// The type that an alias stands for.
+    pub(crate) fn without_alias(&self) -> &Self {
+        match self {
+            Self::Alias { target, .. } => target.without_alias(),
+            _ => self,
+        }
+    }
+
+    /// As a value that is copied in and out, which leaves only true and false of a `_Bool`.
+    pub(crate) fn is_bool(&self) -> bool {
+        *self.without_alias() == Self::Bool
+    }
+
+    /// Whether it is text.
+    pub(crate) fn is_chars(&self) -> bool {
+        matches!(self.without_alias(), Self::Chars(_))
+    }
+
+    /// Whether it is a struct, a union or an enum.
+    pub(crate) fn is_item(&self) -> bool {
+        matches!(self, Self::Item { .. })
+    }
+
+    /// Whether a bitfield can be of this type: an integer, `_Bool` or an enum.
+    pub(crate) fn is_bits(&self) -> bool {
+        match self.without_alias() {
+            Self::Number { name, .. } => !name.starts_with('f'),
+            other => *other == Self::Bool || other.is_item(),
         }
     }
 
@@ -89,7 +134,9 @@ impl RustType {
         match self {
             Self::Number { size, .. } => *size,
             Self::Item { align, .. } => *align,
-            Self::Bool => 1,
+            Self::Bool | Self::Chars(_) | Self::Void | Self::Function => 1,
+            Self::Pointer(_) => 8,
+            Self::Alias { target, .. } => target.align(),
             Self::Array { element, .. } => element.align(),
         }
     }
@@ -101,7 +148,11 @@ impl fmt::Display for RustType {
         match self {
             Self::Number { name, .. } => f.write_str(name),
             Self::Bool => f.write_str("Bool"),
-            Self::Item { name, .. } => write!(f, "types::{}", ident(name)),
+            Self::Chars(len) => write!(f, "CharArray<{len}>"),
+            Self::Pointer(to) => write!(f, "Ptr<{to}>"),
+            Self::Void => f.write_str("c_void"),
+            Self::Function => f.write_str("fn()"),
+            Self::Item { name, .. } | Self::Alias { name, .. } => write!(f, "types::{}", ident(name)),
             Self::Array { element, len } => write!(f, "[{element}; {len}]"),
         }
     }

@@ -83,7 +83,7 @@ pub(crate) fn section(
             doc.push(format!("`{declaration}` is left out for its size."));
             continue;
         }
-        let Converted { ty, note, .. } = types.convert(type_id, name)?;
+        let Converted { ty, note } = types.convert_sized(type_id, place.size, name)?;
         // An array without a length may have elements all the same.
         let ty = if ty.size() == u64::from(place.size) { ty } else { RustType::bytes(place.size, 1) };
         let mut doc = vec![format!("`{declaration}`")];

@@ -31,6 +31,8 @@ fn convert(b: &Builder, type_id: u32) -> String {
                         .push(format!("  {} {}: {}{role} {doc}", field.offset, ident(&field.name), field.ty).trim_end().to_owned());
                     let bits = field.bits.iter().map(|bits| format!("    {}: {} {}..{}", bits.name, bits.ty, bits.first, bits.end));
                     lines.extend(bits);
+                    let views = field.views.iter();
+                    lines.extend(views.map(|view| format!("    {}: {} at {} {}", view.name, view.ty, view.offset, view.doc)));
                 }
             }
             Item::Enumeration(enumeration) => {
@@ -39,6 +41,8 @@ fn convert(b: &Builder, type_id: u32) -> String {
                     enumeration.constants.iter().map(|each| format!("  {} {} = {}", each.doc, ident(&each.name), each.value)),
                 );
             }
+            Item::Alias(alias) => lines.push(format!("{} = {}", alias.doc, alias.target)),
+            Item::Incomplete(incomplete) => lines.push(format!("{} {}", incomplete.doc, incomplete.name)),
         }
     }
     lines.push(format!("{}{}", converted.ty, converted.note.map_or_else(String::new, |note| format!(" ({note})"))));
@@ -64,7 +68,11 @@ fn simple_types_have_rust_s_names() {
     let matrix = b.array(row, 2);
     let constant = b.constant(matrix);
     let named = b.typedef("matrix_t", constant);
-    for (id, expected) in cases.into_iter().chain([(pointer, "u64"), (named, "[[i32; 3]; 2]")]) {
+    let renamed = b.typedef("other_t", named);
+    let plain = b.typedef("__u32", int);
+    assert_eq!(convert(&b, renamed), "`typedef matrix_t other_t` = [[i32; 3]; 2]\ntypes::other_t");
+    assert_eq!(convert(&b, plain), "i32");
+    for (id, expected) in cases.into_iter().chain([(pointer, "Ptr<c_void>"), (matrix, "[[i32; 3]; 2]")]) {
         assert_eq!(convert(&b, id), expected);
     }
 }
@@ -84,7 +92,7 @@ fn a_struct_has_no_gaps_and_rust_s_keywords_are_raw() {
   0 r#type: u32 `unsigned int type`
   4 _pad4: [u8; 4] padding
   8 self_: u64 `unsigned long long self`
-  16 task: [u8; 16] string `char task[16]`
+  16 task: CharArray<16> string `char task[16]`
   32 _pad36: u32 `unsigned int _pad36`
   36 _pad36_: [u8; 4] padding
   40 crate_: u64 `unsigned long long crate`
@@ -125,6 +133,8 @@ fn bitfields_share_their_bytes() {
         ],
     );
     let expected = "\
+`enum reason` reason: u32
+  `LATE = 0` LATE = 0
 `struct flags` flags: 16/4
   0 bits0: [u8; 2] `unsigned int a:3`, `int b:9`.
     a: u32 0..3
@@ -132,7 +142,8 @@ fn bitfields_share_their_bytes() {
   2 c: u8 `unsigned char c`
   3 _pad3: [u8; 1] padding
   4 bits4: [u8; 5] `enum reason why:31`, `_Bool set_why:1`.
-    set_why: bool 32..33
+    why: types::reason 0..31
+    set_why_: Bool 32..33
   9 _pad9: [u8; 3] padding
   12 bits0_: u32 `unsigned int bits0`
 types::flags";
@@ -140,11 +151,12 @@ types::flags";
 }
 
 #[test]
-fn anonymous_structs_are_lifted_and_unions_are_bytes() {
+fn anonymous_members_are_the_outer_struct_s_and_unions_have_accessors() {
     let mut b = Builder::default();
     let (u32, u64) = (b.int("unsigned int", 4, 0), b.int("unsigned long long", 8, 0));
     let lifted = b.structure("", 8, &[("x", u32, 0), ("y", u32, 4)]);
-    let choice = b.union("", 8, &[("word", u64, 0), ("half", u32, 0)]);
+    let parts = b.structure("", 8, &[("low", u32, 0), ("x", u32, 4)]);
+    let choice = b.union("", 8, &[("word", u64, 0), ("", parts, 0)]);
     let named_union = b.union("address", 12, &[("v4", u32, 0)]);
     let inner = b.structure("", 4, &[("z", u32, 0)]);
     let inners = b.array(inner, 2);
@@ -154,13 +166,19 @@ fn anonymous_structs_are_lifted_and_unions_are_bytes() {
         &[("", lifted, 0), ("", choice, 8), ("address", named_union, 16), ("inner", inner, 28), ("list", inners, 32)],
     );
     let expected = "\
+`union address` address: 12/4
+  0 bytes: [u32; 3] Each member has a getter and a setter, and all share these bytes.
+    v4: u32 at 0 `unsigned int v4`
 `struct { ... }` of `outer.inner` outer_inner: 4/4
   0 z: u32 `unsigned int z`
 `struct outer` outer: 40/8
   0 x: u32 `unsigned int x`
   4 y: u32 `unsigned int y`
-  8 anonymous8: [u64; 1] `union { ... }` A union, as its bytes.
-  16 address: [u32; 3] `union address address` A union, as its bytes.
+  8 anonymous8: [u64; 1] `union { ... }` Each member has a getter and a setter, and all share these bytes.
+    word: u64 at 0 `unsigned long long word`
+    low: u32 at 0 `unsigned int low`
+    x_: u32 at 4 `unsigned int x`
+  16 address: types::address `union address address`
   28 inner: types::outer_inner `struct { ... } inner`
   32 list: [types::outer_inner; 2] `struct { ... } list[2]`
 types::outer";
@@ -180,16 +198,84 @@ fn names_are_those_of_tags_or_typedefs_and_never_clash() {
     let expected = "\
 `struct pair` pair: 8/8
   0 a: u64 `unsigned long long a`
-`pair` pair_: 8/8
+`typedef struct { ... } pair` pair_: 8/8
   0 b: u64 `unsigned long long b`
+`typedef pair alias_t` = types::pair_
 `struct u64` u64_: 8/8
   0 c: u64 `unsigned long long c`
 `struct all` all: 24/8
   0 first: types::pair `struct pair first`
-  8 second: types::pair_ `alias_t second`
+  8 second: types::alias_t `alias_t second`
   16 third: types::u64_ `struct u64 third`
 types::all";
     assert_eq!(convert(&b, all), expected);
+}
+
+#[test]
+fn pointers_name_what_they_point_to() {
+    let mut b = Builder::default();
+    let (char, u32) = (b.int("char", 1, 1), b.int("__u32", 4, 0));
+    let (text, void, task) = (b.ptr(char), b.ptr(0), b.forward("task_struct", false));
+    let tagged = b.type_tag("kptr", false, task);
+    let kptr = b.ptr(tagged);
+    let twice = b.ptr(kptr);
+    let proto = b.func_proto(0, &[("x", u32)]);
+    let call = b.ptr(proto);
+    let next = b.ptr(call + 2);
+    let node = b.structure("node", 8, &[("next", next, 0)]);
+    let members = [("text", text, 0), ("any", void, 8), ("task", kptr, 16), ("twice", twice, 24), ("call", call, 32)];
+    let all = b.structure("all", 48, &[&members[..], &[("node", node, 40)]].concat());
+    let expected = "\
+`struct node` node: 8/8
+  0 next: Ptr<types::node> `struct node *next`
+`struct all` all: 48/8
+  0 text: Ptr<i8> `char *text`
+  8 any: Ptr<c_void> `void *any`
+  16 task: Ptr<types::task_struct> `struct task_struct __kptr *task`
+  24 twice: Ptr<Ptr<types::task_struct>> `struct task_struct __kptr **twice`
+  32 call: Ptr<fn()> `void (*call)(__u32 x)`
+  40 node: types::node `struct node node`
+`struct task_struct`, which only pointers lead to. task_struct
+types::all";
+    assert_eq!(convert(&b, all), expected);
+}
+
+#[test]
+fn the_kernel_s_own_structs_are_opaque() {
+    let mut b = Builder::default();
+    let u32 = b.int("unsigned int", 4, 0);
+    let lock = b.structure("bpf_spin_lock", 4, &[("val", u32, 0)]);
+    let expected = "\
+`struct bpf_spin_lock` The kernel's own: user space sees zeros and changes nothing. bpf_spin_lock: 4/4
+  0 _opaque: [u32; 1] padding
+types::bpf_spin_lock";
+    assert_eq!(convert(&b, lock), expected);
+}
+
+#[test]
+fn what_has_no_type_is_bytes_up_to_the_next_member() {
+    let mut b = Builder::default();
+    let (u32, long) = (b.int("unsigned int", 4, 0), b.int("unsigned long long", 8, 0));
+    let (some, none) = (b.int("unsigned __int128", 16, 0), b.array(0, 2));
+    let odd = b.bitfields(
+        "odd",
+        48,
+        &[("complex", 0, 0, 0), ("low", u32, 128, 0), ("atomics", none, 160, 0), ("wide", some, 224, 100), ("end", long, 320, 0)],
+    );
+    let expected = "\
+`struct odd` odd: 48/4
+  0 complex: [u8; 16] `void complex` The object file doesn't say of what type, so that there are only its bytes.
+  16 low: u32 `unsigned int low`
+  20 atomics: [u8; 8] `void atomics[2]` The object file doesn't say of what type, so that there are only its bytes.
+  28 bits28: [u8; 13] `unsigned __int128 wide:100`.
+    wide: u128 0..100
+  41 _pad41: [u8; 7] padding
+types::odd";
+    let overlapping = convert(&b, odd);
+    assert!(overlapping.starts_with("[u8; 48] (Its members overlap"), "{overlapping}");
+    let odd =
+        b.bitfields("odd", 48, &[("complex", 0, 0, 0), ("low", u32, 128, 0), ("atomics", none, 160, 0), ("wide", some, 224, 100)]);
+    assert_eq!(convert(&b, odd), expected);
 }
 
 #[test]
@@ -205,7 +291,7 @@ fn enums_keep_any_number() {
   `BAD = -1` BAD = -1
   `GOOD = 0` GOOD = 0
   `Self = 7` Self_ = 7
-`flags_t` flags_t: u32
+`typedef enum { ... } flags_t` flags_t: u32
   `TOP = 2147483648` TOP = 2147483648
 `enum { ... }` of `all.wide` all_wide: u64
   `HUGE = 18446744073709551615` HUGE = 18446744073709551615

@@ -65,7 +65,15 @@ fn print(items: TokenStream) -> Result<String> {
     Ok(space_out(&prettyplease::unparse(&file)))
 }
 
-/// Puts an empty line between an item that ends with a brace and the next one.
+/// The rest of an attribute from a type on, which is but tokens to the printer: `[u8;4], "doc")]`.
+fn in_attribute(rest: &str) -> String {
+    match rest.split_once(", \"") {
+        Some((ty, doc)) => format!("{}, \"{doc}", ty.replace(';', "; ")),
+        None => rest.to_owned(),
+    }
+}
+
+/// Puts an empty line between an item that ends with a brace and the next one, and spaces where the printer leaves them out.
 fn space_out(source: &str) -> String {
     let indentation = |line: &str| line.len() - line.trim_start().len();
     let mut spaced = String::new();
@@ -74,7 +82,10 @@ fn space_out(source: &str) -> String {
         if end == Some(indentation(line)) && ["///", "#[", "pub "].iter().any(|start| line.trim_start().starts_with(start)) {
             spaced.push('\n');
         }
-        spaced.push_str(line);
+        match line.split_once(" as").filter(|_| ["#[bits(", "#[member("].iter().any(|start| line.trim_start().starts_with(start))) {
+            Some((place, ty)) => spaced.push_str(&format!("{place} as {}", in_attribute(ty.trim_start()))),
+            None => spaced.push_str(line),
+        }
         spaced.push('\n');
         end = (line.trim_start() == "}").then(|| indentation(line));
     }

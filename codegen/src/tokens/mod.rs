@@ -44,11 +44,30 @@ enum Place {
     Types,
 }
 
+/// A type as a value that is copied in and out, where a `_Bool` is a `bool`.
+fn value_type(ty: &RustType, place: Place) -> TokenStream {
+    if ty.is_bool() {
+        quote! { bool }
+    } else {
+        rust_type(ty, place)
+    }
+}
+
 fn rust_type(ty: &RustType, place: Place) -> TokenStream {
     match ty {
         RustType::Number { name, .. } => ident(name).into_token_stream(),
         RustType::Bool => quote! { ::corebone::Bool },
-        RustType::Item { name, .. } => {
+        RustType::Chars(len) => {
+            let len = number(*len);
+            quote! { ::corebone::CharArray<#len> }
+        }
+        RustType::Pointer(to) => {
+            let to = rust_type(to, place);
+            quote! { ::corebone::Ptr<#to> }
+        }
+        RustType::Void => quote! { ::core::ffi::c_void },
+        RustType::Function => quote! { fn() },
+        RustType::Item { name, .. } | RustType::Alias { name, .. } => {
             let name = ident(name);
             if place == Place::Types {
                 quote! { #name }

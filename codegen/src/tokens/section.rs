@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Place, docs, number, rust_type};
-use crate::model::{RustType, Section, ident};
+use super::{Place, docs, number, value_type};
+use crate::model::{Section, ident};
 
 pub(crate) fn section(section: &Section) -> TokenStream {
     let (name, doc, size) = (ident(&section.type_name), docs(&section.doc), number(section.size));
@@ -14,12 +14,7 @@ pub(crate) fn section(section: &Section) -> TokenStream {
     });
     let fields = section.variables.iter().map(|variable| {
         let (name, doc, offset) = (ident(&variable.name), docs(&variable.doc), number(variable.offset));
-        // A variable of its own is copied in and out, which leaves only true and false.
-        let ty = if variable.ty == RustType::Bool {
-            quote! { bool }
-        } else {
-            rust_type(&variable.ty, Place::Skeleton)
-        };
+        let ty = value_type(&variable.ty, Place::Skeleton);
         quote! { #doc #[offset(#offset)] pub #name: #ty }
     });
     quote! {

@@ -1,6 +1,6 @@
 //! What in C became what in Rust.
 
-use crate::model::{Handle, Item, Model, RustType, ident};
+use crate::model::{Handle, Item, Model, ident};
 
 /// The rows of the table: C on the left, Rust on the right.
 pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
@@ -14,16 +14,19 @@ pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
     for section in &model.sections {
         for variable in &section.variables {
             let place = format!("{}.{}", ident(&section.field), ident(&variable.name));
-            let ty = if variable.ty == RustType::Bool { "bool".to_owned() } else { variable.ty.to_string() };
+            let ty = if variable.ty.is_bool() { "bool".to_owned() } else { variable.ty.to_string() };
             rows.push([first(&variable.doc), format!("{place}: {ty}")]);
         }
     }
     for item in &model.types {
         let (doc, name) = match item {
-            Item::Record(record) => (&record.doc, &record.name),
-            Item::Enumeration(enumeration) => (&enumeration.doc, &enumeration.name),
+            Item::Record(record) => (first(&record.doc), &record.name),
+            Item::Enumeration(enumeration) => (first(&enumeration.doc), &enumeration.name),
+            Item::Alias(alias) => (alias.doc.replace('`', ""), &alias.name),
+            // Nothing became of them.
+            Item::Incomplete(_) => continue,
         };
-        rows.push([first(doc), format!("types::{}", ident(name))]);
+        rows.push([doc, format!("types::{}", ident(name))]);
     }
     rows
 }

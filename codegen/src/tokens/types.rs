@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Place, docs, number, rust_type};
+use super::{Place, docs, number, rust_type, value_type};
 use crate::model::{Enumeration, Item, Record, Role, ident};
 
 /// The module; nothing if there are no types in it.
@@ -14,10 +14,18 @@ pub(crate) fn types(items: &[Item]) -> TokenStream {
     let items = items.iter().map(|item| match item {
         Item::Record(item) => record(item),
         Item::Enumeration(item) => enumeration(item),
+        Item::Alias(item) => {
+            let (name, doc, target) = (ident(&item.name), docs(&[&item.doc]), rust_type(&item.target, Place::Types));
+            quote! { #doc pub type #name = #target; }
+        }
+        Item::Incomplete(item) => {
+            let (name, doc) = (ident(&item.name), docs(&[&item.doc]));
+            quote! { #doc pub enum #name {} }
+        }
     });
     quote! {
         /// The C types that maps and global variables are made of.
-        #[allow(unreachable_pub)]
+        #[allow(dead_code, nonstandard_style, unreachable_pub)]
         pub mod types { #(#items)* }
     }
 }
@@ -36,10 +44,16 @@ fn record(record: &Record) -> TokenStream {
             Role::Padding => Some(quote! { #[padding] }),
         };
         let bits = field.bits.iter().map(|bits| {
-            let (name, ty, first, end) = (ident(&bits.name), ident(bits.ty), number(bits.first), number(bits.end));
-            quote! { #[bits(#name = #first..#end as #ty)] }
+            let (name, doc, ty) = (ident(&bits.name), &bits.doc, value_type(&bits.ty, Place::Types));
+            let (first, end) = (number(bits.first), number(bits.end));
+            quote! { #[bits(#name = #first..#end as #ty, #doc)] }
         });
-        quote! { #doc #[offset(#offset)] #role #(#bits)* pub #name: #ty }
+        let views = field.views.iter().map(|view| {
+            let (name, doc, ty) = (ident(&view.name), &view.doc, value_type(&view.ty, Place::Types));
+            let offset = number(view.offset);
+            quote! { #[member(#name = #offset as #ty, #doc)] }
+        });
+        quote! { #doc #[offset(#offset)] #role #(#bits)* #(#views)* pub #name: #ty }
     });
     quote! {
         #doc

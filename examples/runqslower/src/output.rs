@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     fn printed(output: Output, command: &[u8]) -> String {
-        let mut task = [0; 16];
+        let mut task = corebone::CharArray([0; 16]);
         task[..command.len()].copy_from_slice(command);
         let event = event { delta_us: 12_345, pid: 4321, tgid: 4320, task };
         let mut line = Vec::new();

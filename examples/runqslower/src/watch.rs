@@ -93,7 +93,7 @@ mod tests {
     /// Shows three waits, at once.
     fn three(_: Duration, each: &mut dyn FnMut(&event)) -> corebone::Result<usize> {
         for pid in 1..=3 {
-            each(&event { delta_us: 1, pid, tgid: pid, task: [0; 16] });
+            each(&event { pid, tgid: pid, delta_us: 1, ..event::default() });
         }
         Ok(3)
     }

@@ -45,6 +45,23 @@ impl Global for bool {
     }
 }
 
+/// A member of a union: the value at an offset in the union's bytes.
+///
+/// # Panics
+///
+/// If the bytes end before the member does, which the attribute [`c_type`](crate::c_type) has checked.
+pub fn member<T: Global>(bytes: &[u8], offset: usize) -> T {
+    let end = offset.saturating_add(T::SIZE);
+    bytes.get(offset..end).and_then(T::read).expect("a member that is in its union's bytes")
+}
+
+/// Stores a member of a union, and leaves the bytes beside it as they are. Does nothing if the bytes end before the member does.
+pub fn set_member<T: Global>(bytes: &mut [u8], offset: usize, value: T) {
+    if let Some(bytes) = bytes.get_mut(offset..offset.saturating_add(T::SIZE)) {
+        value.write(bytes);
+    }
+}
+
 /// The variables of one data section, as Rust values: what [`section`](crate::section) makes of its struct.
 pub trait GlobalSection: Sized {
     /// Size of the section in bytes.
@@ -56,4 +73,20 @@ pub trait GlobalSection: Sized {
     /// Stores the variables over the section's contents; bytes that no variable covers stay. Does nothing if it is shorter than
     /// [`SIZE`](Self::SIZE).
     fn write(&self, contents: &mut [u8]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_share_their_bytes() {
+        let mut bytes = [0xff; 8];
+        set_member(&mut bytes, 2, 0x0102_u16.to_be());
+        assert_eq!(bytes, [0xff, 0xff, 1, 2, 0xff, 0xff, 0xff, 0xff]);
+        assert_eq!(member::<[u8; 3]>(&bytes, 1), [0xff, 1, 2]);
+        assert!(member::<bool>(&bytes, 7));
+        set_member(&mut bytes, 5, u32::MIN);
+        assert_eq!(bytes[5..], [0xff; 3], "it would stick out");
+    }
 }

@@ -3,9 +3,11 @@
 mod bits;
 mod global;
 mod pod;
+mod pointer;
 mod string;
 
-pub use bits::{bits, set_bits, signed_bits};
-pub use global::{Global, GlobalSection};
+pub use bits::{BitValue, bits, set_bits};
+pub use global::{Global, GlobalSection, member, set_member};
 pub use pod::{Bool, Pod};
-pub use string::c_string;
+pub use pointer::Ptr;
+pub use string::{CharArray, c_string};

@@ -1,9 +1,12 @@
 //! Types that are nothing but their bytes.
 #![expect(unsafe_code, reason = "the promise that any bytes are a value can't be checked by the compiler")]
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::mem::{MaybeUninit, size_of};
+
+use super::{CharArray, Ptr};
 
 /// A type of which any bytes are a valid value and that has no padding: integers, arrays of them, and the C structs that
 /// [`c_type`](crate::c_type) declares. Keys, values and events of maps are of such types.
@@ -58,6 +61,12 @@ integers!(u8 i8 u16 i16 u32 i32 u64 i64 u128 i128 f32 f64);
 // SAFETY: an array has no padding between elements, and each is valid whatever its bytes.
 unsafe impl<T: Pod, const N: usize> Pod for [T; N] {}
 
+// SAFETY: bytes.
+unsafe impl<const N: usize> Pod for CharArray<N> {}
+
+// SAFETY: an integer, and a marker without size that owns and borrows nothing.
+unsafe impl<T: ?Sized + 'static> Pod for Ptr<T> {}
+
 /// C's `_Bool` as it lies in memory: one byte, 0 for false. Rust's `bool` would be undefined behaviour for other bytes than 0 and 1.
 #[derive(Clone, Copy, Default)]
 #[repr(transparent)]
@@ -92,6 +101,18 @@ impl PartialEq for Bool {
 }
 
 impl Eq for Bool {}
+
+impl PartialOrd for Bool {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Bool {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.get().cmp(&other.get())
+    }
+}
 
 impl Hash for Bool {
     fn hash<H: Hasher>(&self, state: &mut H) {

@@ -12,7 +12,7 @@
 //   SEC("raw_tp/sched_switch") handle_switch         progs.handle_switch
 //   SEC("tracepoint/syscalls/sys_enter_openat") gen  progs.r#gen
 //   const volatile __u64 min_us                      rodata.min_us: u64
-//   const volatile char comm[16]                     rodata.comm: [u8; 16]
+//   const volatile char comm[16]                     rodata.comm: CharArray<16>
 //   const volatile enum reason why                   rodata.why: types::reason
 //   const volatile struct { ... } config             rodata.config: types::config
 //   const volatile bool enabled                      rodata.enabled: bool
@@ -24,14 +24,17 @@
 //   __u64 CONFIG_HZ                                  kconfig.CONFIG_HZ: u64
 //   int LINUX_KERNEL_VERSION                         kconfig.LINUX_KERNEL_VERSION: i32
 //   bool CONFIG_BPF_SYSCALL                          kconfig.CONFIG_BPF_SYSCALL: bool
+//   typedef __s32 pid_t                              types::pid_t
 //   enum reason                                      types::reason
+//   enum wide                                        types::wide
 //   enum small                                       types::small
 //   enum { ... } of event.state                      types::event_state
 //   struct flags                                     types::flags
 //   struct header                                    types::header
 //   struct half_packed                               types::half_packed
+//   union value                                      types::value
 //   struct { ... } of event.point                    types::event_point
-//   address_t                                        types::address_t
+//   typedef struct { ... } address_t                 types::address_t
 //   struct node                                      types::node
 //   struct event                                     types::event
 //   struct { ... } of config                         types::config
@@ -265,7 +268,7 @@ pub struct TypesRodata {
     pub min_us: u64,
     /// `const volatile char comm[16]`
     #[offset(8)]
-    pub comm: [u8; 16],
+    pub comm: ::corebone::CharArray<16>,
     /// `const volatile enum reason why`
     #[offset(24)]
     pub why: types::reason,
@@ -325,8 +328,10 @@ pub struct TypesKconfig {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub)]
 pub mod types {
+    /// `typedef __s32 pid_t`
+    pub type pid_t = i32;
     /// `enum reason`
     #[::corebone::c_enum(u32)]
     pub enum reason {
@@ -340,6 +345,10 @@ pub mod types {
         self_ = 9,
     }
 
+    /// `enum wide`
+    /// clang 14 doesn't write the values of an enum of 64 bits; clang 15 and newer do.
+    #[::corebone::c_enum(u64)]
+    pub enum wide {}
     /// `enum small`
     #[::corebone::c_enum(u8)]
     pub enum small {
@@ -361,11 +370,11 @@ pub mod types {
     pub struct flags {
         /// `__u32 low:3`, `__u32 middle:17`, `__s32 high:12`, `bool set:1`, `enum reason why:4`.
         #[offset(0)]
-        #[bits(low = 0..3 as u32)]
-        #[bits(middle = 3..20 as u32)]
-        #[bits(high = 20..32 as i32)]
-        #[bits(set = 32..33 as bool)]
-        #[bits(why = 33..37 as u32)]
+        #[bits(low = 0..3 as u32, "`__u32 low:3`")]
+        #[bits(middle = 3..20 as u32, "`__u32 middle:17`")]
+        #[bits(high = 20..32 as i32, "`__s32 high:12`")]
+        #[bits(set = 32..33 as bool, "`bool set:1`")]
+        #[bits(why = 33..37 as reason, "`enum reason why:4`")]
         pub bits0: [u8; 5],
         /// `__u8 after`
         #[offset(5)]
@@ -387,7 +396,7 @@ pub mod types {
         /// `char name[5]`
         #[offset(9)]
         #[string]
-        pub name: [u8; 5],
+        pub name: ::corebone::CharArray<5>,
     }
 
     /// `struct half_packed`
@@ -401,6 +410,16 @@ pub mod types {
         pub second: u64,
     }
 
+    /// `union value`
+    #[::corebone::c_type(size = 24, align = 8)]
+    pub struct value {
+        /// Each member has a getter and a setter, and all share these bytes.
+        #[offset(0)]
+        #[member(number = 0 as u64, "`__u64 number`")]
+        #[member(text = 0 as ::corebone::CharArray<24>, "`char text[24]`")]
+        pub bytes: [u64; 3],
+    }
+
     /// `struct { ... }` of `event.point`
     #[::corebone::c_type(size = 8, align = 4)]
     pub struct event_point {
@@ -412,7 +431,7 @@ pub mod types {
         pub y: u32,
     }
 
-    /// `address_t`
+    /// `typedef struct { ... } address_t`
     #[::corebone::c_type(size = 20, align = 4)]
     pub struct address_t {
         /// `__u32 v4`
@@ -428,13 +447,13 @@ pub mod types {
     pub struct node {
         /// `struct node *next`
         #[offset(0)]
-        pub next: u64,
+        pub next: ::corebone::Ptr<node>,
         /// `const char *name`
         #[offset(8)]
-        pub name: u64,
+        pub name: ::corebone::Ptr<i8>,
         /// `int (*call)(struct node *, ...)`
         #[offset(16)]
-        pub call: u64,
+        pub call: ::corebone::Ptr<fn()>,
     }
 
     /// `struct event`
@@ -445,11 +464,11 @@ pub mod types {
         pub delta_us: u64,
         /// `pid_t pid`
         #[offset(8)]
-        pub pid: i32,
+        pub pid: pid_t,
         /// `char task[16]`
         #[offset(12)]
         #[string]
-        pub task: [u8; 16],
+        pub task: ::corebone::CharArray<16>,
         /// `bool late`
         #[offset(28)]
         pub late: ::corebone::Bool,
@@ -463,9 +482,8 @@ pub mod types {
         #[padding]
         pub _pad36: [u8; 4],
         /// `enum wide wide`
-        /// An enum of 64 bits, of which only clang 15 and newer write the values.
         #[offset(40)]
-        pub wide: u64,
+        pub wide: wide,
         /// `enum small small`
         #[offset(48)]
         pub small: small,
@@ -491,12 +509,13 @@ pub mod types {
         #[padding]
         pub _pad100: [u8; 4],
         /// `union value value`
-        /// A union, as its bytes.
         #[offset(104)]
-        pub value: [u64; 3],
+        pub value: value,
         /// `union { ... }`
-        /// A union, as its bytes.
+        /// Each member has a getter and a setter, and all share these bytes.
         #[offset(128)]
+        #[member(word = 0 as u32, "`__u32 word`")]
+        #[member(parts = 0 as [u8; 4], "`__u8 parts[4]`")]
         pub anonymous128: [u32; 1],
         #[offset(132)]
         #[padding]
@@ -530,7 +549,7 @@ pub mod types {
         pub big: u128,
         /// `char lines[2][8]`
         #[offset(240)]
-        pub lines: [[u8; 8]; 2],
+        pub lines: [::corebone::CharArray<8>; 2],
         /// `__s8 bytes[3]`
         #[offset(256)]
         pub bytes: [i8; 3],

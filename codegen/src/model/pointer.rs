@@ -1,0 +1,106 @@
+//! What pointers point to, by name only: nothing behind a pointer is of use to user space.
+
+use corebone::Result;
+use corebone::btf::{Kind, Type};
+
+use super::rust_type::RustType;
+use super::types::{Types, integer};
+
+/// Pointers to pointers, and arrays, that are followed.
+const MAX_HOPS: usize = 8;
+
+/// A struct or union that only pointers lead to.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Incomplete {
+    pub(crate) name: String,
+    pub(crate) doc: String,
+}
+
+/// Structs and unions that have a name in Rust, in the order of their first mention.
+#[derive(Default)]
+pub(super) struct Names {
+    mentioned: Vec<Mention>,
+}
+
+struct Mention {
+    /// As in C: `struct task_struct`.
+    c_name: String,
+    name: String,
+    /// There is an item of this name.
+    complete: bool,
+}
+
+impl Names {
+    /// The name of what is known by a C name; `take` finds one at the first mention.
+    fn mention(&mut self, c_name: String, take: impl FnOnce() -> String) -> String {
+        if let Some(known) = self.mentioned.iter().find(|mention| mention.c_name == c_name) {
+            return known.name.clone();
+        }
+        let name = take();
+        self.mentioned.push(Mention { c_name, name: name.clone(), complete: false });
+        name
+    }
+
+    /// The name for an item. C may have several of one name, in different scopes.
+    pub(super) fn complete(&mut self, c_name: String, take: impl FnOnce() -> String) -> String {
+        if let Some(known) = self.mentioned.iter_mut().find(|mention| mention.c_name == c_name) {
+            if known.complete {
+                return take();
+            }
+            known.complete = true;
+            return known.name.clone();
+        }
+        let name = take();
+        self.mentioned.push(Mention { c_name, name: name.clone(), complete: true });
+        name
+    }
+
+    /// What is mentioned and has no item.
+    pub(super) fn incomplete(self) -> impl Iterator<Item = Incomplete> {
+        let incomplete = self.mentioned.into_iter().filter(|mention| !mention.complete);
+        incomplete.map(|Mention { c_name, name, .. }| Incomplete { name, doc: format!("`{c_name}`, which only pointers lead to.") })
+    }
+}
+
+/// How C calls a struct, union or enum with a tag.
+pub(super) fn tagged(ty: &Type<'_>, tag: &str) -> String {
+    let keyword = match ty.kind {
+        Kind::Union(_) | Kind::Fwd { union: true } => "union",
+        Kind::Enum(_) | Kind::Enum64(_) => "enum",
+        _ => "struct",
+    };
+    format!("{keyword} {tag}")
+}
+
+impl Types<'_, '_> {
+    /// The pointer to a C type.
+    pub(super) fn pointer_to(&mut self, target: u32) -> Result<RustType> {
+        Ok(RustType::Pointer(Box::new(self.pointee(target, MAX_HOPS)?)))
+    }
+
+    fn pointee(&mut self, type_id: u32, hops: usize) -> Result<RustType> {
+        let Some(hops) = hops.checked_sub(1) else { return Ok(RustType::Void) };
+        let (ty, typedef) = self.strip(type_id)?;
+        Ok(match ty.kind {
+            Kind::Int(int) => integer(int).ty,
+            Kind::Float { size } => RustType::float(size).unwrap_or(RustType::Void),
+            Kind::Enum(constants) | Kind::Enum64(constants) => {
+                RustType::integer(constants.size, constants.signed).unwrap_or(RustType::Void)
+            }
+            Kind::Ptr { target } => RustType::Pointer(Box::new(self.pointee(target, hops)?)),
+            Kind::Array(array) => self.pointee(array.element, hops)?.array(array.len),
+            Kind::FuncProto(_) => RustType::Function,
+            Kind::Struct(_) | Kind::Union(_) | Kind::Fwd { .. } => {
+                let (c_name, name) = match (ty.name()?, typedef) {
+                    ("", None) => return Ok(RustType::Void),
+                    ("", Some(typedef)) => (typedef.to_owned(), typedef),
+                    (tag, _) => (tagged(&ty, tag), tag),
+                };
+                let Self { names, scope, .. } = self;
+                let name = names.mention(c_name, || scope.name(name));
+                RustType::Item { name, size: 0, align: 1, has_float: false }
+            }
+            _ => RustType::Void,
+        })
+    }
+}
