@@ -186,8 +186,7 @@ fn add_program(
         code.set_immediate(half, 0)?;
     }
     for at in 0..code.len() {
-        let poisoned = code.operation(at)? == Operation::Call && code.source(at)? == 0;
-        if poisoned && code.immediate(at)? as u32 == POISON {
+        if is_poison(&code, at)? {
             token(at, " poison:core".to_owned());
             code.set_immediate(at, 0)?;
         }
@@ -198,13 +197,18 @@ fn add_program(
     Ok(())
 }
 
+/// Whether an instruction was put in the place of one whose relocation found nothing.
+pub(crate) fn is_poison(code: &Code, at: u32) -> Result<bool> {
+    Ok(code.operation(at)? == Operation::Call && code.source(at)? == 0 && code.immediate(at)? as u32 == POISON)
+}
+
 fn map_name<'a>(object: &Object<'a>, index: u32) -> Result<&'a str> {
     let map = object.maps.get(index as usize);
     map.map(|map| map.name).ok_or_else(|| Error::new(ErrorKind::InvalidData, format!("there is no map {index}")))
 }
 
 /// Where each function of a program begins, and its name.
-fn functions<'a>(object: &Object<'_>, btf: &Btf<'a>, program: &Program<'_>) -> Result<Vec<(u32, &'a str)>> {
+pub(crate) fn functions<'a>(object: &Object<'_>, btf: &Btf<'a>, program: &Program<'_>) -> Result<Vec<(u32, &'a str)>> {
     let number = |bytes: [u8; 4]| if object.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
     let records = program.func_info.chunks_exact(8);
     let records = records.map(|record| match *record {

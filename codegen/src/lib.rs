@@ -18,6 +18,9 @@
 mod builder;
 mod cargo;
 mod clang;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 #[cfg(test)]
 mod compilers;
 mod declaration;
@@ -41,7 +44,7 @@ pub mod vmlinux;
 use std::path::Path;
 
 pub use builder::Builder;
-pub use corebone::{Error, ErrorKind, Result};
+pub use corebone::{Error, Result};
 pub use include::Vmlinux;
 pub use linked::Linked;
 pub use skeleton::{Skeleton, generate};

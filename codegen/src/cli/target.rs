@@ -7,25 +7,25 @@ use corebone::kernel::Kernel;
 /// Without options it is the running kernel. With any, it is what they say: what is then asked for and not given is an error.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Kernel (the running one, if no option says otherwise)")]
-pub(crate) struct Target {
+pub(super) struct Target {
     /// The kernel's types: raw BTF, or an ELF file (vmlinux) with a section .BTF
     #[arg(long, value_name = "FILE")]
     btf: Option<PathBuf>,
-    /// The kernel's .config, plain or gzip
+    /// The kernel's .config, plain or gzip; without it, CONFIG_ externs fail
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The kernel's version, for LINUX_KERNEL_VERSION
+    /// The kernel's version; without it, the extern LINUX_KERNEL_VERSION fails
     #[arg(long, value_name = "A.B.C")]
     kernel_version: Option<String>,
 }
 
 impl Target {
     /// The kernel that is described.
-    pub(crate) fn kernel(&self) -> Kernel {
-        let Self { btf, config, kernel_version } = self;
-        if btf.is_none() && config.is_none() && kernel_version.is_none() {
+    pub(super) fn kernel(&self) -> Kernel {
+        if self.is_running() {
             return Kernel::running();
         }
+        let Self { btf, config, kernel_version } = self;
         let mut kernel = Kernel::new();
         if let Some(btf) = btf {
             kernel = kernel.with_btf_file(btf);
@@ -37,5 +37,21 @@ impl Target {
             kernel = kernel.with_version(version);
         }
         kernel
+    }
+
+    /// What to call it.
+    pub(super) fn name(&self) -> String {
+        match (&self.kernel_version, &self.btf) {
+            (Some(version), _) => format!("Linux {version}"),
+            (None, Some(btf)) => format!("the kernel of `{}`", btf.display()),
+            (None, None) if self.is_running() => {
+                format!("Linux {}, which is running", Kernel::running().release().unwrap_or_default())
+            }
+            (None, None) => "a kernel of which no types are given".to_owned(),
+        }
+    }
+
+    fn is_running(&self) -> bool {
+        self.btf.is_none() && self.config.is_none() && self.kernel_version.is_none()
     }
 }

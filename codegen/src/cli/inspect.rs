@@ -1,0 +1,222 @@
+//! `cargo corebone inspect`
+
+use std::path::PathBuf;
+
+use corebone::Result;
+use corebone::blueprint::{Map, Object, Pinning, Program, Section, map_type};
+use corebone::btf::{Btf, Datasec, Kind, KindNumber, Linkage};
+use corebone::relocate::access_path;
+
+use super::input::Input;
+use super::relocate::{count, section, users};
+use super::table::Table;
+use super::{Outcome, complain, print};
+use crate::declaration::declare;
+use crate::dump::functions;
+use crate::model::map_type_name;
+
+/// Shows what is in an object: programs, maps, global variables, externs, CO-RE relocations
+#[derive(clap::Args)]
+pub(super) struct Inspect {
+    /// The BPF object file, as clang writes it
+    object: PathBuf,
+}
+
+impl Inspect {
+    pub(super) fn run(&self) -> Result<Outcome> {
+        let input = Input::read(&self.object)?;
+        let linked = input.link()?;
+        print(&linked.with_object(show)?)?;
+        for warning in linked.warnings() {
+            complain(&format!("warning: {warning}"));
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// All of an object.
+fn show(object: &Object<'_>) -> Result<String> {
+    let btf = if object.btf.is_empty() { None } else { Some(Btf::parse(object.btf)?.with_pointer_size(8)) };
+    let btf = btf.as_ref();
+    let order = if object.big_endian { "big-endian" } else { "little-endian" };
+    let license = if object.license.is_empty() { "no license".to_owned() } else { format!("license {}", object.license) };
+    let mut text = format!("{}: {order}, {license}\n\n", object.name);
+    text.push_str(&programs(object, btf));
+    text.push_str(&maps(object, btf)?);
+    text.push_str(&globals(object, btf)?);
+    text.push_str(&relocations(object, btf));
+    // The last table ends with an empty line.
+    text.pop();
+    Ok(text)
+}
+
+fn programs(object: &Object<'_>, btf: Option<&Btf<'_>>) -> String {
+    let mut table = Table::default();
+    for program in object.programs {
+        let instructions = count(program.instructions.len() / 8, "instruction");
+        let declaration = btf.and_then(|btf| prototype(object, btf, program)).unwrap_or_else(|| program.name.to_owned());
+        table.row([section(program), declaration, instructions, count(program.relocations.len(), "relocation")]);
+        let functions = btf.and_then(|btf| functions(object, btf, program).ok()).unwrap_or_default();
+        let called: Vec<_> = functions.iter().skip(1).map(|(_, name)| *name).collect();
+        if !called.is_empty() {
+            table.note(&format!("with {}", called.join(", ")));
+        }
+    }
+    table.print(&count(object.programs.len(), "program"))
+}
+
+/// The function's declaration in C, if the object has its type.
+fn prototype(object: &Object<'_>, btf: &Btf<'_>, program: &Program<'_>) -> Option<String> {
+    let type_id = program.func_info.get(4..)?.first_chunk().copied()?;
+    let type_id = if object.big_endian { u32::from_be_bytes(type_id) } else { u32::from_le_bytes(type_id) };
+    let Kind::Func { proto, .. } = btf.get(type_id).ok()?.kind else { return None };
+    declare(btf, proto, program.name).ok()
+}
+
+fn maps(object: &Object<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
+    let mut table = Table::default();
+    let maps: Vec<_> = object.maps.iter().filter(|map| map.section.is_none()).collect();
+    for map in &maps {
+        table.row([map.name.to_owned(), kind(map), contents(btf, map)?, size(map), options(map)]);
+        if let Some(inner) = map.inner {
+            let parts = [kind(inner), contents(btf, inner)?, size(inner), options(inner)];
+            let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            table.note(&format!("of {}", parts.join(", ")));
+        }
+    }
+    Ok(table.print(&count(maps.len(), "map")))
+}
+
+/// The type of a map, in the kernel's words.
+fn kind(map: &Map<'_>) -> String {
+    map_type_name(map.map_type).trim_start_matches("BPF_MAP_TYPE_").to_lowercase()
+}
+
+/// What is in a map: `__u32 -> struct event`.
+fn contents(btf: Option<&Btf<'_>>, map: &Map<'_>) -> Result<String> {
+    let part = |type_id: u32, size: u32| match btf {
+        Some(btf) if type_id != 0 => declare(btf, type_id, ""),
+        _ if size == 0 => Ok(String::new()),
+        _ => Ok(count(size as usize, "byte")),
+    };
+    let (key, value) = (part(map.key_type_id, map.key_size)?, part(map.value_type_id, map.value_size)?);
+    Ok(match map.map_type {
+        map_type::RINGBUF | map_type::USER_RINGBUF | map_type::PERF_EVENT_ARRAY if map.value_type_id == 0 => String::new(),
+        map_type::PERF_EVENT_ARRAY => value,
+        _ if key.is_empty() => value,
+        _ => format!("{key} -> {value}"),
+    })
+}
+
+fn size(map: &Map<'_>) -> String {
+    match map.map_type {
+        map_type::RINGBUF | map_type::USER_RINGBUF => count(map.max_entries as usize, "byte"),
+        map_type::PERF_EVENT_ARRAY if map.max_entries == 0 => "a buffer for each CPU".to_owned(),
+        _ => count(map.max_entries as usize, "entry").replace("entrys", "entries"),
+    }
+}
+
+fn options(map: &Map<'_>) -> String {
+    let mut options = Vec::new();
+    if map.flags != 0 {
+        options.push(format!("flags {:#x}", map.flags));
+    }
+    if map.extra != 0 {
+        options.push(format!("extra {:#x}", map.extra));
+    }
+    if map.pinning == Pinning::ByName {
+        options.push("pinned by name".to_owned());
+    }
+    options.join(", ")
+}
+
+fn globals(object: &Object<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
+    let mut text = String::new();
+    for map in object.maps {
+        let Some(kind) = map.section else { continue };
+        let meaning = match kind {
+            Section::Data | Section::Bss => "shared with user space",
+            Section::Rodata => "frozen when loaded",
+            Section::Kconfig => "from the kernel's configuration",
+        };
+        let mut table = Table::default();
+        let datasec = btf.map(|btf| datasec(btf, map)).transpose()?.flatten();
+        if let Some((btf, datasec)) = btf.zip(datasec) {
+            let mut places: Vec<_> = datasec.variables().collect();
+            places.sort_by_key(|place| place.offset);
+            for place in places {
+                let variable = btf.get(place.type_id)?;
+                let Kind::Var { type_id, linkage } = variable.kind else { continue };
+                let mut declaration = declare(btf, type_id, variable.name()?)?;
+                if linkage == Linkage::Static {
+                    declaration.insert_str(0, "static ");
+                }
+                if kind == Section::Kconfig {
+                    let weak = object.externals.iter().any(|external| external.offset == place.offset && external.weak);
+                    declaration = format!("extern {declaration} __kconfig{}", if weak { " __weak" } else { "" });
+                }
+                let from = place.offset as usize;
+                let bytes = map.contents.get(from..from.saturating_add(place.size as usize)).unwrap_or_default();
+                let value = value(btf, type_id, bytes, object.big_endian).map(|value| format!("= {value}")).unwrap_or_default();
+                table.row([format!("{:>5}", place.offset), declaration, value]);
+            }
+        }
+        let heading = format!("{}: {}, {meaning}", map.name, count(map.value_size as usize, "byte"));
+        let printed = table.print(&heading);
+        text.push_str(&if printed.is_empty() { format!("{heading}\n\n") } else { printed });
+    }
+    Ok(text)
+}
+
+/// What describes a section of global data.
+fn datasec<'a>(btf: &Btf<'a>, map: &Map<'_>) -> Result<Option<Datasec<'a>>> {
+    Ok(match btf.find(KindNumber::Datasec, map.name)?.map(|ty| ty.kind) {
+        Some(Kind::Datasec(datasec)) => Some(datasec),
+        _ => None,
+    })
+}
+
+/// The initial value of a variable, if it isn't zero and is one that a line can hold: a number or a text.
+fn value(btf: &Btf<'_>, type_id: u32, bytes: &[u8], big_endian: bool) -> Option<String> {
+    if bytes.iter().all(|&byte| byte == 0) {
+        return None;
+    }
+    match btf.strip(type_id).ok()?.kind {
+        Kind::Int(int) if int.is_bool() => Some("true".to_owned()),
+        Kind::Int(int) => number(bytes, big_endian, int.is_signed()),
+        Kind::Enum(constants) | Kind::Enum64(constants) => {
+            let number = number(bytes, big_endian, constants.signed)?;
+            let named = constants.enumerators().find(|constant| (constant.value() as i64).to_string() == number);
+            Some(named.and_then(|constant| constant.name().ok()).map_or(number, str::to_owned))
+        }
+        Kind::Array(array) => match btf.strip(array.element).ok()?.kind {
+            Kind::Int(int) if int.size == 1 && !int.is_bool() => {
+                let text = std::str::from_utf8(bytes).ok()?.trim_end_matches('\0');
+                (!text.contains(char::is_control)).then(|| format!("{text:?}"))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn number(bytes: &[u8], big_endian: bool, signed: bool) -> Option<String> {
+    let mut bytes = bytes.to_vec();
+    if !big_endian {
+        bytes.reverse();
+    }
+    let number = bytes.iter().fold(0_u64, |number, &byte| number << 8 | u64::from(byte));
+    let unused = 64_u32.checked_sub(8 * u32::try_from(bytes.len()).ok()?)?;
+    Some(if signed { (((number << unused) as i64) >> unused).to_string() } else { number.to_string() })
+}
+
+fn relocations(object: &Object<'_>, btf: Option<&Btf<'_>>) -> String {
+    let mut table = Table::default();
+    for (index, relocation) in object.relocations.iter().enumerate() {
+        let place = if relocation.file.is_empty() { "?".to_owned() } else { format!("{}:{}", relocation.file, relocation.line) };
+        let path = btf.and_then(|btf| access_path(btf, relocation).ok());
+        let path = path.unwrap_or_else(|| format!("type {}, {}", relocation.type_id, relocation.access));
+        table.row([format!("{place}:"), path, relocation.kind.name().to_owned(), users(object, index)]);
+    }
+    table.print(&count(object.relocations.len(), "CO-RE relocation"))
+}
