@@ -14,6 +14,9 @@
 //! 2. `clang` compiles.
 //! 3. `elf` reads the object file, `maps` and `link` make of it the object as plain data: [`Linked`].
 //! 4. `model` finds names and Rust types for what the object holds, `tokens` and `render` print it: [`generate`].
+//!
+//! Feature `cli` builds the command line tool `cargo corebone`: `inspect`, `relocate`, `generate`, `vmlinux`. What an object becomes for a
+//! kernel is a function of both: [`dump`](mod@dump).
 
 mod builder;
 mod cargo;

@@ -1,10 +1,11 @@
 //! Whole cargo projects, built as a user builds them: rebuilds, errors, what is linked, what the README shows.
 
 use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
 use corebone_tests::cargo::{cargo, messages, static_program};
@@ -31,6 +32,27 @@ fn a_build_is_repeated_only_for_what_clang_has_read() -> Result<()> {
     for path in ["src/bpf/unrelated.h", "src/bpf/new.h", "README.md"] {
         project.write(path, "/* new */")?;
         ensure!(!project.compiles()?, "clang has not read `{path}`");
+    }
+    Ok(())
+}
+
+/// Without a build script, so without clang for those who only use the program.
+#[test]
+fn a_skeleton_can_be_checked_in() -> Result<()> {
+    let Some(_) = require("a_skeleton_can_be_checked_in", find_clang()) else { return Ok(()) };
+    let project = Project::minimal("checked-in", &target())?;
+    project.manifest("[dependencies]\ncorebone = \"0.1\"\n")?;
+    fs::remove_file(project.path("build.rs"))?;
+    let (source, skeleton) = (project.path("src/bpf/switches.bpf.c"), project.path("src/switches.rs"));
+    let arguments = [OsStr::new("cargo-corebone"), "corebone".as_ref(), "generate".as_ref(), source.as_ref(), "-o".as_ref()];
+    let status = corebone_build::cli::run(arguments.into_iter().chain([skeleton.as_ref()]).map(OsStr::to_owned));
+    ensure!(status == ExitCode::SUCCESS, "`cargo corebone generate` failed");
+    let included = "mod switches {\n    corebone::include_skeleton!(\"switches\");\n}\n";
+    for taken_in in ["#![deny(warnings)]\nmod switches;\n", "mod switches {\n    include!(\"switches.rs\");\n}\n"] {
+        let main = fs::read_to_string(project.path("src/main.rs"))?;
+        project.replace("src/main.rs", included, taken_in)?;
+        project.build().map_err(anyhow::Error::msg)?;
+        project.write("src/main.rs", &main)?;
     }
     Ok(())
 }
