@@ -119,17 +119,16 @@ fn damaged(good: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
             // Single bytes, from one to thousands, behind the header.
             0..=2 => {
                 for _ in 0..1 << random.below(14) {
-                    let at = 24 + random.below(bytes.len() - 24);
-                    bytes[at] = random.byte();
+                    set(&mut bytes, 24 + random.below(good.len()), random.byte());
                 }
             }
-            3 => drop(bytes.splice(random.range(good.len() / 2), [])),
+            3 => drop(bytes.splice(random.range(bytes.len()), [])),
             4 => {
                 let piece = other[random.range(other.len())].to_vec();
                 let at = random.below(bytes.len());
                 bytes.splice(at..at, piece);
             }
-            _ => bytes.truncate(24 + random.below(bytes.len() - 24)),
+            _ => bytes.truncate(24 + random.below(bytes.len())),
         }
     }
     if random.below(3) > 0 {
@@ -137,10 +136,16 @@ fn damaged(good: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
         bytes.resize(good.len(), 0);
     }
     if random.below(8) == 0 {
-        let at = random.below(24);
-        bytes[at] = random.byte();
+        set(&mut bytes, random.below(24), random.byte());
     }
     bytes
+}
+
+/// Changes a byte, if it is there.
+fn set(bytes: &mut [u8], at: usize, value: u8) {
+    if let Some(byte) = bytes.get_mut(at) {
+        *byte = value;
+    }
 }
 
 fn object(name: &str) -> PathBuf {
