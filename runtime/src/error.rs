@@ -73,6 +73,13 @@ impl Error {
         self
     }
 
+    /// Adds to the text.
+    #[cfg(feature = "load")]
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        self.0.message = format!("{}; {note}", self.0.message).into();
+        self
+    }
+
     /// What went wrong, coarsely.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

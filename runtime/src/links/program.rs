@@ -21,6 +21,8 @@ struct Inner {
     blueprint: &'static Blueprint<'static>,
     /// `None` if it was not loaded.
     descriptor: Option<OwnedFd>,
+    /// What the verifier was asked to say.
+    log: Option<Box<str>>,
 }
 
 /// How a section's name says to attach.
@@ -39,8 +41,8 @@ enum Kind {
 }
 
 impl Program {
-    pub(crate) fn new(blueprint: &'static Blueprint<'static>, descriptor: Option<OwnedFd>) -> Self {
-        Self(Arc::new(Inner { blueprint, descriptor }))
+    pub(crate) fn new(blueprint: &'static Blueprint<'static>, descriptor: Option<OwnedFd>, log: Option<Box<str>>) -> Self {
+        Self(Arc::new(Inner { blueprint, descriptor, log }))
     }
 
     /// C name of the function.
@@ -56,6 +58,12 @@ impl Program {
     /// Whether the kernel has it: `false` if `autoload` was switched off before load.
     pub fn is_loaded(&self) -> bool {
         self.0.descriptor.is_some()
+    }
+
+    /// What the verifier said of it, if it was asked to by [`OpenProgram::set_log_level`](crate::OpenProgram::set_log_level). Of a program
+    /// that it rejects, [`Error::verifier_log`] has it.
+    pub fn verifier_log(&self) -> Option<&str> {
+        self.0.log.as_deref()
     }
 
     /// The program's descriptor, for system calls of your own.

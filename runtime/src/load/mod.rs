@@ -4,6 +4,7 @@
 //! looked into once it has refused.
 
 mod data;
+mod function;
 mod map;
 mod privilege;
 mod program;

@@ -4,6 +4,7 @@ use std::ffi::CString;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
+use super::function::older_functions;
 use super::privilege::{Need, privileged, refusal};
 use super::verifier::{Rejection, UNCREATED_MAP};
 use crate::blueprint::{Program as ProgramBlueprint, Reference, ReferenceKind};
@@ -26,7 +27,7 @@ pub(super) fn load(
         return Err(Error::new(ErrorKind::InvalidInput, format!("`{}` has no program {index}", object.name)));
     };
     if !wanted.autoload() {
-        return Ok(Program::new(blueprint, None));
+        return Ok(Program::new(blueprint, None, None));
     }
     let broken = |what: &str| {
         let message = format!("cannot load program `{}`: {what}; rebuild the skeleton from its C source", blueprint.name);
@@ -50,13 +51,20 @@ pub(super) fn load(
         line_info: blueprint.line_info,
         attach_btf_id: open.attach_btf_id(index)?,
     };
-    match privileged(|| try_load(&attributes, &mut [])) {
-        Ok(descriptor) => Ok(Program::new(blueprint, Some(descriptor))),
-        Err(error) => match log(&attributes) {
-            Outcome::Loaded(descriptor) => Ok(Program::new(blueprint, Some(descriptor))),
-            Outcome::Rejected(log) => Err(Rejection { open, index, maps, error, log }.into_error()),
-            Outcome::Refused => Err(refused(blueprint, error)),
-        },
+    let level = wanted.log_level();
+    let mut outcome = attempt(&attributes, level);
+    if let Outcome::Rejected(_, log) = &outcome {
+        if let Some(older) = older_functions(&instructions, log) {
+            let second = attempt(&ProgramAttributes { instructions: &older, ..attributes }, level);
+            if matches!(second, Outcome::Loaded(..)) {
+                outcome = second;
+            }
+        }
+    }
+    match outcome {
+        Outcome::Loaded(descriptor, log) => Ok(Program::new(blueprint, Some(descriptor), log)),
+        Outcome::Rejected(error, log) => Err(Rejection { open, index, maps, error, log }.into_error()),
+        Outcome::Refused(error) => Err(refused(blueprint, error)),
     }
 }
 
@@ -95,51 +103,69 @@ fn poison(load: &mut [u8], number: u32) {
     }
 }
 
-/// Loads, again if the verifier was interrupted.
-fn try_load(attributes: &ProgramAttributes<'_>, log: &mut [u8]) -> io::Result<OwnedFd> {
-    /// As often as libbpf tries.
-    const ATTEMPTS: usize = 5;
-
-    let mut result = program_load(attributes, log);
-    for _ in 1..ATTEMPTS {
-        match &result {
-            Err(error) if error.raw_os_error() == Some(libc::EAGAIN) => result = program_load(attributes, log),
-            _ => break,
-        }
-    }
-    result
-}
-
 enum Outcome {
-    /// This time it worked.
-    Loaded(OwnedFd),
-    /// The verifier's log.
-    Rejected(String),
+    /// With the verifier's log, if it was asked for.
+    Loaded(OwnedFd, Option<Box<str>>),
+    /// With the verifier's log.
+    Rejected(io::Error, String),
     /// The verifier didn't get to see it.
-    Refused,
+    Refused(io::Error),
 }
 
-/// Loads a program that has failed once more, for the verifier's log.
-fn log(attributes: &ProgramAttributes<'_>) -> Outcome {
+/// Loads a program. Without a level, the verifier is asked for its log once it has refused.
+fn attempt(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
+    if level != 0 {
+        return attempt_with_log(attributes, level);
+    }
+    match privileged(|| try_load(attributes, 0, &mut [])) {
+        Ok(descriptor) => Outcome::Loaded(descriptor, None),
+        Err(error) => match attempt_with_log(attributes, 1) {
+            Outcome::Loaded(descriptor, _) => Outcome::Loaded(descriptor, None),
+            Outcome::Rejected(error, log) => Outcome::Rejected(error, log),
+            Outcome::Refused(_) => Outcome::Refused(error),
+        },
+    }
+}
+
+/// Loads a program with a log that is whole, however long it is.
+fn attempt_with_log(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
     const FIRST: usize = 1 << 16;
     /// The most that kernels of this age take (`bpf_verifier_log_attr_valid` in `kernel/bpf/log.c`).
     const LAST: usize = (u32::MAX >> 2) as usize;
 
     let mut log = vec![0; FIRST];
-    loop {
-        match try_load(attributes, &mut log) {
-            Ok(descriptor) => return Outcome::Loaded(descriptor),
-            // The log didn't fit.
+    let result = loop {
+        match privileged(|| try_load(attributes, level, &mut log)) {
+            // The log didn't fit, which is an error even if the program is none.
             Err(error) if error.raw_os_error() == Some(libc::ENOSPC) && log.len() < LAST => {
                 log = vec![0; log.len().saturating_mul(4).min(LAST)];
             }
-            Err(_) => break,
+            result => break result,
         }
-    }
+    };
     let end = log.iter().position(|&byte| byte == 0).unwrap_or(log.len());
     log.truncate(end);
-    let text = String::from_utf8_lossy(&log);
-    if text.trim().is_empty() { Outcome::Refused } else { Outcome::Rejected(text.into_owned()) }
+    let text = String::from_utf8_lossy(&log).into_owned();
+    match result {
+        Ok(descriptor) => Outcome::Loaded(descriptor, Some(text.into())),
+        Err(error) if text.trim().is_empty() => Outcome::Refused(error),
+        Err(error) => Outcome::Rejected(error, text),
+    }
+}
+
+/// Loads, again if the verifier was interrupted.
+fn try_load(attributes: &ProgramAttributes<'_>, level: u32, log: &mut [u8]) -> io::Result<OwnedFd> {
+    /// As often as libbpf tries.
+    const ATTEMPTS: usize = 5;
+
+    let mut result = program_load(attributes, level, log);
+    for _ in 1..ATTEMPTS {
+        match &result {
+            Err(error) if error.raw_os_error() == Some(libc::EAGAIN) => result = program_load(attributes, level, log),
+            _ => break,
+        }
+    }
+    result
 }
 
 fn refused(blueprint: &ProgramBlueprint<'_>, error: io::Error) -> Error {

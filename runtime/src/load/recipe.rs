@@ -1,8 +1,7 @@
 //! The list of steps.
 
-use std::os::fd::AsFd;
-
-use super::{data, map, program, types};
+use super::types::Types;
+use super::{data, map, program};
 use crate::blueprint::{Object, Section};
 use crate::links::Program;
 use crate::live::{LiveMemory, LiveSection};
@@ -14,19 +13,18 @@ use crate::{Error, ErrorKind, Result};
 /// Loads an object. Kernel types and configuration are settled since it was opened.
 pub(crate) fn load(open: &OpenObject) -> Result<LoadedObject> {
     let object = open.object();
-    let types = types::upload(object.btf);
-    let types = types.as_ref().map(AsFd::as_fd);
+    let types = Types::upload(object.btf);
 
     let mut maps = Vec::with_capacity(object.maps.len());
     for (blueprint, wanted) in object.maps.iter().zip(open.maps()) {
-        maps.push(map::create(object, blueprint, wanted, types)?);
+        maps.push(map::create(object, blueprint, wanted, types.as_fd()).map_err(|error| types.explain(error))?);
     }
     for ((map, blueprint), contents) in maps.iter().zip(object.maps).zip(open.contents()) {
         data::fill(map, blueprint, contents)?;
     }
     let mut programs = Vec::with_capacity(object.programs.len());
     for (index, wanted) in open.programs().iter().enumerate() {
-        programs.push(program::load(open, index, wanted, &maps, types)?);
+        programs.push(program::load(open, index, wanted, &maps, types.as_fd()).map_err(|error| types.explain(error))?);
     }
     Ok(LoadedObject { object, maps, programs })
 }

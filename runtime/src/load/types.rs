@@ -4,9 +4,10 @@
 //! of the same size and in the same place, so that no type's number changes.
 
 use std::borrow::Cow;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::privilege::privileged;
+use crate::Error;
 use crate::sys::btf_load;
 
 /// Kinds of `include/uapi/linux/btf.h`.
@@ -29,24 +30,61 @@ mod kind {
 /// `kind_flag` of a type's second word.
 const KIND_FLAG: u32 = 1 << 31;
 
-/// Gives the types to the kernel. `None` if it won't have them in any form: programs then load without, and lose only what messages say
-/// of their source.
-pub(super) fn upload(btf: &[u8]) -> Option<OwnedFd> {
-    if btf.is_empty() {
-        return None;
+/// The object's types as the kernel has taken them.
+pub(super) struct Types {
+    descriptor: Option<OwnedFd>,
+    /// What the kernel has against the types if it won't have them in any form.
+    complaint: Option<String>,
+}
+
+impl Types {
+    /// Gives the types to the kernel. If it won't have them in any form, maps and programs go without: most lose only what messages say
+    /// of their source, and [`explain`](Self::explain) tells of the others why.
+    pub(super) fn upload(btf: &[u8]) -> Self {
+        if btf.is_empty() {
+            return Self { descriptor: None, complaint: None };
+        }
+        let mut descriptor = privileged(|| btf_load(btf, &mut [])).ok();
+        let mut simpler = Cow::Borrowed(btf);
+        for simplification in SIMPLIFICATIONS {
+            if descriptor.is_some() {
+                break;
+            }
+            let Some(next) = simplification(&simpler) else { continue };
+            simpler = Cow::Owned(next);
+            descriptor = btf_load(&simpler, &mut []).ok();
+        }
+        let complaint = if descriptor.is_none() { complaint(&simpler) } else { None };
+        Self { descriptor, complaint }
     }
-    if let Ok(descriptor) = privileged(|| btf_load(btf)) {
-        return Some(descriptor);
+
+    /// Their descriptor, if the kernel has them.
+    pub(super) fn as_fd(&self) -> Option<BorrowedFd<'_>> {
+        self.descriptor.as_ref().map(AsFd::as_fd)
     }
-    let mut simpler = Cow::Borrowed(btf);
-    for simplification in SIMPLIFICATIONS {
-        let Some(next) = simplification(&simpler) else { continue };
-        simpler = Cow::Owned(next);
-        if let Ok(descriptor) = btf_load(&simpler) {
-            return Some(descriptor);
+
+    /// An error of a map or program, which may come of its lack of types.
+    pub(super) fn explain(&self, error: Error) -> Error {
+        match &self.complaint {
+            Some(complaint) => {
+                error.with_note(&format!("the kernel has refused the object's types too, which may be why: {complaint}"))
+            }
+            None => error,
         }
     }
-    None
+}
+
+/// What the kernel has against types: the last line of its log, which is where it gave up.
+fn complaint(btf: &[u8]) -> Option<String> {
+    /// More than that the log of one type is not, and what comes after is lost.
+    const LOG: usize = 1 << 20;
+
+    let mut log = vec![0; LOG];
+    let _ = btf_load(btf, &mut log);
+    let end = log.iter().position(|&byte| byte == 0).unwrap_or(LOG);
+    log.truncate(end);
+    let text = String::from_utf8_lossy(&log);
+    text.lines().rev().map(str::trim).find(|line| !line.is_empty()).map(|line| format!("`{line}`"))
 }
 
 /// Bytes that have something less in them; `None` if there is nothing to remove.
@@ -54,9 +92,13 @@ type Simplification = fn(&[u8]) -> Option<Vec<u8>>;
 
 /// Steps towards what older kernels understand, with the first kernel that knows what each removes. The youngest first, so that each
 /// kernel keeps as much as it knows.
-const SIMPLIFICATIONS: [Simplification; 5] = [
+const SIMPLIFICATIONS: [Simplification; 7] = [
+    // Linux 7.1
+    remove_layout,
     // Linux 6.15
     remove_attributes,
+    // Linux 6.9
+    remove_question_marks,
     // Linux 6.0
     remove_enum64,
     // Linux 5.17
@@ -171,6 +213,44 @@ impl Draft {
     }
 }
 
+/// What lies between types and strings goes: the sizes of each kind, for readers that don't know the kind.
+fn remove_layout(btf: &[u8]) -> Option<Vec<u8>> {
+    const HEADER: u32 = 24;
+
+    let draft = Draft::new(btf)?;
+    let word = |place| draft.word(place);
+    let (header, types, strings, strings_length) = (word(4)?, word(12)?, word(16)?, word(20)?);
+    if header == HEADER && word(8)? == 0 && strings == types {
+        return None;
+    }
+    let strings = usize::try_from(header.checked_add(strings)?).ok()?;
+    let strings = btf.get(strings..strings.checked_add(usize::try_from(strings_length).ok()?)?)?;
+    let start = usize::try_from(header.checked_add(word(8)?)?).ok()?;
+    let mut bytes = btf.get(..4)?.to_vec();
+    bytes.extend([HEADER, 0, types, types, strings_length].map(u32::to_ne_bytes).concat());
+    bytes.extend(btf.get(start..draft.end)?);
+    bytes.extend(strings);
+    Some(bytes)
+}
+
+/// Names of sections lose the question mark that they begin with: those of struct_ops maps that are not created unless asked for.
+fn remove_question_marks(btf: &[u8]) -> Option<Vec<u8>> {
+    let draft = Draft::new(btf)?;
+    let strings = draft.word(4)?.checked_add(draft.word(16)?)?;
+    let mut names = Vec::new();
+    for section in draft.records.iter().filter(|record| record.kind() == kind::DATASEC) {
+        let name = usize::try_from(strings.checked_add(draft.word(section.place)?)?).ok()?;
+        if btf.get(name) == Some(&b'?') {
+            names.push(name);
+        }
+    }
+    let mut bytes = draft.bytes;
+    for &name in &names {
+        *bytes.get_mut(name)? = b'_';
+    }
+    (!names.is_empty()).then_some(bytes)
+}
+
 /// Tags lose the flag that marks them as a C attribute's.
 fn remove_attributes(btf: &[u8]) -> Option<Vec<u8>> {
     let flagged = |record: &Record| matches!(record.kind(), kind::DECL_TAG | kind::TYPE_TAG) && record.info & KIND_FLAG != 0;
@@ -234,13 +314,13 @@ mod tests {
         words.iter().flat_map(|word| word.to_ne_bytes()).collect()
     }
 
-    /// Strings: `a` at 1, `b` at 3.
+    /// Strings: `a` at 1, `b` at 3, `?.c` at 5.
     fn btf(types: &[u32]) -> Vec<u8> {
-        let mut bytes = words(&[0, 24, 0, 4 * types.len() as u32, 4 * types.len() as u32, 5]);
+        let mut bytes = words(&[0, 24, 0, 4 * types.len() as u32, 4 * types.len() as u32, 9]);
         bytes[..2].copy_from_slice(&0xeb9f_u16.to_ne_bytes());
         bytes[2] = 1;
         bytes.extend(words(types));
-        bytes.extend(b"\0a\0b\0");
+        bytes.extend(b"\0a\0b\0?.c\0");
         bytes
     }
 
@@ -255,8 +335,16 @@ mod tests {
             &[1, kind::ENUM << 24 | KIND_FLAG | 1, 4, 3, u32::MAX],
             &[1, kind::ENUM64 << 24 | KIND_FLAG | 2, 8, 1, 5, 6, 3, 7, 8],
             &[3, kind::STRUCT << 24 | 1, 8, 1, 7, 0],
+            &[5, kind::DATASEC << 24, 0],
         ];
-        btf(&types.concat())
+        let mut bytes = btf(&types.concat());
+        // A header of 32 bytes, with a layout of four between types and strings.
+        let (types, strings) = (bytes[12..16].to_vec(), bytes.len() - 9);
+        bytes.splice(strings..strings, [4, 0, 0, 0]);
+        bytes.splice(24..24, [types, vec![4, 0, 0, 0]].concat());
+        bytes[4] = 32;
+        bytes[16] += 4;
+        bytes
     }
 
     #[test]
@@ -268,7 +356,7 @@ mod tests {
         }
         let types = Btf::parse(&bytes).unwrap();
         // One more than there were: what the members of what was a 64-bit enum are made of.
-        assert_eq!(types.count().unwrap(), 9);
+        assert_eq!(types.count().unwrap(), 10);
         let kind = |id| types.get(id).unwrap().kind;
         let size = |id| types.resolve_size(id).unwrap();
         assert!(matches!(kind(1), Kind::Int(_)) && size(1) == 4);
@@ -280,8 +368,10 @@ mod tests {
         let Kind::Union(union) = kind(7) else { panic!("{:?}", kind(7)) };
         let members: Vec<_> =
             union.members().map(|member| (member.name().unwrap(), member.type_id(), member.bit_offset())).collect();
-        assert_eq!((members, size(7)), (vec![("a", 9, 0), ("b", 9, 0)], 8));
-        assert!(matches!(kind(9), Kind::Int(_)) && size(9) == 1);
+        assert_eq!((members, size(7)), (vec![("a", 10, 0), ("b", 10, 0)], 8));
+        assert!(matches!(kind(10), Kind::Int(_)) && size(10) == 1);
+        assert_eq!(types.get(9).unwrap().name().unwrap(), "_.c");
+        assert_eq!(bytes[4], 24);
         assert!(types.get(8).unwrap().is_named("b"), "names are still found");
     }
 
@@ -294,7 +384,7 @@ mod tests {
     #[test]
     fn nonsense_is_left_alone() {
         let young = young();
-        for length in 0..young.len() - 5 {
+        for length in 0..young.len() - 13 {
             assert!(SIMPLIFICATIONS.iter().all(|step| step(&young[..length]).is_none()), "{length}");
         }
         for place in 0..young.len() {

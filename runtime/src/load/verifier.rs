@@ -28,17 +28,14 @@ impl Rejection<'_> {
     /// The error: the verifier's last words and the C source line that they are about.
     pub(super) fn into_error(self) -> Error {
         let object = self.open.object();
-        let name = object.programs.get(self.index).map_or("", |program| program.name);
+        let program = object.programs.get(self.index);
+        let name = program.map_or("", |program| program.name);
         let verdict = Verdict::of(&self.log);
-        let message = match self.missing(&verdict) {
-            Some(missing) => format!("the verifier rejected program `{name}`: {missing}"),
-            None => {
-                let place = object.programs.get(self.index).zip(verdict.instruction);
-                let source = place.and_then(|(program, instruction)| SourceLine::of(object, program, instruction));
-                let at = source.map(|source| source.to_string()).unwrap_or_default();
-                format!("the verifier rejected program `{name}`{at}: {}{}", verdict.text, hint(&verdict.text))
-            }
-        };
+        let source =
+            program.zip(verdict.instruction).and_then(|(program, instruction)| SourceLine::of(object, program, instruction));
+        let at = source.map(|source| source.to_string()).unwrap_or_default();
+        let why = self.missing(&verdict).unwrap_or_else(|| advised(verdict.text));
+        let message = format!("the verifier rejected program `{name}`{at}: {why}");
         Error::with_source(ErrorKind::Verifier, message, self.error).with_verifier_log(self.log)
     }
 
@@ -63,12 +60,17 @@ impl Rejection<'_> {
     }
 }
 
+/// Number of a function that a program calls and can't, if the verifier rejected it for that.
+pub(super) fn unknown_function(log: &str) -> Option<u32> {
+    Verdict::of(log).unknown_function()
+}
+
 /// The message of a log, for fuzzing.
 #[cfg(fuzzing)]
 pub(crate) fn verdict(log: &str) -> String {
     let verdict = Verdict::of(log);
     let _ = verdict.unknown_function();
-    verdict.text
+    advised(verdict.text)
 }
 
 /// What a log ends in.
@@ -111,8 +113,12 @@ impl Verdict {
     }
 
     fn unknown_function(&self) -> Option<u32> {
-        let (_, rest) = self.text.split_once("invalid func unknown#")?;
-        rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+        // The kernel doesn't know the number; this kernel hasn't the function, or its name only; Linux 6.9's words for the same.
+        const WORDS: [&str; 3] = ["invalid func ", "unknown func ", "program of this type cannot use helper "];
+
+        let rest = WORDS.iter().find_map(|words| self.text.split_once(words))?.1;
+        let (_, number) = rest.split_once('#')?;
+        number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
     }
 }
 
@@ -135,15 +141,29 @@ fn is_message(line: &str) -> bool {
     !line.is_empty() && !OTHERS.iter().any(|other| line.starts_with(other))
 }
 
-/// What to do about messages that leave it open.
-fn hint(text: &str) -> &'static str {
-    if text.contains("GPL-restricted") || text.contains("GPL compatible") {
-        "; give the C source a licence: `char LICENSE[] SEC(\"license\") = \"GPL\";`"
-    } else if text.contains("invalid func unknown#") {
-        "; this kernel is older than a function that the program calls"
-    } else {
-        ""
+/// A message, with what to do about it if that isn't plain.
+fn advised(mut text: String) -> String {
+    /// Parts of messages (`kernel/bpf/verifier.c`, 5.10 to 7.3), the first that fits.
+    const HINTS: [(&str, &str); 13] = [
+        ("GPL-restricted", "give the C source a licence: `char LICENSE[] SEC(\"license\") = \"GPL\";`"),
+        ("GPL compatible", "give the C source a licence: `char LICENSE[] SEC(\"license\") = \"GPL\";`"),
+        ("invalid func unknown#", "this kernel is older than a function that the program calls"),
+        ("_or_null'", "compare the pointer with NULL before it is used"),
+        ("invalid mem access 'scalar'", "to the verifier that is a number: read kernel memory by `BPF_CORE_READ()` or the like"),
+        ("invalid mem access 'inv'", "to the verifier that is a number: read kernel memory by `BPF_CORE_READ()` or the like"),
+        ("!read_ok", "a variable or the result of a function is used before it is set, on some path"),
+        ("outside of the allowed memory range", "compare the offset with its bounds first, in a way that the compiler keeps"),
+        ("outside of the packet", "compare the pointer with the packet's end (`data_end`) first"),
+        ("program is too large", "bound its loops, or split it by global functions, `bpf_loop()` (Linux 5.17) or tail calls"),
+        ("combined stack size", "keep large variables in a map, such as a per-CPU array of one entry"),
+        ("nreleased reference", "on each path, release what was acquired: submit or discard what was reserved"),
+        ("invalid indirect read from stack", "set the whole struct, its padding too: `__builtin_memset(&x, 0, sizeof(x))`"),
+    ];
+    if let Some((_, hint)) = HINTS.iter().find(|(part, _)| text.contains(part)) {
+        text.push_str("; ");
+        text.push_str(hint);
     }
+    text
 }
 
 /// A line of C.
@@ -233,5 +253,30 @@ processed 8 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_stat
         assert_eq!(number("invalid func unknown#2001000003"), Some(UNCREATED_MAP + 3));
         assert_eq!(number("invalid func unknown#99999999999"), None);
         assert_eq!(number("R1 type=ctx expected=fp"), None);
+        assert_eq!(number("unknown func bpf_loop#181"), Some(181));
+        assert_eq!(number("program of this type cannot use helper bpf_override_return#58"), Some(58));
+    }
+
+    #[test]
+    fn says_what_to_do() {
+        for (text, advice) in [
+            ("R0 invalid mem access 'map_value_or_null'", "compare the pointer with NULL before it is used"),
+            (
+                "R1 invalid mem access 'inv'",
+                "to the verifier that is a number: read kernel memory by `BPF_CORE_READ()` or the like",
+            ),
+            ("R5 !read_ok", "a variable or the result of a function is used before it is set, on some path"),
+            (
+                "invalid access to map value, value_size=4 off=8 size=1; R0 min value is outside of the allowed memory range",
+                "compare the offset with its bounds first, in a way that the compiler keeps",
+            ),
+            (
+                "cannot call GPL-restricted function from non-GPL compatible program",
+                "give the C source a licence: `char LICENSE[] SEC(\"license\") = \"GPL\";`",
+            ),
+        ] {
+            assert_eq!(advised(text.to_owned()), format!("{text}; {advice}"));
+        }
+        assert_eq!(advised("R1 type=ctx expected=fp".to_owned()), "R1 type=ctx expected=fp");
     }
 }

@@ -7,11 +7,12 @@ use crate::blueprint::Program as ProgramBlueprint;
 pub struct OpenProgram {
     name: &'static str,
     autoload: bool,
+    log_level: u32,
 }
 
 impl OpenProgram {
     pub(super) fn new(blueprint: &ProgramBlueprint<'static>) -> Self {
-        Self { name: blueprint.name, autoload: blueprint.autoload }
+        Self { name: blueprint.name, autoload: blueprint.autoload, log_level: 0 }
     }
 
     /// C name of the function.
@@ -28,6 +29,21 @@ impl OpenProgram {
     /// target don't matter.
     pub fn set_autoload(&mut self, autoload: bool) -> &mut Self {
         self.autoload = autoload;
+        self
+    }
+
+    /// How much the verifier is asked to say of it.
+    pub fn log_level(&self) -> u32 {
+        self.log_level
+    }
+
+    /// Says how much the verifier is to say of it, for [`Program::verifier_log`](crate::Program::verifier_log): 1 is the path that a program
+    /// is rejected for, and the sum of its work; 2 is every path, with each instruction and its state, of programs that it accepts too; 4 is
+    /// statistics (Linux 5.2), alone or added to one of the others (`BPF_LOG_LEVEL1`, ... in `include/linux/bpf_verifier.h`). By default, 0,
+    /// it says nothing of a program that it accepts, and as much as with 1 of one that it rejects. 2 costs time and memory: the log of a
+    /// long program has megabytes.
+    pub fn set_log_level(&mut self, log_level: u32) -> &mut Self {
+        self.log_level = log_level;
         self
     }
 }

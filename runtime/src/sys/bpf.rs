@@ -164,8 +164,8 @@ pub(crate) fn map_freeze(map: BorrowedFd<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// `BPF_BTF_LOAD`, Linux 4.18.
-pub(crate) fn btf_load(btf: &[u8]) -> io::Result<OwnedFd> {
+/// `BPF_BTF_LOAD`, Linux 4.18. The kernel writes what it has against the types, NUL-terminated, into a buffer that isn't empty.
+pub(crate) fn btf_load(btf: &[u8], log: &mut [u8]) -> io::Result<OwnedFd> {
     #[repr(C)]
     struct BtfLoad {
         btf: u64,
@@ -179,13 +179,13 @@ pub(crate) fn btf_load(btf: &[u8]) -> io::Result<OwnedFd> {
 
     let mut attribute = BtfLoad {
         btf: address(btf),
-        btf_log_buf: 0,
+        btf_log_buf: address_mut(log),
         btf_size: count(btf)?,
-        btf_log_size: 0,
-        btf_log_level: 0,
+        btf_log_size: count(log)?,
+        btf_log_level: u32::from(!log.is_empty()),
         btf_log_true_size: 0,
     };
-    // SAFETY: `btf` is `btf_size` readable bytes, and there is no log buffer.
+    // SAFETY: `btf` is `btf_size` readable bytes, and the log is `btf_log_size` writable bytes that nobody else sees now.
     let descriptor = unsafe { bpf(command::BTF_LOAD, &mut attribute) }?;
     Ok(owned(descriptor))
 }
@@ -208,9 +208,9 @@ pub(crate) struct ProgramAttributes<'a> {
     pub(crate) attach_btf_id: u32,
 }
 
-/// `BPF_PROG_LOAD`, Linux 3.18; the attributes are those of 5.10. The verifier writes its log, NUL-terminated, into a buffer that isn't
-/// empty.
-pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, log: &mut [u8]) -> io::Result<OwnedFd> {
+/// `BPF_PROG_LOAD`, Linux 3.18; the attributes are those of 5.10. The verifier writes its log, of a level (`BPF_LOG_LEVEL1`, ... in
+/// `include/linux/bpf_verifier.h`) and NUL-terminated, into a buffer that isn't empty.
+pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: &mut [u8]) -> io::Result<OwnedFd> {
     const INSTRUCTION: usize = 8;
     const FUNC_INFO: u32 = 8;
     const LINE_INFO: u32 = 16;
@@ -250,7 +250,7 @@ pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, log: &mut [u8]) -
         insn_cnt: count(attributes.instructions)? / INSTRUCTION as u32,
         insns: address(attributes.instructions),
         license: address(attributes.license.to_bytes_with_nul()),
-        log_level: u32::from(!log.is_empty()),
+        log_level: if log.is_empty() { 0 } else { level },
         log_size: count(log)?,
         log_buf: address_mut(log),
         kern_version: 0,

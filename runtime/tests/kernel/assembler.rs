@@ -233,6 +233,26 @@ impl Types {
         self.owned_bytes().leak()
     }
 
+    /// With the newest header, and a layout of all kinds between types and strings.
+    pub(crate) fn bytes_with_layout(self) -> &'static [u8] {
+        const SIZES: [[u8; 2]; 20] = {
+            let mut sizes = [[0; 2]; 20];
+            (sizes[1], sizes[3], sizes[14], sizes[17]) = ([4, 0], [12, 0], [4, 0], [4, 0]);
+            (sizes[4], sizes[5], sizes[15], sizes[19]) = ([0, 12], [0, 12], [0, 12], [0, 12]);
+            (sizes[6], sizes[13]) = ([0, 8], [0, 8]);
+            sizes
+        };
+        let types = u32::try_from(self.records.len()).unwrap();
+        let layout: Vec<u8> = SIZES.iter().flat_map(|[once, each]| [*once, *each, 0, 0]).collect();
+        let length = u32::try_from(layout.len()).unwrap();
+        let mut bytes = self.owned_bytes();
+        bytes.splice(24 + types as usize..24 + types as usize, layout);
+        bytes.splice(24..24, [types, length].map(u32::to_ne_bytes).concat());
+        bytes[4..8].copy_from_slice(&32_u32.to_ne_bytes());
+        bytes[16..20].copy_from_slice(&(types + length).to_ne_bytes());
+        bytes.leak()
+    }
+
     pub(crate) fn owned_bytes(self) -> Vec<u8> {
         let (types, strings) = (u32::try_from(self.records.len()).unwrap(), u32::try_from(self.strings.len()).unwrap());
         let mut bytes = 0xeb9f_u16.to_ne_bytes().to_vec();

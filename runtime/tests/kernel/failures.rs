@@ -52,7 +52,7 @@ fn types_that_are_younger_than_the_kernel_are_simplified() {
     if !root() {
         return;
     }
-    // What came with Linux 5.13, 5.16, 5.17, 6.0 and 6.15.
+    // What came with Linux 5.13, 5.16, 5.17, 6.0, 6.9, 6.15 and after 7.0.
     let mut types = Types::new();
     types.add("int", 1, 0, 4, &[1 << 24 | 32]);
     types.add("double", 16, 0, 8, &[]);
@@ -69,6 +69,8 @@ fn types_that_are_younger_than_the_kernel_are_simplified() {
     let context = types.string("ctx");
     types.add("", 13, 1, 1, &[context, 5]);
     types.add("broken", 12, 1, 11, &[]);
+    types.add("optional", 14, 0, 1, &[1]);
+    types.add("?.struct_ops", 15, 1, 4, &[13, 0, 4]);
     let (file, text) = (types.string("a.bpf.c"), types.string("return *p;"));
     let records = |words: &[u32]| words.iter().flat_map(|word| word.to_ne_bytes()).collect::<Vec<_>>().leak();
     let code = Code::default().set(1, 0).load32(0, 1, 0).exit();
@@ -78,7 +80,7 @@ fn types_that_are_younger_than_the_kernel_are_simplified() {
         ..code.program("broken", "socket")
     };
     let map = Map { key_type_id: 1, value_type_id: 6, ..hash("numbers", 4, 8, 1) };
-    let error = failure(with_types(object(vec![map], vec![program]), types.bytes(), vec![]));
+    let error = failure(with_types(object(vec![map], vec![program]), types.bytes_with_layout(), vec![]));
     // The source line is in the log only if the kernel has taken the types.
     let log = error.verifier_log().unwrap();
     assert!(log.contains("; return *p;"), "{log}");
@@ -95,7 +97,10 @@ fn long_logs_are_whole() {
     }
     // Register 5 was never written.
     let error = failure(fixed(object(vec![], vec![code.copy(0, 5).exit().program("long", "socket")])));
-    assert_eq!(error.to_string(), "the verifier rejected program `long`: R5 !read_ok");
+    assert_eq!(
+        error.to_string(),
+        "the verifier rejected program `long`: R5 !read_ok; a variable or the result of a function is used before it is set, on some path"
+    );
     let log = error.verifier_log().unwrap();
     assert!(log.len() > 1 << 16 && log.contains("0: (b7)") && log.contains("4000: (bf)"), "{}", log.len());
 }
@@ -259,6 +264,63 @@ fn byte_order_must_be_the_machine_s() {
     let error = failure(fixed(object));
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     assert!(error.to_string().ends_with("; compile it for this target"), "{error}");
+}
+
+#[test]
+fn types_that_the_kernel_refuses_are_named_if_something_fails() {
+    if !root() {
+        return;
+    }
+    let broken = || Code::default().copy(0, 5).exit().program("broken", "socket");
+    let error = failure(with_types(object(vec![], vec![broken()]), b"not BTF, but longer than a header", vec![]));
+    let text = error.to_string();
+    let note = "; the kernel has refused the object's types too, which may be why: `";
+    assert!(text.contains("R5 !read_ok") && text.contains(note) && text.ends_with('`'), "{text}");
+    assert_eq!(error.kind(), ErrorKind::Verifier);
+    assert!(error.verifier_log().is_some());
+
+    // An integer of no size.
+    let mut types = Types::new();
+    types.add("int", 1, 0, 0, &[32]);
+    let text = failure(with_types(object(vec![], vec![broken()]), types.bytes(), vec![])).to_string();
+    assert!(text.contains(note) && text.contains("[1] INT int size=0"), "{text}");
+}
+
+#[test]
+fn the_verifier_s_log_is_there_if_it_is_asked_for() {
+    if !root() {
+        return;
+    }
+    let mut code = Code::default();
+    for _ in 0..4000 {
+        code = code.set(1, 1);
+    }
+    let programs = vec![code.give(3).program("long", "socket"), Code::default().give(4).program("quiet", "socket")];
+    let object = fixed(object(vec![], programs));
+    for (level, whole) in [(1, false), (2, true), (4, false), (6, true)] {
+        let mut open = OpenObject::open(object, OpenOptions::new()).unwrap();
+        let mut program = open.program(0);
+        assert_eq!(program.log_level(), 0);
+        program.set_log_level(level);
+        open.set_program(0, program);
+        let loaded = open.load().unwrap();
+        assert_eq!(loaded.program(0).test_run(&[0; 14]).unwrap(), 3);
+        assert_eq!(loaded.program(1).verifier_log(), None);
+        let program = loaded.program(0);
+        let log = program.verifier_log().unwrap();
+        assert!(log.contains("processed 4002 insns"), "{level}: {log}");
+        assert_eq!(log.contains("0: (b7)") && log.contains("4001: (95)"), whole, "{level}");
+        assert_eq!(log.contains("verification time"), level & 4 != 0, "{level}: {log}");
+    }
+    // One that is rejected says as much as it was asked.
+    let broken = Code::default().copy(0, 5).exit().program("broken", "socket");
+    let mut open = OpenObject::open(fixed(self::object(vec![], vec![broken])), OpenOptions::new()).unwrap();
+    let mut program = open.program(0);
+    program.set_log_level(4);
+    open.set_program(0, program);
+    let error = open.load().unwrap_err();
+    assert!(error.to_string().starts_with("the verifier rejected program `broken`: "), "{error}");
+    assert!(error.verifier_log().unwrap().contains("processed "), "{error:?}");
 }
 
 #[test]
