@@ -8,7 +8,8 @@
 //! 3. [`kernel`]: describes the target: BTF, configuration, release.
 //! 4. [`relocate`]: CO-RE, as a pure function of object and kernel.
 //! 5. [`kconfig`]: resolves externs from the kernel's configuration.
-//! 6. With the default feature `load`: [`OpenOptions`] opens for a kernel, then maps ([`Map`] and its typed kin) are created, programs
+//! 6. [`struct_ops`]: fits sets of functions to the kernel.
+//! 7. With the default feature `load`: [`OpenOptions`] opens for a kernel, then maps ([`Map`] and its typed kin) are created, programs
 //!    ([`Program`]) are loaded and attached ([`Link`]), and global variables ([`Live`]) shared.
 //!
 //! # Soundness
@@ -59,6 +60,7 @@ pub mod relocate;
 #[cfg(test)]
 #[path = "../tests/kernel/skip.rs"]
 mod skip;
+pub mod struct_ops;
 #[cfg(feature = "load")]
 mod sys;
 pub mod value;
@@ -66,11 +68,12 @@ pub mod value;
 pub use corebone_macros::{c_enum, c_type, include_skeleton, section};
 pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "load")]
-pub use links::{Link, Program, Sampling, cpu_clock};
+pub use links::{Link, Program, Sampling, StructOps, cpu_clock};
 #[cfg(feature = "load")]
 pub use live::{Frozen, Live};
 #[cfg(feature = "load")]
 pub use maps::{Array, Event, HashMap, HashMapIter, Keys, Map, PerfEventArray, PerfReader, RingBuf, RingReader, supports_map_type};
 #[cfg(feature = "load")]
 pub use open::{OpenMap, OpenOptions, OpenProgram};
+pub use struct_ops::Slot;
 pub use value::{Bool, CharArray, Pod, Ptr};

@@ -30,6 +30,11 @@ impl Release {
         (numbers.len() >= 3 && numbers.as_slice() >= [5, 10].as_slice()).then(|| Self { name: name.to_owned(), numbers })
     }
 
+    /// Whether it is this version of Linux or newer.
+    pub fn is_at_least(&self, major: u64, minor: u64) -> bool {
+        self.numbers.as_slice() >= [major, minor].as_slice()
+    }
+
     /// Its upstream series: `6.1`.
     pub fn series(&self) -> String {
         let numbers: Vec<String> = self.numbers.iter().take(2).map(u64::to_string).collect();

@@ -94,6 +94,20 @@ fn each_mechanism_of_core_holds() -> Result<()> {
     })
 }
 
+#[test]
+fn a_congestion_control_is_made_of_programs() -> Result<()> {
+    let test = "a_congestion_control_is_made_of_programs";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let congestion = static_program("corebone-probes", "congestion")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&congestion)?.run("ip link set lo up && congestion")?;
+        let lines = outcome.success()?;
+        let how = if kernel.release.is_at_least(6, 4) { "with" } else { "without" };
+        ensure!(lines == format!("congestion: ok, {how} links\n"), "{outcome:?}");
+        Ok(())
+    })
+}
+
 /// Twice, by both ways that events can take. The tool comes first, so that it misses none of the waits that the kernel counts: it is
 /// attached when it has its three links. The file is emptied before, as the load begins to write only when its input is there: else the
 /// second round may find the first one's pid.

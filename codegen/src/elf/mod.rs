@@ -8,5 +8,5 @@ mod file;
 mod records;
 
 pub(crate) use bytes::{Bytes, put_u32};
-pub(crate) use file::{Binding, File, Place, Symbol, SymbolKind};
+pub(crate) use file::{Binding, File, Place, Relocation, Section, Symbol, SymbolKind};
 pub(crate) use records::Records;

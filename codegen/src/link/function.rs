@@ -137,6 +137,17 @@ impl<'a> Functions<'a> {
     }
 }
 
+impl Functions<'_> {
+    /// Index among the programs of the one that begins at an offset in bytes of a section.
+    pub(crate) fn program_at(&self, section: usize, offset: u64) -> Option<u32> {
+        let programs = self.0.iter().filter(|function| function.is_program());
+        let index = programs
+            .zip(0..)
+            .find(|(function, _)| function.section == section && u64::from(function.start) * SIZE as u64 == offset)?;
+        Some(index.1)
+    }
+}
+
 impl Function<'_> {
     /// Whether it is an entry program.
     pub(crate) fn is_program(&self) -> bool {

@@ -9,13 +9,12 @@ mod section;
 #[cfg(test)]
 mod tests;
 
-use corebone::blueprint::ProgramType;
 use corebone::btf::Btf;
 use corebone::{Error, ErrorKind, Result};
 
 use crate::elf::{File, Records};
 use crate::linked::{Linked, LinkedProgram};
-use crate::maps::{Externals, Memory, lay_out};
+use crate::maps::{Externals, Memory, lay_out, struct_ops};
 use function::{Function, Functions};
 pub(crate) use instruction::{Code, Operation, SIZE};
 use section::ProgramSection;
@@ -23,9 +22,6 @@ use section::ProgramSection;
 /// Reads and links an object file.
 pub(crate) fn link(name: &str, elf: &[u8]) -> Result<Linked> {
     let file = File::parse(elf)?;
-    if let Some(section) = file.sections.iter().find(|section| is_struct_ops(section.name)) {
-        return Err(Error::new(ErrorKind::Unsupported, format!("section `{}`: struct_ops is not supported yet", section.name)));
-    }
     let license = license(&file)?;
     let (bytes, externals) = match file.section(".BTF") {
         Some((_, section)) => lay_out(&file, section.data)?,
@@ -40,13 +36,17 @@ pub(crate) fn link(name: &str, elf: &[u8]) -> Result<Linked> {
         }
         _ => Vec::new(),
     };
-    let memory = Memory::find(&file, btf.as_ref(), externals)?;
-    let warnings = reference::resolve(&file, btf.as_ref(), &memory, &mut functions)?;
+    let mut memory = Memory::find(&file, btf.as_ref(), externals)?;
+    if let Some(btf) = &btf {
+        memory.maps.extend(struct_ops::maps(&file, btf, |section, offset| functions.program_at(section, offset))?);
+    }
+    let mut warnings = reference::resolve(&file, btf.as_ref(), &memory, &mut functions)?;
     let mut programs = Vec::new();
     for (index, function) in functions.0.iter().enumerate().filter(|(_, function)| function.is_program()) {
         programs.push(program(&functions, index, function, file.big_endian)?);
     }
     let Memory { maps, externals, .. } = memory;
+    warnings.extend(struct_ops::unused(&programs, &maps, file.big_endian));
     let big_endian = file.big_endian;
     Ok(Linked { name: name.to_owned(), license, big_endian, btf: bytes, relocations, externals, maps, programs, warnings })
 }
@@ -54,9 +54,6 @@ pub(crate) fn link(name: &str, elf: &[u8]) -> Result<Linked> {
 fn program(functions: &Functions<'_>, index: usize, function: &Function<'_>, big_endian: bool) -> Result<LinkedProgram> {
     let within = |error: Error| Error::new(error.kind(), format!("program `{}`: {error}", function.name));
     let section = ProgramSection::parse(function.section_name).map_err(within)?;
-    if section.program_type == ProgramType::STRUCT_OPS {
-        return Err(within(Error::new(ErrorKind::Unsupported, "struct_ops is not supported yet")));
-    }
     let image = program::assemble(functions, index, big_endian).map_err(within)?;
     Ok(LinkedProgram {
         name: function.name.to_owned(),
@@ -72,11 +69,6 @@ fn program(functions: &Functions<'_>, index: usize, function: &Function<'_>, big
         relocations: image.sites,
         references: image.references,
     })
-}
-
-/// Whether a section holds sets of functions for the kernel (struct_ops).
-fn is_struct_ops(name: &str) -> bool {
-    matches!(name.strip_prefix('?').unwrap_or(name), ".struct_ops" | ".struct_ops.link")
 }
 
 /// Text of the section `license`, up to its NUL.

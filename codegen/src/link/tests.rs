@@ -1,6 +1,7 @@
 //! Objects that clang makes of C with mistakes, and of what is rare.
 
 use corebone::Result;
+use corebone::btf::{Btf, KindNumber};
 
 use crate::Linked;
 use crate::compilers::{Clang, Scratch};
@@ -151,13 +152,85 @@ fn old_map_definitions() {
     error("old_map_definitions", source, expected);
 }
 
+const SETS: &str = r#"
+    struct sock;
+    struct congestion_ops___mine {
+        int flags;
+        int (*begin)(struct sock *sk);
+        void (*end)(struct sock *sk);
+        void *owner;
+        char name[8];
+    };
+    SEC("struct_ops") int first(void *ctx) { return 1; }
+    SEC("struct_ops.s/second") int second(void *ctx) { return 2; }
+"#;
+
 #[test]
-fn struct_ops() {
-    let source = r#"
-        SEC("struct_ops/init") void init(void *ctx) {}
-        struct tcp_congestion_ops { void *init; } ops SEC(".struct_ops.link") = { .init = init };
-    "#;
-    error("struct_ops", source, "section `.struct_ops.link`: struct_ops is not supported yet");
+fn struct_ops_are_maps_with_the_numbers_of_their_programs() {
+    let source = format!(
+        r#"{SETS}
+        SEC(".struct_ops") struct congestion_ops___mine one = {{ .flags = 5, .begin = (void *)second, .name = "abc" }};
+        SEC("?.struct_ops.link") struct congestion_ops___mine two = {{ .end = (void *)first }}, three = {{}};
+        "#
+    );
+    link("struct_ops_are_maps_with_the_numbers_of_their_programs", &source, |linked| {
+        let linked = linked.unwrap();
+        assert_eq!(linked.warnings(), [""; 0]);
+        linked.with_object(|object| {
+            let number = |n: u64| if object.big_endian { n.to_be_bytes() } else { n.to_le_bytes() };
+            let flags = |n: u32| if object.big_endian { n.to_be_bytes() } else { n.to_le_bytes() };
+            let one = [&flags(5)[..], &[0; 4], &number(2), &[0; 16], b"abc\0\0\0\0\0"].concat();
+            let two = [&[0; 16][..], &number(1), &[0; 16]].concat();
+            let expected: [(&str, u32, bool, &[u8]); 3] =
+                [("one", 0, true, &one), ("two", 1 << 13, false, &two), ("three", 1 << 13, false, &[])];
+            assert_eq!(object.maps.len(), expected.len());
+            for (name, flags, autocreate, contents) in expected {
+                let map = object.maps.iter().find(|map| map.name == name).unwrap();
+                assert_eq!(
+                    (map.map_type, map.key_size, map.value_size, map.max_entries, map.flags),
+                    (26, 4, 40, 1, flags),
+                    "{name}"
+                );
+                assert_eq!(map.contents, contents, "{name}");
+                let struct_ops = map.struct_ops.unwrap();
+                assert_eq!(struct_ops.autocreate, autocreate, "{name}");
+                let btf = Btf::parse(object.btf).unwrap();
+                assert_eq!(btf.get(struct_ops.type_id).unwrap().name().unwrap(), "congestion_ops___mine");
+                // Before Linux 6.9 no section's name may have a `?`.
+                assert!(btf.find(KindNumber::Datasec, "_.struct_ops.link").unwrap().is_some());
+                assert!(btf.find(KindNumber::Datasec, "?.struct_ops.link").unwrap().is_none());
+            }
+            let skeleton = crate::generate(object, "test.bpf.c").unwrap();
+            assert!(skeleton.source.contains("    pub begin: ::corebone::Slot,\n"), "{}", skeleton.source);
+            assert_eq!(skeleton.source.matches("pub struct TestCongestionOpsMine {").count(), 1, "{}", skeleton.source);
+        });
+    });
+}
+
+#[test]
+fn struct_ops_point_to_programs_only() {
+    let error = |what: &str, set: &str, expected: &str| error(what, &format!("{SETS}{set}"), expected);
+    error(
+        "struct_ops_to_data",
+        r#"int x; SEC(".struct_ops") struct congestion_ops___mine one = { .owner = &x };"#,
+        "struct_ops `one`: its member `owner` points to `x`; only members that are functions can point",
+    );
+    error(
+        "struct_ops_to_functions",
+        r#"int sub(struct sock *sk) { return 1; } SEC(".struct_ops") struct congestion_ops___mine one = { .begin = sub };"#,
+        "struct_ops `one`: its member `begin` points to `sub`, which is no program: write `SEC(\"struct_ops\")` at the function",
+    );
+    error("struct_ops_of_integers", r#"SEC(".struct_ops") int one = 1;"#, "struct_ops `one`: its type is not a struct");
+}
+
+#[test]
+fn programs_in_no_struct_ops_are_warned_of() {
+    let source = format!(r#"{SETS} SEC(".struct_ops") struct congestion_ops___mine one = {{ .begin = (void *)first }};"#);
+    link("programs_in_no_struct_ops_are_warned_of", &source, |linked| {
+        let warning =
+            "program `second` of section `struct_ops.s/second` is in no struct_ops variable: it is loaded only if you set it";
+        assert_eq!(linked.unwrap().warnings(), [warning]);
+    });
 }
 
 #[test]

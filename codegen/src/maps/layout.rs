@@ -9,7 +9,8 @@ use corebone::btf::{Btf, Datasec, Kind, KindNumber, Linkage, Variable};
 use corebone::{Error, ErrorKind, Result};
 
 use super::external::{self, Externals};
-use crate::elf::{Binding, File, Place, Symbol, put_u32};
+use super::struct_ops;
+use crate::elf::{Binding, Bytes, File, Place, Symbol, put_u32};
 
 /// Bytes of a type's record before what its kind adds.
 const RECORD: usize = 12;
@@ -37,7 +38,12 @@ pub(crate) fn lay_out(file: &File<'_>, bytes: &[u8]) -> Result<(Vec<u8>, Externa
                 external::SECTION => externals = layout.externals(ty.id, section)?,
                 // Kernel symbols have no memory here.
                 ".ksyms" => {}
-                name => layout.section(ty.id, name, section)?,
+                name => {
+                    layout.section(ty.id, name, section)?;
+                    if struct_ops::btf_name(name).is_some() {
+                        layout.rename(ty.id)?;
+                    }
+                }
             },
             Kind::Func { linkage: Linkage::Global, .. } => layout.function(ty.id, ty.name()?)?,
             _ => {}
@@ -126,6 +132,19 @@ impl Layout<'_, '_> {
             self.put(at + 4, place.offset)?;
             self.put(at + 8, place.size)?;
         }
+        Ok(())
+    }
+
+    /// Replaces the first character of a type's name, a `?`, by `_`.
+    fn rename(&mut self, id: u32) -> Result<()> {
+        let cut = || invalid("a string of `.BTF` is cut off");
+        let bytes = Bytes::new(&self.bytes, self.file.big_endian);
+        let name = bytes.u32(self.btf.record_offset(id)?);
+        // `struct btf_header`: its own length, and where the strings begin behind it.
+        let [header, strings] = [4, 16].map(|at| bytes.u32(at));
+        let at = name.zip(header).zip(strings).and_then(|((name, header), strings)| header.checked_add(strings)?.checked_add(name));
+        let place = at.and_then(|at| self.bytes.get_mut(at as usize)).ok_or_else(cut)?;
+        *place = b'_';
         Ok(())
     }
 

@@ -4,11 +4,13 @@
 //! 2. [`definition`] reads the maps in `.maps`.
 //! 3. [`data`] makes a map of each section of global data.
 //! 4. [`external`] lays out the map of the Kconfig externs.
+//! 5. [`struct_ops`] makes a map of each set of functions for the kernel.
 
 mod data;
 mod definition;
 mod external;
 mod layout;
+pub(crate) mod struct_ops;
 
 use std::collections::HashMap;
 

@@ -27,6 +27,7 @@ pub(crate) enum Handle {
     PerfEventArray(Option<RustType>),
     HashMap(RustType, RustType),
     Array(RustType),
+    StructOps,
     /// Any other type of map, in bytes.
     Untyped,
 }
@@ -103,6 +104,7 @@ pub(crate) fn map(
         map_type::ARRAY => {
             Handle::Array(typed(map.value_type_id, map.value_size, "value")?.unwrap_or_else(|| bytes(map.value_size)))
         }
+        map_type::STRUCT_OPS => Handle::StructOps,
         _ => {
             // Their types are of use to who takes the bytes apart.
             typed(map.key_type_id, map.key_size, "key")?;
@@ -110,7 +112,11 @@ pub(crate) fn map(
             Handle::Untyped
         }
     };
-    let doc = vec![format!("`{} {}`", definition(btf, map)?, map.name)];
+    let doc = match map.struct_ops {
+        Some(struct_ops) => declare(btf, struct_ops.type_id, map.name)?,
+        None => format!("{} {}", definition(btf, map)?, map.name),
+    };
+    let doc = vec![format!("`{doc}`")];
     Ok(Map { index, c_name: map.name.to_owned(), field: scope.name(map.name), doc, handle })
 }
 

@@ -12,9 +12,12 @@ mod program;
 mod record;
 mod rust_type;
 mod section;
+mod struct_ops;
 #[cfg(test)]
 mod tests;
 mod types;
+
+use std::collections::HashMap;
 
 use corebone::Result;
 use corebone::blueprint::Object;
@@ -27,6 +30,7 @@ pub(crate) use name::ident;
 pub(crate) use record::{Record, Role};
 pub(crate) use rust_type::RustType;
 pub(crate) use section::Section;
+pub(crate) use struct_ops::StructOps;
 pub(crate) use types::Item;
 
 use map::Map;
@@ -42,6 +46,7 @@ pub(crate) struct Model {
     pub(crate) maps: Vec<Map>,
     pub(crate) programs: Vec<Program>,
     pub(crate) sections: Vec<Section>,
+    pub(crate) struct_ops: Vec<StructOps>,
     /// Items of the module of C types.
     pub(crate) types: Vec<Item>,
     /// What each CO-RE relocation asks about, in the order of the object's.
@@ -69,12 +74,21 @@ impl Model {
         let mut program_names = Scope::default();
         let programs = object.programs.iter().enumerate();
         let programs = programs.map(|(index, program)| program::program(&btf, index, program, &mut program_names));
+        let programs = programs.collect::<Result<_>>()?;
+        // Among the links they are beside the programs.
+        let mut set_names = section::Names { fields: Scope::default(), ..section_names };
+        let (mut struct_ops, mut structs) = (Vec::new(), HashMap::new());
+        for (index, map) in object.maps.iter().enumerate() {
+            let set = struct_ops::struct_ops(&btf, index, map, &mut set_names, &mut program_names, &mut types, &mut structs)?;
+            struct_ops.extend(set);
+        }
         let accesses = object.relocations.iter().map(|relocation| access_path(&btf, relocation));
         Ok(Self {
             name,
             maps,
-            programs: programs.collect::<Result<_>>()?,
+            programs,
             sections,
+            struct_ops,
             accesses: accesses.collect::<Result<_>>()?,
             types: types.into_items(),
         })

@@ -11,6 +11,8 @@ pub(crate) enum RustType {
     Number { name: &'static str, size: u32 },
     /// C's `_Bool`: `::corebone::Bool` in memory that C sees, `bool` as a variable of its own.
     Bool,
+    /// A function of a struct_ops: `::corebone::Slot`.
+    Slot,
     /// An array of `char`: `::corebone::CharArray`.
     Chars(u32),
     /// An address: `::corebone::Ptr` to a type, which may be one of the next two.
@@ -80,7 +82,7 @@ impl RustType {
             Self::Number { size, .. } | Self::Item { size, .. } => u64::from(*size),
             Self::Bool => 1,
             Self::Chars(len) => u64::from(*len),
-            Self::Pointer(_) => 8,
+            Self::Slot | Self::Pointer(_) => 8,
             Self::Void | Self::Function => 0,
             Self::Alias { target, .. } => target.size(),
             Self::Array { element, len } => element.size().saturating_mul(u64::from(*len)),
@@ -92,7 +94,7 @@ impl RustType {
         match self {
             Self::Number { name, .. } => name.starts_with('f'),
             Self::Item { has_float, .. } => *has_float,
-            Self::Bool | Self::Chars(_) | Self::Pointer(_) | Self::Void | Self::Function => false,
+            Self::Bool | Self::Slot | Self::Chars(_) | Self::Pointer(_) | Self::Void | Self::Function => false,
             Self::Alias { target, .. } => target.has_float(),
             Self::Array { element, .. } => element.has_float(),
         }
@@ -135,7 +137,7 @@ impl RustType {
             Self::Number { size, .. } => *size,
             Self::Item { align, .. } => *align,
             Self::Bool | Self::Chars(_) | Self::Void | Self::Function => 1,
-            Self::Pointer(_) => 8,
+            Self::Slot | Self::Pointer(_) => 8,
             Self::Alias { target, .. } => target.align(),
             Self::Array { element, .. } => element.align(),
         }
@@ -148,6 +150,7 @@ impl fmt::Display for RustType {
         match self {
             Self::Number { name, .. } => f.write_str(name),
             Self::Bool => f.write_str("Bool"),
+            Self::Slot => f.write_str("Slot"),
             Self::Chars(len) => write!(f, "CharArray<{len}>"),
             Self::Pointer(to) => write!(f, "Ptr<{to}>"),
             Self::Void => f.write_str("c_void"),

@@ -5,6 +5,7 @@
 
 use corebone::blueprint::{
     CoreRelocation, External, ExternalKind, Map, Object, Pinning, Program, Reference, ReferenceKind, RelocationSite, Section,
+    StructOps,
 };
 
 use super::blob::Blob;
@@ -88,6 +89,7 @@ fn map(text: &mut Text, blob: &mut Blob, [before, after]: [&str; 2], map: &Map<'
         pinning,
         inner: inner_map,
         section,
+        struct_ops,
         contents,
     } = *map;
     let map_name = text.import("Map");
@@ -125,6 +127,11 @@ fn map(text: &mut Text, blob: &mut Blob, [before, after]: [&str; 2], map: &Map<'
             };
             let sections = text.import("Section");
             text.line(format!("section: Some({sections}::{section}),"));
+        }
+        if let Some(StructOps { type_id, autocreate }) = struct_ops {
+            let name = text.import("StructOps");
+            let type_id = grouped(type_id);
+            text.line(format!("struct_ops: Some({name} {{ type_id: {type_id}, autocreate: {autocreate} }}),"));
         }
         text.fields([(!contents.is_empty()).then(|| format!("contents: {}", blob.add(contents)))]);
         text.line(format!("..{map_name}::EMPTY"));

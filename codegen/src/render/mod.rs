@@ -29,6 +29,7 @@ pub(crate) fn render(model: &Model, object: &Object<'_>, source_name: &str) -> R
     section("\n// Maps.\n\n", tokens::maps(model))?;
     section("\n// Programs.\n\n", tokens::programs(model))?;
     section("\n// Global variables.\n\n", model.sections.iter().map(tokens::section).collect())?;
+    section("\n// Sets of functions for the kernel.\n\n", tokens::struct_ops(model))?;
     section("\n// C types.\n\n", tokens::types(&model.types))?;
     let (text, bytes) = data::data(model, object);
     source.push_str("\n// The object's data.\n\n");

@@ -1,8 +1,9 @@
 //! Maps and programs, loaded and open.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
+use super::section::section;
 use super::{Place, allow, docs, rust_type};
 use crate::model::{Handle, Model, RustType, ident};
 
@@ -27,12 +28,28 @@ pub(crate) fn programs(model: &Model) -> TokenStream {
         &format!("Programs of [`Open{name}`]: can be switched off before they are loaded."),
         each(quote! { ::corebone::OpenProgram }),
     );
+    let link = quote! { ::core::option::Option<::corebone::Link> };
+    let sets = model.struct_ops.iter().map(|struct_ops| (&struct_ops.link, &struct_ops.set.doc, link.clone()));
     let links = members(
         &format!("{name}Links"),
         &format!("What [`{name}::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what."),
-        each(quote! { ::core::option::Option<::corebone::Link> }),
+        each(link.clone()).chain(sets),
     );
     quote! { #loaded #open #links }
+}
+
+/// `OpenRunqslowerStructOps`, and the structs of its fields; nothing if there are none.
+pub(crate) fn struct_ops(model: &Model) -> TokenStream {
+    if model.struct_ops.is_empty() {
+        return TokenStream::new();
+    }
+    let name = &model.name;
+    let sets = model.struct_ops.iter().map(|struct_ops| &struct_ops.set);
+    let doc = format!("Sets of functions for the kernel, of [`Open{name}`]: can be changed before they are created.");
+    let fields = sets.map(|set| (&set.field, &set.doc, ident(&set.type_name).into_token_stream()));
+    let fields = members(&format!("Open{name}StructOps"), &doc, fields);
+    let structs = model.struct_ops.iter().filter(|struct_ops| struct_ops.first).map(|struct_ops| section(&struct_ops.set));
+    quote! { #fields #(#structs)* }
 }
 
 fn members<'m>(name: &str, doc: &str, fields: impl Iterator<Item = (&'m String, &'m Vec<String>, TokenStream)>) -> TokenStream {
@@ -69,6 +86,7 @@ fn handle(handle: &Handle) -> TokenStream {
             let value = of(value);
             quote! { ::corebone::Array<#value> }
         }
+        Handle::StructOps => quote! { ::corebone::StructOps },
         Handle::Untyped => quote! { ::corebone::Map },
     }
 }

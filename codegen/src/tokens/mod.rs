@@ -9,7 +9,7 @@ mod types;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-pub(crate) use members::{maps, programs};
+pub(crate) use members::{maps, programs, struct_ops};
 pub(crate) use section::section;
 pub(crate) use states::{abi, states};
 pub(crate) use table::table;
@@ -57,6 +57,7 @@ fn rust_type(ty: &RustType, place: Place) -> TokenStream {
     match ty {
         RustType::Number { name, .. } => ident(name).into_token_stream(),
         RustType::Bool => quote! { ::corebone::Bool },
+        RustType::Slot => quote! { ::corebone::Slot },
         RustType::Chars(len) => {
             let len = number(*len);
             quote! { ::corebone::CharArray<#len> }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{allow, docs, number};
-use crate::model::{Model, Section, ident};
+use crate::model::{Handle, Model, Section, StructOps, ident};
 
 /// Version of what generated code asks of `::corebone::__private`.
 const ABI: u32 = 1;
@@ -44,6 +44,21 @@ fn section_slots(model: &Model) -> impl Iterator<Item = Slot> {
     model.sections.iter().map(|section| slot(&section.field, section.map))
 }
 
+fn set_slots(model: &Model) -> impl Iterator<Item = Slot> {
+    model.struct_ops.iter().map(|struct_ops| slot(&struct_ops.set.field, struct_ops.set.map))
+}
+
+/// Name of the struct of the sets of functions, if there are any.
+fn open_struct_ops(model: &Model) -> Option<Ident> {
+    (!model.struct_ops.is_empty()).then(|| format_ident!("Open{}StructOps", model.name))
+}
+
+/// Field of the map that a set of functions is.
+fn set_map(model: &Model, struct_ops: &StructOps) -> Ident {
+    let map = model.maps.iter().find(|map| map.index == struct_ops.set.map);
+    ident(map.map_or(&struct_ops.set.field, |map| &map.field))
+}
+
 fn loaded(model: &Model, object_name: &str) -> TokenStream {
     let [loaded, open, links, maps, open_maps, progs, open_progs] =
         ["", "Open", "Links", "Maps", "OpenMaps", "Progs", "OpenProgs"].map(|part| type_name(&model.name, part));
@@ -62,7 +77,15 @@ fn loaded(model: &Model, object_name: &str) -> TokenStream {
     let map_fields = map_slots(model).map(|Slot { field, index }| quote! { #field: object.map(#index) });
     let program_fields = program_slots(model).map(|Slot { field, index }| quote! { #field: object.program(#index) });
     let section_fields = section_slots(model).map(|Slot { field, index }| quote! { #field: object.section(#index)? });
+    let struct_ops = open_struct_ops(model);
+    let set_fields = set_slots(model).map(|Slot { field, index }| quote! { #field: object.section(#index)? });
+    let set_fields = struct_ops.as_ref().map(|name| quote! { struct_ops: #name { #(#set_fields),* }, });
     let attached = program_slots(model).map(|Slot { field, .. }| quote! { #field: self.progs.#field.auto_attach()? });
+    let sets = model.struct_ops.iter().map(|struct_ops| {
+        let (link, map) = (ident(&struct_ops.link), set_map(model, struct_ops));
+        quote! { #link: self.maps.#map.auto_attach()? }
+    });
+    let attached = attached.chain(sets);
     quote! {
         #doc
         #[derive(::core::fmt::Debug)]
@@ -97,6 +120,7 @@ fn loaded(model: &Model, object_name: &str) -> TokenStream {
                     maps: #open_maps { #(#map_fields),* },
                     progs: #open_progs { #(#program_fields),* },
                     #(#section_fields,)*
+                    #set_fields
                     object,
                 })
             }
@@ -126,7 +150,23 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
     let set_maps = map_slots(model).map(|Slot { field, index }| quote! { object.set_map(#index, maps.#field); });
     let set_programs = program_slots(model).map(|Slot { field, index }| quote! { object.set_program(#index, progs.#field); });
     let set_sections = section_slots(model).map(|Slot { field, index }| quote! { object.set_section(#index, &#field); });
-    let map_fields = map_slots(model).map(|Slot { field, index }| quote! { #field: loaded.map(#index) });
+    let map_fields = model.maps.iter().map(|map| {
+        let Slot { field, index } = slot(&map.field, map.index);
+        if map.handle == Handle::StructOps {
+            quote! { #field: loaded.struct_ops(#index) }
+        } else {
+            quote! { #field: loaded.map(#index) }
+        }
+    });
+    let struct_ops = open_struct_ops(model);
+    let struct_ops_field = struct_ops.as_ref().map(|name| {
+        quote! {
+            /// Sets of functions for the kernel.
+            pub struct_ops: #name,
+        }
+    });
+    let struct_ops_name = struct_ops.as_ref().map(|_| quote! { struct_ops, });
+    let set_sets = set_slots(model).map(|Slot { field, index }| quote! { object.set_section(#index, &struct_ops.#field); });
     let program_fields = program_slots(model).map(|Slot { field, index }| quote! { #field: loaded.program(#index) });
     let section_fields = model.sections.iter().map(|section| {
         let Slot { field, index } = slot(&section.field, section.map);
@@ -159,6 +199,7 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
             /// Programs.
             pub progs: #open_progs,
             #(#sections,)*
+            #struct_ops_field
             object: ::corebone::__private::OpenObject,
         }
 
@@ -170,10 +211,11 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
             ///
             /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
             pub fn load(self) -> ::corebone::Result<#loaded> {
-                let Self { #maps_name, #progs_name, #(#section_names,)* #mutable object } = self;
+                let Self { #maps_name, #progs_name, #(#section_names,)* #struct_ops_name #mutable object } = self;
                 #(#set_maps)*
                 #(#set_programs)*
                 #(#set_sections)*
+                #(#set_sets)*
                 let loaded = object.load()?;
                 Ok(#loaded {
                     maps: #maps { #(#map_fields),* },

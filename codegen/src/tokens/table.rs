@@ -1,6 +1,6 @@
 //! What in C became what in Rust.
 
-use crate::model::{Handle, Item, Model, ident};
+use crate::model::{Handle, Item, Model, StructOps, ident};
 
 /// The rows of the table: C on the left, Rust on the right.
 pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
@@ -17,6 +17,12 @@ pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
             let ty = if variable.ty.is_bool() { "bool".to_owned() } else { variable.ty.to_string() };
             rows.push([first(&variable.doc), format!("{place}: {ty}")]);
         }
+    }
+    for StructOps { set, .. } in &model.struct_ops {
+        rows.push([
+            format!("{} {}", first(&set.doc), set.c_name),
+            format!("struct_ops.{}: {}", ident(&set.field), ident(&set.type_name)),
+        ]);
     }
     for item in &model.types {
         let (doc, name) = match item {
@@ -44,6 +50,7 @@ fn handle(handle: &Handle) -> String {
         Handle::PerfEventArray(None) => "PerfEventArray<[u8]>".to_owned(),
         Handle::HashMap(key, value) => format!("HashMap<{key}, {value}>"),
         Handle::Array(value) => format!("Array<{value}>"),
+        Handle::StructOps => "StructOps".to_owned(),
         Handle::Untyped => "Map".to_owned(),
     }
 }

@@ -1,5 +1,7 @@
 //! Maps as the C source defines them.
 
+use super::StructOps;
+
 /// A map, before any kernel has seen it.
 #[derive(Clone, Copy, Debug)]
 pub struct Map<'a> {
@@ -29,7 +31,9 @@ pub struct Map<'a> {
     pub inner: Option<&'a Map<'a>>,
     /// The section of global data whose contents this map holds.
     pub section: Option<Section>,
-    /// Initial contents of a map of global data: `value_size` bytes, or empty for zeros.
+    /// What the map is if it is a set of functions for the kernel.
+    pub struct_ops: Option<StructOps>,
+    /// Initial contents of a map of global data or of a set of functions: `value_size` bytes, or empty for zeros.
     pub contents: &'a [u8],
 }
 
@@ -49,6 +53,7 @@ impl Map<'_> {
         pinning: Pinning::None,
         inner: None,
         section: None,
+        struct_ops: None,
         contents: &[],
     };
 }

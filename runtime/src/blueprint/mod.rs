@@ -10,6 +10,7 @@ mod map;
 mod program;
 mod program_type;
 mod relocation;
+mod struct_ops;
 
 pub use attach_type::AttachType;
 pub use external::{External, ExternalKind};
@@ -17,6 +18,7 @@ pub use map::{Map, Pinning, Section, map_type};
 pub use program::{Program, Reference, ReferenceKind, RelocationSite};
 pub use program_type::ProgramType;
 pub use relocation::{CoreRelocation, CoreRelocationKind};
+pub use struct_ops::StructOps;
 
 /// A BPF object: programs, maps, global data and the types that they are written in.
 #[derive(Clone, Copy, Debug)]

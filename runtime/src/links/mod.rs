@@ -7,8 +7,10 @@ mod event;
 mod kprobe;
 mod link;
 mod program;
+mod struct_ops;
 mod tracepoint;
 
 pub use event::{Sampling, cpu_clock};
 pub use link::Link;
 pub use program::Program;
+pub use struct_ops::StructOps;

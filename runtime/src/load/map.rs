@@ -68,6 +68,7 @@ fn attributes<'a>(blueprint: &MapBlueprint<'a>, max_entries: u32) -> MapAttribut
         numa_node: blueprint.numa_node,
         inner: None,
         types: None,
+        kernel_value: 0,
     }
 }
 

@@ -9,6 +9,7 @@ mod map;
 mod privilege;
 mod program;
 mod recipe;
+mod struct_ops;
 mod types;
 mod verifier;
 

@@ -6,6 +6,7 @@ use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
 use super::function::older_functions;
 use super::privilege::{Need, privileged, refusal};
+use super::struct_ops::Sets;
 use super::verifier::{Rejection, UNCREATED_MAP};
 use crate::blueprint::{Program as ProgramBlueprint, Reference, ReferenceKind};
 use crate::links::Program;
@@ -21,12 +22,13 @@ pub(super) fn load(
     wanted: &OpenProgram,
     maps: &[Map],
     types: Option<BorrowedFd<'_>>,
+    sets: &Sets,
 ) -> Result<Program> {
     let object = open.object();
     let Some(blueprint) = object.programs.get(index) else {
         return Err(Error::new(ErrorKind::InvalidInput, format!("`{}` has no program {index}", object.name)));
     };
-    if !wanted.autoload() {
+    if !sets.wants(blueprint.program_type, index, wanted.autoload()) {
         return Ok(Program::new(blueprint, None, None));
     }
     let broken = |what: &str| {
@@ -39,17 +41,22 @@ pub(super) fn load(
         refer(&mut instructions, *reference, maps).ok_or_else(|| broken("it refers to a map that isn't there"))?;
     }
     let license = CString::new(object.license).map_err(|_| broken("the licence has a NUL in it"))?;
+    let purpose = sets.purpose(index);
+    let attach_btf_id = match purpose {
+        Some(purpose) => purpose.struct_id,
+        None => open.attach_btf_id(index)?,
+    };
     let attributes = ProgramAttributes {
         name: blueprint.name,
         program_type: blueprint.program_type.0,
-        attach_type: blueprint.attach_type.0,
+        attach_type: purpose.map_or(blueprint.attach_type.0, |purpose| purpose.member),
         flags: blueprint.flags,
         instructions: &instructions,
         license: &license,
         btf: types,
         func_info: blueprint.func_info,
         line_info: blueprint.line_info,
-        attach_btf_id: open.attach_btf_id(index)?,
+        attach_btf_id,
     };
     let level = wanted.log_level();
     let mut outcome = attempt(&attributes, level);

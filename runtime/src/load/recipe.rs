@@ -1,9 +1,10 @@
 //! The list of steps.
 
+use super::struct_ops::Sets;
 use super::types::Types;
 use super::{data, map, program};
 use crate::blueprint::{Object, Section};
-use crate::links::Program;
+use crate::links::{Program, StructOps};
 use crate::live::{LiveMemory, LiveSection};
 use crate::maps::Map;
 use crate::open::OpenObject;
@@ -13,20 +14,30 @@ use crate::{Error, ErrorKind, Result};
 /// Loads an object. Kernel types and configuration are settled since it was opened.
 pub(crate) fn load(open: &OpenObject) -> Result<LoadedObject> {
     let object = open.object();
+    let sets = Sets::of(open)?;
     let types = Types::upload(object.btf);
 
     let mut maps = Vec::with_capacity(object.maps.len());
-    for (blueprint, wanted) in object.maps.iter().zip(open.maps()) {
-        maps.push(map::create(object, blueprint, wanted, types.as_fd()).map_err(|error| types.explain(error))?);
+    for (index, (blueprint, wanted)) in object.maps.iter().zip(open.maps()).enumerate() {
+        let set = sets.create(index, blueprint, types.as_fd());
+        let map = set.unwrap_or_else(|| map::create(object, blueprint, wanted, types.as_fd()));
+        maps.push(map.map_err(|error| types.explain(error))?);
     }
     for ((map, blueprint), contents) in maps.iter().zip(object.maps).zip(open.contents()) {
         data::fill(map, blueprint, contents)?;
     }
     let mut programs = Vec::with_capacity(object.programs.len());
     for (index, wanted) in open.programs().iter().enumerate() {
-        programs.push(program::load(open, index, wanted, &maps, types.as_fd()).map_err(|error| types.explain(error))?);
+        let program = program::load(open, index, wanted, &maps, types.as_fd(), &sets);
+        programs.push(program.map_err(|error| types.explain(error))?);
     }
-    Ok(LoadedObject { object, maps, programs })
+    let mut struct_ops = Vec::new();
+    for (index, (map, blueprint)) in maps.iter().zip(object.maps).enumerate() {
+        if blueprint.struct_ops.is_some() {
+            struct_ops.push((index, sets.handle(index, blueprint, map, &programs)?));
+        }
+    }
+    Ok(LoadedObject { object, maps, programs, struct_ops })
 }
 
 /// What [`OpenObject`] becomes: maps and programs that the kernel has.
@@ -35,6 +46,8 @@ pub struct LoadedObject {
     object: &'static Object<'static>,
     maps: Vec<Map>,
     programs: Vec<Program>,
+    /// With the indices of their maps.
+    struct_ops: Vec<(usize, StructOps)>,
 }
 
 impl LoadedObject {
@@ -54,6 +67,16 @@ impl LoadedObject {
     /// If the object has no program of this index.
     pub fn program(&self, index: usize) -> Program {
         self.programs[index].clone()
+    }
+
+    /// A set of functions for the kernel.
+    ///
+    /// # Panics
+    ///
+    /// If the map of this index is none.
+    pub fn struct_ops(&self, index: usize) -> StructOps {
+        let handle = self.struct_ops.iter().find(|(map, _)| *map == index);
+        handle.expect("a skeleton asks only for maps that are of struct_ops").1.clone()
     }
 
     /// The variables of a section that programs write to.

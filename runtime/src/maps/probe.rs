@@ -94,6 +94,7 @@ pub fn supports_map_type(map_type: u32) -> Result<bool> {
         numa_node: 0,
         inner: None,
         types: None,
+        kernel_value: 0,
     };
     match crate::load::privileged(|| map_create(&attributes)) {
         Ok(_) => Ok(true),

@@ -12,7 +12,11 @@ pub struct OpenMap {
 
 impl OpenMap {
     pub(super) fn new(blueprint: &MapBlueprint<'static>) -> Self {
-        Self { name: blueprint.name, autocreate: true, max_entries: blueprint.max_entries }
+        Self {
+            name: blueprint.name,
+            autocreate: blueprint.struct_ops.is_none_or(|struct_ops| struct_ops.autocreate),
+            max_entries: blueprint.max_entries,
+        }
     }
 
     /// C name of the map.
@@ -25,7 +29,8 @@ impl OpenMap {
         self.autocreate
     }
 
-    /// Says whether it is to be created; it is, unless switched off. A program that can get to a map that wasn't created is rejected.
+    /// Says whether it is to be created; it is, unless switched off or its section's name begins with `?`. A
+    /// program that can get to a map that wasn't created is rejected.
     pub fn set_autocreate(&mut self, autocreate: bool) -> &mut Self {
         self.autocreate = autocreate;
         self

@@ -34,16 +34,16 @@ impl OpenObject {
         let kernel = options.into_kernel();
         let contents = object.maps.iter().map(|map| {
             let mut contents = match map.section {
-                None => return Ok(Vec::new()),
+                None if map.struct_ops.is_none() => return Ok(Vec::new()),
                 Some(Section::Kconfig) => kconfig::resolve(object.externals, &kernel, object.big_endian)?,
-                Some(_) => map.contents.to_vec(),
+                _ => map.contents.to_vec(),
             };
             contents.resize(map.value_size as usize, 0);
             Ok(contents)
         });
         let contents = contents.collect::<Result<_>>()?;
         let maps = object.maps.iter().map(OpenMap::new).collect();
-        let programs = object.programs.iter().map(OpenProgram::new).collect();
+        let programs = object.programs.iter().enumerate().map(|(index, program)| OpenProgram::new(index, program)).collect();
         let mut open = Self { object, kernel, relocations: None, maps, programs, contents };
         open.settle()?;
         Ok(open)

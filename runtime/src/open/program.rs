@@ -1,23 +1,30 @@
 //! Programs before they are loaded.
 
 use crate::blueprint::Program as ProgramBlueprint;
+use crate::struct_ops::Slot;
 
 /// A program that will be loaded by `load`.
 #[derive(Clone, Debug)]
 pub struct OpenProgram {
+    index: usize,
     name: &'static str,
     autoload: bool,
     log_level: u32,
 }
 
 impl OpenProgram {
-    pub(super) fn new(blueprint: &ProgramBlueprint<'static>) -> Self {
-        Self { name: blueprint.name, autoload: blueprint.autoload, log_level: 0 }
+    pub(super) fn new(index: usize, blueprint: &ProgramBlueprint<'static>) -> Self {
+        Self { index, name: blueprint.name, autoload: blueprint.autoload, log_level: 0 }
     }
 
     /// C name of the function.
     pub fn name(&self) -> &str {
         self.name
+    }
+
+    /// The program as a member of a struct_ops: what a field of the skeleton's `struct_ops` is set to.
+    pub fn slot(&self) -> Slot {
+        Slot::program(self.index)
     }
 
     /// Whether it will be loaded.
@@ -26,7 +33,7 @@ impl OpenProgram {
     }
 
     /// Says whether it is to be loaded; it is, unless its section's name begins with `?`. Of a program that is not, relocations and attach
-    /// target don't matter.
+    /// target don't matter. One of section `struct_ops` is loaded if it is in a set that is created, whatever is said here.
     pub fn set_autoload(&mut self, autoload: bool) -> &mut Self {
         self.autoload = autoload;
         self

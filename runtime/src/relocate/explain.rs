@@ -139,7 +139,7 @@ fn offer_members(kernel: &Btf<'_>, container: u32, nearest: &mut Nearest<'_>, de
 }
 
 /// The nearest to a name among the kernel's types of a kind whose names begin with a prefix, which is left out of the answer.
-pub(super) fn nearest_type(kernel: &Btf<'_>, kind: KindNumber, prefix: &str, name: &str) -> Option<String> {
+pub(crate) fn nearest_type(kernel: &Btf<'_>, kind: KindNumber, prefix: &str, name: &str) -> Option<String> {
     let mut nearest = Nearest::to(name);
     // What can't be read is no help.
     let _ = kernel.scan(|_, head| {

@@ -37,7 +37,9 @@ mod tests;
 mod value;
 
 pub use attach::AttachTarget;
+pub(crate) use explain::nearest_type;
 pub use patch::POISON;
 pub use path::access_path;
 pub use recipe::relocate;
 pub use relocations::{Fixup, Outcome, Relocations};
+pub(crate) use spec::essential;

@@ -161,7 +161,7 @@ pub(super) fn composite<'a>(btf: &Btf<'a>, id: u32) -> Result<Option<Composite<'
 }
 
 /// The part of a name that counts: without the flavor, which is what follows the last `___`.
-pub(super) fn essential(name: &[u8]) -> &[u8] {
+pub(crate) fn essential(name: &[u8]) -> &[u8] {
     // The separator is exactly three underscores with something else on both sides.
     let separator =
         name.windows(5).rposition(|at| matches!(at, [before, b'_', b'_', b'_', after] if *before != b'_' && *after != b'_'));

@@ -5,6 +5,8 @@ use std::ffi::{CStr, c_int};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
+use crate::blueprint::AttachType;
+
 /// Commands: `enum bpf_cmd` in `include/uapi/linux/bpf.h`.
 pub(super) mod command {
     use std::ffi::c_int;
@@ -20,6 +22,7 @@ pub(super) mod command {
     pub(crate) const BTF_LOAD: c_int = 18;
     pub(crate) const MAP_FREEZE: c_int = 22;
     pub(crate) const LINK_CREATE: c_int = 28;
+    pub(crate) const LINK_UPDATE: c_int = 29;
 }
 
 /// `BPF_PERF_EVENT` of `enum bpf_attach_type`.
@@ -96,6 +99,9 @@ pub(crate) struct MapAttributes<'a> {
     pub(crate) numa_node: u32,
     pub(crate) inner: Option<BorrowedFd<'a>>,
     pub(crate) types: Option<BtfIds<'a>>,
+    /// Of a struct_ops, the id of the value's type in the kernel's own BTF; the ids in [`types`](Self::types) are 0 then, but its BTF
+    /// must be there (`map_create` in `kernel/bpf/syscall.c`). 0 for other maps.
+    pub(crate) kernel_value: u32,
 }
 
 /// `BPF_MAP_CREATE`, Linux 3.18.
@@ -137,7 +143,7 @@ pub(crate) fn map_create(attributes: &MapAttributes<'_>) -> io::Result<OwnedFd> 
         btf_fd: raw(attributes.types.map(|types| types.btf)),
         btf_key_type_id: attributes.types.map_or(0, |types| types.key_type_id),
         btf_value_type_id: attributes.types.map_or(0, |types| types.value_type_id),
-        btf_vmlinux_value_type_id: 0,
+        btf_vmlinux_value_type_id: attributes.kernel_value,
     };
     let descriptor = if attributes.extra == 0 {
         let mut attribute = map;
@@ -307,6 +313,38 @@ pub(crate) fn link_create_perf_event(program: BorrowedFd<'_>, event: BorrowedFd<
     // SAFETY: no field is an address.
     let descriptor = unsafe { bpf(command::LINK_CREATE, &mut attribute) }?;
     Ok(owned(descriptor))
+}
+
+/// `BPF_LINK_CREATE` of a struct_ops, Linux 6.4.
+pub(crate) fn link_create_struct_ops(map: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+    #[repr(C)]
+    struct LinkCreate {
+        map_fd: u32,
+        target_fd: u32,
+        attach_type: u32,
+        flags: u32,
+    }
+
+    let mut attribute = LinkCreate { map_fd: raw(Some(map)), target_fd: 0, attach_type: AttachType::STRUCT_OPS.0, flags: 0 };
+    // SAFETY: no field is an address.
+    let descriptor = unsafe { bpf(command::LINK_CREATE, &mut attribute) }?;
+    Ok(owned(descriptor))
+}
+
+/// `BPF_LINK_UPDATE` of a struct_ops, Linux 6.4: another set takes the place of the link's.
+pub(crate) fn link_update_struct_ops(link: BorrowedFd<'_>, map: BorrowedFd<'_>) -> io::Result<()> {
+    #[repr(C)]
+    struct LinkUpdate {
+        link_fd: u32,
+        new_map_fd: u32,
+        flags: u32,
+        old_map_fd: u32,
+    }
+
+    let mut attribute = LinkUpdate { link_fd: raw(Some(link)), new_map_fd: raw(Some(map)), flags: 0, old_map_fd: 0 };
+    // SAFETY: no field is an address.
+    unsafe { bpf(command::LINK_UPDATE, &mut attribute) }?;
+    Ok(())
 }
 
 /// `BPF_PROG_TEST_RUN`, Linux 4.12; of raw tracepoint programs, which take `context` and no packet, Linux 5.10. Gives what the program

@@ -14,8 +14,8 @@ mod uts;
 mod wait;
 
 pub(crate) use bpf::{
-    BtfIds, MapAttributes, ProgramAttributes, btf_load, link_create_perf_event, map_create, program_load, program_test_run,
-    raw_tracepoint_open,
+    BtfIds, MapAttributes, ProgramAttributes, btf_load, link_create_perf_event, link_create_struct_ops, link_update_struct_ops,
+    map_create, program_load, program_test_run, raw_tracepoint_open,
 };
 pub(crate) use cpu::{online_cpus, possible_cpus};
 pub(crate) use element::Elements;
