@@ -108,6 +108,18 @@ fn a_congestion_control_is_made_of_programs() -> Result<()> {
     })
 }
 
+#[test]
+fn each_kernel_gets_types_that_it_understands() -> Result<()> {
+    let test = "each_kernel_gets_types_that_it_understands";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let kinds = static_program("corebone-probes", "kinds")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&kinds)?.run("kinds")?;
+        ensure!(outcome.success()? == "kinds: ok\n", "{outcome:?}");
+        Ok(())
+    })
+}
+
 /// Twice, by both ways that events can take. The tool comes first, so that it misses none of the waits that the kernel counts: it is
 /// attached when it has its three links. The file is emptied before, as the load begins to write only when its input is there: else the
 /// second round may find the first one's pid.
