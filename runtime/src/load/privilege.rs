@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::{fs, io};
 
 use crate::blueprint::ProgramType;
-use crate::sys::{Uts, raise_memlock};
+use crate::sys::{RaisedMemlock, Uts};
 use crate::{Error, ErrorKind};
 
 /// Numbers of `include/uapi/linux/capability.h`.
@@ -73,17 +73,14 @@ impl Need {
     }
 }
 
-/// Runs what the kernel may refuse with `EPERM` for locked memory, and if it does, raises the limit and runs it again: kernels before
-/// 5.11 charge maps and programs to it. The limit stays raised for the whole process.
+/// Runs what the kernel may refuse with `EPERM` for locked memory, and if it does, runs it again with the limit raised: kernels before
+/// 5.11 charge maps and programs to it, when they are made. The limit is as it was afterwards, for this process and for its children.
 pub(crate) fn privileged<T>(mut run: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     match run() {
-        Err(error) if error.raw_os_error() == Some(libc::EPERM) && charges_memlock() => {
-            if raise_memlock().unwrap_or(false) {
-                run()
-            } else {
-                Err(error)
-            }
-        }
+        Err(error) if error.raw_os_error() == Some(libc::EPERM) && charges_memlock() => match RaisedMemlock::new() {
+            Ok(Some(_raised)) => run(),
+            _ => Err(error),
+        },
         result => result,
     }
 }

@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "calls the C library")]
 
 use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Size of a memory page in bytes.
 pub(crate) fn page_size() -> usize {
@@ -11,31 +12,50 @@ pub(crate) fn page_size() -> usize {
     usize::try_from(size).unwrap_or(4096)
 }
 
-/// Raises the limit of locked memory as far as this process may. `false` if it was as high already.
-pub(crate) fn raise_memlock() -> io::Result<bool> {
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    // SAFETY: `limit` is writable.
-    if unsafe { libc::getrlimit(libc::RLIMIT_MEMLOCK, &raw mut limit) } != 0 {
-        return Err(io::Error::last_os_error());
+/// The limit of locked memory, raised as far as this process may: back as it was when dropped.
+pub(crate) struct RaisedMemlock {
+    before: libc::rlimit,
+    /// The limit is the whole process's, so that only one thread at a time may change it.
+    _lock: MutexGuard<'static, ()>,
+}
+
+impl RaisedMemlock {
+    /// Raises it. `None` if it is as high as it can be already.
+    pub(crate) fn new() -> io::Result<Option<Self>> {
+        static LOCK: Mutex<()> = Mutex::new(());
+
+        let lock = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut before = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+        // SAFETY: `before` is writable.
+        if unsafe { libc::getrlimit(libc::RLIMIT_MEMLOCK, &raw mut before) } != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        if before.rlim_cur == libc::RLIM_INFINITY {
+            return Ok(None);
+        }
+        let infinite = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
+        // Without CAP_SYS_RESOURCE the hard limit is the end.
+        let highest = libc::rlimit { rlim_cur: before.rlim_max, ..before };
+        if set_memlock(&infinite).is_err() {
+            if before.rlim_cur == before.rlim_max {
+                return Ok(None);
+            }
+            set_memlock(&highest)?;
+        }
+        Ok(Some(Self { before, _lock: lock }))
     }
-    if limit.rlim_cur == libc::RLIM_INFINITY {
-        return Ok(false);
+}
+
+impl Drop for RaisedMemlock {
+    fn drop(&mut self) {
+        // Lowering needs no privilege.
+        let _ = set_memlock(&self.before);
     }
-    let infinite = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
-    // SAFETY: `infinite` is readable.
-    if unsafe { libc::setrlimit(libc::RLIMIT_MEMLOCK, &raw const infinite) } == 0 {
-        return Ok(true);
-    }
-    // Without CAP_SYS_RESOURCE the hard limit is the end.
-    if limit.rlim_cur == limit.rlim_max {
-        return Ok(false);
-    }
-    limit.rlim_cur = limit.rlim_max;
+}
+
+fn set_memlock(limit: &libc::rlimit) -> io::Result<()> {
     // SAFETY: `limit` is readable.
-    if unsafe { libc::setrlimit(libc::RLIMIT_MEMLOCK, &raw const limit) } != 0 {
-        return Err(io::Error::last_os_error());
-    }
-    Ok(true)
+    if unsafe { libc::setrlimit(libc::RLIMIT_MEMLOCK, limit) } == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub(crate) use bpf::{
 };
 pub(crate) use cpu::{online_cpus, possible_cpus};
 pub(crate) use element::Elements;
-pub(crate) use host::{page_size, raise_memlock};
+pub(crate) use host::{RaisedMemlock, page_size};
 pub(crate) use mapping::{Access, Mapping};
 pub(crate) use perf::{open_cpu_clock, open_kprobe, open_output, open_tracepoint, perf_event_attach, perf_event_enable};
 pub(crate) use sysfs::SysfsImage;

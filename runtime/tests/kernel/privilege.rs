@@ -66,3 +66,30 @@ fn a_user_namespace_is_told_apart() {
     let text = error.to_string();
     assert!(text.contains("in a user namespace (a container's) only") && text.contains("BPF token"), "{text}");
 }
+
+#[test]
+fn a_limit_of_locked_memory_is_no_hindrance_and_stays() {
+    if !is_child() {
+        if root() {
+            // 64 KB, which kernels before 5.11 would charge a map to.
+            let limited = ["sh", "-c", "ulimit -l 64 && exec \"$@\"", "sh"];
+            in_child(&limited, "privilege::a_limit_of_locked_memory_is_no_hindrance_and_stays");
+        }
+        return;
+    }
+    let limits = || {
+        let text = std::fs::read_to_string("/proc/self/limits").unwrap();
+        text.lines().find(|line| line.starts_with("Max locked memory")).unwrap().to_owned()
+    };
+    let before = limits();
+    assert!(before.contains(" 65536 "), "{before}");
+    let load = || {
+        let maps = vec![array("large", 4096, 256), array("other", 4096, 64)];
+        let object = fixed(object(maps, vec![Code::default().give(2).program("runs", "socket")]));
+        let loaded = OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap();
+        assert_eq!(loaded.program(0).test_run(&[0; 14]).unwrap(), 2);
+    };
+    // In several threads at once: the limit is the process's.
+    std::thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(load))));
+    assert_eq!(limits(), before);
+}
