@@ -120,6 +120,8 @@ fn definition(map: &Map<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
         (map_type::RINGBUF | map_type::USER_RINGBUF | map_type::PERF_EVENT_ARRAY, Some(btf)) if map.value_type_id != 0 => {
             btf.resolve_size(map.value_type_id)?
         }
+        // One that is defined without sizes; the kernel is told 4.
+        (map_type::PERF_EVENT_ARRAY, _) if map.key_size == 0 => 0,
         _ => map.value_size,
     };
     let Map { key_size, flags, extra, .. } = *map;
