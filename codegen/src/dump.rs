@@ -25,6 +25,12 @@
 //!
 //! Instructions and Kconfig values of a big-endian object are shown as a little-endian machine would hold them, which is what libbpf
 //! makes of such an object there; all other data is as in the object.
+//!
+//! # Compared with libbpf
+//!
+//! libbpf 1.7 comes to the same text, but for what [`corebone::relocate`] lists, for section names that are newer than it
+//! (`tp_btf.s`, `fentry.multi`), of which it knows no type, and for `LINUX_HAS_BPF_COOKIE` and `LINUX_HAS_SYSCALL_WRAPPER`, which it asks the
+//! running kernel, where here the BTF tells.
 
 use std::fmt::Write as _;
 

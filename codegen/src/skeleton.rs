@@ -1,8 +1,9 @@
 //! The skeleton of an object.
 
-use corebone::Result;
-use corebone::blueprint::Object;
+use corebone::blueprint::{Object, ProgramType};
+use corebone::{Error, Result};
 
+use crate::link::ProgramSection;
 use crate::model::Model;
 use crate::render::render;
 
@@ -19,8 +20,12 @@ pub struct Skeleton {
 ///
 /// # Errors
 ///
-/// The object's BTF is damaged, or doesn't fit the object's maps and sections.
+/// The object's BTF is damaged, or doesn't fit the object's maps and sections; a program's section has a name that says no type.
 pub fn generate(object: &Object<'_>, source_name: &str) -> Result<Skeleton> {
+    for program in object.programs.iter().filter(|program| program.program_type == ProgramType::UNSPEC) {
+        ProgramSection::parse(program.section)
+            .map_err(|error| Error::new(error.kind(), format!("program `{}`: {error}", program.name)))?;
+    }
     render(&Model::new(object)?, object, source_name)
 }
 

@@ -13,7 +13,7 @@ use super::table::Table;
 use super::target::Target;
 use super::{Outcome, complain, print};
 use crate::dump::{dump, is_poison};
-use crate::link::Code;
+use crate::link::{Code, ProgramSection};
 
 /// Shows what becomes of an object for a kernel
 ///
@@ -143,7 +143,7 @@ impl Report {
         let mut table = Table::default();
         let mut targets = 0;
         for (index, program) in object.programs.iter().enumerate() {
-            let mut problem = None;
+            let mut problem = ProgramSection::parse(program.section).err();
             let mut poisoned = 0;
             if let Some((relocations, btf)) = known {
                 if let Some(target) = AttachTarget::of(program) {

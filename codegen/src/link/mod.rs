@@ -17,7 +17,7 @@ use crate::linked::{Linked, LinkedProgram};
 use crate::maps::{Externals, Memory, lay_out, struct_ops};
 use function::{Function, Functions};
 pub(crate) use instruction::{Code, Operation, SIZE};
-use section::ProgramSection;
+pub(crate) use section::ProgramSection;
 
 /// Reads and links an object file.
 pub(crate) fn link(name: &str, elf: &[u8]) -> Result<Linked> {
@@ -53,7 +53,7 @@ pub(crate) fn link(name: &str, elf: &[u8]) -> Result<Linked> {
 
 fn program(functions: &Functions<'_>, index: usize, function: &Function<'_>, big_endian: bool) -> Result<LinkedProgram> {
     let within = |error: Error| Error::new(error.kind(), format!("program `{}`: {error}", function.name));
-    let section = ProgramSection::parse(function.section_name).map_err(within)?;
+    let section = ProgramSection::find(function.section_name);
     let image = program::assemble(functions, index, big_endian).map_err(within)?;
     Ok(LinkedProgram {
         name: function.name.to_owned(),

@@ -35,18 +35,31 @@ pub(crate) struct ProgramSection<'a> {
 }
 
 impl<'a> ProgramSection<'a> {
+    /// Looks a section's name up. One that isn't known says no type.
+    pub(crate) fn find(name: &'a str) -> Self {
+        Self::parse(name).unwrap_or_else(|_| {
+            let (name, autoload) = without_mark(name);
+            Self { name, program_type: ProgramType::UNSPEC, attach_type: AttachType::NONE, flags: 0, target: "", autoload }
+        })
+    }
+
     /// Looks a section's name up.
     ///
     /// # Errors
     /// There is no such name; the error tells the nearest one.
     pub(crate) fn parse(name: &'a str) -> Result<Self> {
-        let (name, autoload) = name.strip_prefix('?').map_or((name, true), |name| (name, false));
+        let (name, autoload) = without_mark(name);
         let (head, target) = name.split_once('/').unwrap_or((name, ""));
         let row = ROWS.iter().find(|row| row.name == name || row.target && row.name == head);
         let Some(&Row { name: known, program_type, attach_type, flags, .. }) = row else { return Err(unknown(name, head)) };
         let target = if known == name { "" } else { target };
         Ok(Self { name, program_type, attach_type, flags, target, autoload })
     }
+}
+
+/// The name without the `?` of a program that is only loaded when asked for, and whether it is loaded without.
+fn without_mark(name: &str) -> (&str, bool) {
+    name.strip_prefix('?').map_or((name, true), |name| (name, false))
 }
 
 fn unknown(name: &str, head: &str) -> Error {

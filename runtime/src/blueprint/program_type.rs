@@ -5,6 +5,8 @@
 pub struct ProgramType(pub u32);
 
 impl ProgramType {
+    /// `BPF_PROG_TYPE_UNSPEC`: the section's name says no type that is known. No kernel loads such a program.
+    pub const UNSPEC: Self = Self(0);
     /// `BPF_PROG_TYPE_SOCKET_FILTER`, Linux 3.19.
     pub const SOCKET_FILTER: Self = Self(1);
     /// `BPF_PROG_TYPE_KPROBE` (kprobes, uprobes), Linux 4.1.
