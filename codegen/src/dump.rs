@@ -32,12 +32,14 @@
 //! (`tp_btf.s`, `fentry.multi`), of which it knows no type, and for `LINUX_HAS_BPF_COOKIE` and `LINUX_HAS_SYSCALL_WRAPPER`, which it asks the
 //! running kernel, where here the BTF tells.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use corebone::blueprint::{Map, Object, Program, ReferenceKind, Section, map_type};
+use corebone::blueprint::{AttachType, Map, Object, Program, ReferenceKind, Section, map_type};
 use corebone::btf::Btf;
 use corebone::kernel::Kernel;
 use corebone::relocate::{POISON, relocate};
+use corebone::struct_ops::fit;
 use corebone::{Error, ErrorKind, Result, kconfig};
 
 use crate::link::{Code, Operation, SIZE};
@@ -100,9 +102,11 @@ pub fn dump_object(object: &Object<'_>, kernel: &Kernel) -> Result<String> {
         [] => None,
         _ => Some(relocate(object, &kernel.btf()?, &[])?),
     };
+    let members = struct_ops_members(object, kernel)?;
     let mut programs: Vec<_> = object.programs.iter().enumerate().collect();
     programs.sort_by_key(|(_, program)| program.name);
     for (index, program) in programs {
+        let program = &Program { attach_type: members.get(&index).copied().unwrap_or(program.attach_type), ..*program };
         let mut instructions = program.instructions.to_vec();
         if let Some(relocations) = &relocations {
             relocations.apply(object, index, &mut instructions)?;
@@ -110,6 +114,17 @@ pub fn dump_object(object: &Object<'_>, kernel: &Kernel) -> Result<String> {
         add_program(&mut text, object, btf.as_ref(), program, &instructions)?;
     }
     Ok(text)
+}
+
+/// What programs of struct_ops are loaded for, by the program's index: the number of the member in the kernel's struct.
+fn struct_ops_members(object: &Object<'_>, kernel: &Kernel) -> Result<HashMap<usize, AttachType>> {
+    let mut members = HashMap::new();
+    for map in object.maps.iter().filter(|map| map.struct_ops.is_some_and(|struct_ops| struct_ops.autocreate)) {
+        for filled in fit(object, map, map.contents, &kernel.btf()?)?.filled {
+            members.insert(filled.program as usize, AttachType(filled.member));
+        }
+    }
+    Ok(members)
 }
 
 fn definition(map: &Map<'_>, btf: Option<&Btf<'_>>) -> Result<String> {

@@ -99,6 +99,9 @@ fn contents(btf: Option<&Btf<'_>>, map: &Map<'_>) -> Result<String> {
         _ if size == 0 => Ok(String::new()),
         _ => Ok(count(size as usize, "byte")),
     };
+    if let (Some(struct_ops), Some(btf)) = (map.struct_ops, btf) {
+        return declare(btf, struct_ops.type_id, "");
+    }
     let (key, value) = (part(map.key_type_id, map.key_size)?, part(map.value_type_id, map.value_size)?);
     Ok(match map.map_type {
         map_type::RINGBUF | map_type::USER_RINGBUF | map_type::PERF_EVENT_ARRAY if map.value_type_id == 0 => String::new(),
@@ -110,6 +113,7 @@ fn contents(btf: Option<&Btf<'_>>, map: &Map<'_>) -> Result<String> {
 
 fn size(map: &Map<'_>) -> String {
     match map.map_type {
+        map_type::STRUCT_OPS => String::new(),
         map_type::RINGBUF | map_type::USER_RINGBUF => count(map.max_entries as usize, "byte"),
         map_type::PERF_EVENT_ARRAY if map.max_entries == 0 => "a buffer for each CPU".to_owned(),
         _ => count(map.max_entries as usize, "entry").replace("entrys", "entries"),

@@ -6,6 +6,7 @@ use corebone::blueprint::{External, ExternalKind, Object, Program};
 use corebone::btf::Btf;
 use corebone::kernel::Kernel;
 use corebone::relocate::{AttachTarget, Outcome as Answer, Relocations, relocate};
+use corebone::struct_ops::fit;
 use corebone::{Error, Result, kconfig};
 
 use super::input::Input;
@@ -74,6 +75,7 @@ impl Report {
             report.fixups(object, relocations, btf);
         }
         report.externs(object, kernel);
+        report.struct_ops(object, kernel);
         report.programs(object, relocations.as_ref().zip(btf.as_ref()));
         // The last table ends with an empty line.
         report.text.pop();
@@ -137,6 +139,23 @@ impl Report {
             }
         }
         self.text.push_str(&table.print(&count(object.externals.len(), "Kconfig extern")));
+    }
+
+    fn struct_ops(&mut self, object: &Object<'_>, kernel: &Kernel) {
+        let mut table = Table::default();
+        let sets: Vec<_> = object.maps.iter().filter_map(|map| Some((map, map.struct_ops?))).collect();
+        for (map, struct_ops) in &sets {
+            let verdict = match kernel.btf().and_then(|btf| fit(object, map, map.contents, &btf)) {
+                Ok(_) => "fits".to_owned(),
+                Err(error) => {
+                    self.failed |= struct_ops.autocreate;
+                    let text = format!("{:#}", by_options(error));
+                    text.strip_prefix(&format!("struct_ops `{}`: ", map.name)).unwrap_or(&text).to_owned()
+                }
+            };
+            table.row([map.name.to_owned(), verdict]);
+        }
+        self.text.push_str(&table.print(&count(sets.len(), "struct_ops map")));
     }
 
     fn programs(&mut self, object: &Object<'_>, known: Option<(&Relocations, &Btf<'_>)>) {
