@@ -97,6 +97,31 @@ fn relocate_fails_if_a_program_does() {
 }
 
 #[test]
+fn json_is_for_programs() {
+    let json = |arguments: &[&str]| {
+        let (text, errors, status) = run(arguments);
+        assert_eq!((errors.as_str(), status), ("", 0), "{arguments:?}");
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let object = json(&["inspect", "--json", "calls.clang14.el.o"]);
+    assert_eq!(object["programs"][1]["declaration"], "int second(void *ctx)");
+    assert_eq!(object["maps"][0]["contents"], "__u32 -> struct event");
+    let threshold = &object["sections"][0]["variables"][0];
+    assert_eq!((&threshold["declaration"], &threshold["value"]), (&"const volatile int threshold".into(), &"5".into()));
+    assert_eq!(object["relocations"][2]["path"], "task_struct.real_parent");
+
+    let place = tempfile::tempdir().unwrap();
+    let kernel = kernel(place.path(), ["real_parent", "group_leadr"]);
+    let report = json(&with(&["relocate", "--json", "../golden/clang14-bpfel/types.bpf.o"], &kernel));
+    let leader = &report["relocations"][0];
+    assert_eq!((&leader["old"], &leader["new"]), (&8.into(), &serde_json::Value::Null));
+    assert!(leader["explanation"].as_str().unwrap().contains("the nearest field of `struct task_struct` is `group_leadr`"));
+    assert_eq!(report["externs"]["CONFIG_HZ"], "250");
+    assert_eq!(report["programs"][0]["poisoned"], 9);
+    assert_eq!(report["programs"][0]["error"], serde_json::Value::Null);
+}
+
+#[test]
 fn dump_is_for_comparing() {
     let place = tempfile::tempdir().unwrap();
     let kernel = kernel(place.path(), ["real_parent", "resl_parent"]);

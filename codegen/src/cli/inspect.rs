@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use corebone::Result;
 use corebone::blueprint::{Map, Object, Pinning, Program, Section, map_type};
-use corebone::btf::{Btf, Datasec, Kind, KindNumber, Linkage};
+use corebone::btf::{Btf, Kind};
 use corebone::relocate::access_path;
 
+use super::global::{Variable, variables};
 use super::input::Input;
 use super::relocate::{count, section, users};
 use super::table::Table;
-use super::{Outcome, complain, print};
+use super::{Outcome, complain, json, print};
 use crate::declaration::declare;
 use crate::dump::functions;
 use crate::model::map_type_name;
@@ -20,13 +21,16 @@ use crate::model::map_type_name;
 pub(super) struct Inspect {
     /// The BPF object file, as clang writes it
     object: PathBuf,
+    /// Print it as JSON, for programs
+    #[arg(long)]
+    json: bool,
 }
 
 impl Inspect {
     pub(super) fn run(&self) -> Result<Outcome> {
         let input = Input::read(&self.object)?;
         let linked = input.link()?;
-        print(&linked.with_object(show)?)?;
+        print(&linked.with_object(|object| if self.json { json::object(object) } else { show(object) })?)?;
         for warning in linked.warnings() {
             complain(&format!("warning: {warning}"));
         }
@@ -66,7 +70,7 @@ fn programs(object: &Object<'_>, btf: Option<&Btf<'_>>) -> String {
 }
 
 /// The function's declaration in C, if the object has its type.
-fn prototype(object: &Object<'_>, btf: &Btf<'_>, program: &Program<'_>) -> Option<String> {
+pub(super) fn prototype(object: &Object<'_>, btf: &Btf<'_>, program: &Program<'_>) -> Option<String> {
     let type_id = program.func_info.get(4..)?.first_chunk().copied()?;
     let type_id = if object.big_endian { u32::from_be_bytes(type_id) } else { u32::from_le_bytes(type_id) };
     let Kind::Func { proto, .. } = btf.get(type_id).ok()?.kind else { return None };
@@ -88,12 +92,12 @@ fn maps(object: &Object<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
 }
 
 /// The type of a map, in the kernel's words.
-fn kind(map: &Map<'_>) -> String {
+pub(super) fn kind(map: &Map<'_>) -> String {
     map_type_name(map.map_type).trim_start_matches("BPF_MAP_TYPE_").to_lowercase()
 }
 
 /// What is in a map: `__u32 -> struct event`.
-fn contents(btf: Option<&Btf<'_>>, map: &Map<'_>) -> Result<String> {
+pub(super) fn contents(btf: Option<&Btf<'_>>, map: &Map<'_>) -> Result<String> {
     let part = |type_id: u32, size: u32| match btf {
         Some(btf) if type_id != 0 => declare(btf, type_id, ""),
         _ if size == 0 => Ok(String::new()),
@@ -144,26 +148,9 @@ fn globals(object: &Object<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
             Section::Kconfig => "from the kernel's configuration",
         };
         let mut table = Table::default();
-        let datasec = btf.map(|btf| datasec(btf, map)).transpose()?.flatten();
-        if let Some((btf, datasec)) = btf.zip(datasec) {
-            let mut places: Vec<_> = datasec.variables().collect();
-            places.sort_by_key(|place| place.offset);
-            for place in places {
-                let variable = btf.get(place.type_id)?;
-                let Kind::Var { type_id, linkage } = variable.kind else { continue };
-                let mut declaration = declare(btf, type_id, variable.name()?)?;
-                if linkage == Linkage::Static {
-                    declaration.insert_str(0, "static ");
-                }
-                if kind == Section::Kconfig {
-                    let weak = object.externals.iter().any(|external| external.offset == place.offset && external.weak);
-                    declaration = format!("extern {declaration} __kconfig{}", if weak { " __weak" } else { "" });
-                }
-                let from = place.offset as usize;
-                let bytes = map.contents.get(from..from.saturating_add(place.size as usize)).unwrap_or_default();
-                let value = value(btf, type_id, bytes, object.big_endian).map(|value| format!("= {value}")).unwrap_or_default();
-                table.row([format!("{:>5}", place.offset), declaration, value]);
-            }
+        for Variable { offset, declaration, value, .. } in variables(object, btf, map)? {
+            let value = value.map(|value| format!("= {value}")).unwrap_or_default();
+            table.row([format!("{offset:>5}"), declaration, value]);
         }
         let heading = format!("{}: {}, {meaning}", map.name, count(map.value_size as usize, "byte"));
         let printed = table.print(&heading);
@@ -172,55 +159,13 @@ fn globals(object: &Object<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
     Ok(text)
 }
 
-/// What describes a section of global data.
-fn datasec<'a>(btf: &Btf<'a>, map: &Map<'_>) -> Result<Option<Datasec<'a>>> {
-    Ok(match btf.find(KindNumber::Datasec, map.name)?.map(|ty| ty.kind) {
-        Some(Kind::Datasec(datasec)) => Some(datasec),
-        _ => None,
-    })
-}
-
-/// The initial value of a variable, if it isn't zero and is one that a line can hold: a number or a text.
-fn value(btf: &Btf<'_>, type_id: u32, bytes: &[u8], big_endian: bool) -> Option<String> {
-    if bytes.iter().all(|&byte| byte == 0) {
-        return None;
-    }
-    match btf.strip(type_id).ok()?.kind {
-        Kind::Int(int) if int.is_bool() => Some("true".to_owned()),
-        Kind::Int(int) => number(bytes, big_endian, int.is_signed()),
-        Kind::Enum(constants) | Kind::Enum64(constants) => {
-            let number = number(bytes, big_endian, constants.signed)?;
-            let named = constants.enumerators().find(|constant| (constant.value() as i64).to_string() == number);
-            Some(named.and_then(|constant| constant.name().ok()).map_or(number, str::to_owned))
-        }
-        Kind::Array(array) => match btf.strip(array.element).ok()?.kind {
-            Kind::Int(int) if int.size == 1 && !int.is_bool() => {
-                let text = std::str::from_utf8(bytes).ok()?.trim_end_matches('\0');
-                (!text.contains(char::is_control)).then(|| format!("{text:?}"))
-            }
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn number(bytes: &[u8], big_endian: bool, signed: bool) -> Option<String> {
-    let mut bytes = bytes.to_vec();
-    if !big_endian {
-        bytes.reverse();
-    }
-    let number = bytes.iter().fold(0_u64, |number, &byte| number << 8 | u64::from(byte));
-    let unused = 64_u32.checked_sub(8 * u32::try_from(bytes.len()).ok()?)?;
-    Some(if signed { (((number << unused) as i64) >> unused).to_string() } else { number.to_string() })
-}
-
 fn relocations(object: &Object<'_>, btf: Option<&Btf<'_>>) -> String {
     let mut table = Table::default();
     for (index, relocation) in object.relocations.iter().enumerate() {
         let place = if relocation.file.is_empty() { "?".to_owned() } else { format!("{}:{}", relocation.file, relocation.line) };
         let path = btf.and_then(|btf| access_path(btf, relocation).ok());
         let path = path.unwrap_or_else(|| format!("type {}, {}", relocation.type_id, relocation.access));
-        table.row([format!("{place}:"), path, relocation.kind.name().to_owned(), users(object, index)]);
+        table.row([format!("{place}:"), path, relocation.kind.name().to_owned(), users(object, index).join(", ")]);
     }
     table.print(&count(object.relocations.len(), "CO-RE relocation"))
 }

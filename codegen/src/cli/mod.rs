@@ -3,8 +3,10 @@
 //! A subcommand is a file: its arguments, and a function from what they name to text. It takes objects compiled with anyone's headers.
 
 mod generate;
+mod global;
 mod input;
 mod inspect;
+mod json;
 mod relocate;
 mod table;
 mod target;

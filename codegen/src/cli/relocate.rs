@@ -9,10 +9,12 @@ use corebone::relocate::{AttachTarget, Outcome as Answer, Relocations, relocate}
 use corebone::struct_ops::fit;
 use corebone::{Error, Result, kconfig};
 
+use serde_json::{Value, json};
+
 use super::input::Input;
 use super::table::Table;
 use super::target::Target;
-use super::{Outcome, complain, print};
+use super::{Outcome, complain, json, print};
 use crate::dump::{dump, is_poison};
 use crate::link::{Code, ProgramSection};
 
@@ -29,6 +31,9 @@ pub(super) struct Relocate {
     /// Print the relocated object instead, as text for diff: maps, data and instructions
     #[arg(long)]
     dump: bool,
+    /// Print it as JSON, for programs
+    #[arg(long, conflicts_with = "dump")]
+    json: bool,
     #[command(flatten)]
     target: Target,
 }
@@ -49,14 +54,21 @@ impl Relocate {
             });
         }
         let report = input.link()?.with_object(|object| Report::of(object, &kernel)).map_err(by_options)?;
-        print(&format!("{} for {}\n\n{}", input.object_name(), self.target.name(), report.text))?;
+        if self.json {
+            print(&json::print(&report.json))?;
+        } else {
+            print(&format!("{} for {}\n\n{}", input.object_name(), self.target.name(), report.text))?;
+        }
         Ok(if report.failed { Outcome::Failed } else { Outcome::Done })
     }
 }
 
-/// What becomes of an object, for people.
+/// What becomes of an object.
 struct Report {
+    /// For people.
     text: String,
+    /// For programs.
+    json: Value,
     /// Whether something prevents the object, or a program that is not optional, from being loaded.
     failed: bool,
 }
@@ -70,7 +82,7 @@ impl Report {
             let btf = kernel.btf()?;
             (Some(relocate(object, &btf, &targets)?), Some(btf))
         };
-        let mut report = Self { text: String::new(), failed: false };
+        let mut report = Self { text: String::new(), json: json!({}), failed: false };
         if let Some((relocations, btf)) = relocations.as_ref().zip(btf.as_ref()) {
             report.fixups(object, relocations, btf);
         }
@@ -84,6 +96,7 @@ impl Report {
 
     fn fixups(&mut self, object: &Object<'_>, relocations: &Relocations, btf: &Btf<'_>) {
         let mut table = Table::default();
+        let mut list = Vec::new();
         let mut moved = 0;
         let mut nothing = 0;
         for (index, fixup) in relocations.fixups(object).enumerate() {
@@ -108,11 +121,22 @@ impl Report {
             let old = fixup.original.map_or_else(|| "?".to_owned(), number);
             let explanation = relocations.explain(object, btf, index);
             table.row([format!("{place}:"), path, relocation.kind.name().to_owned(), format!("{old} -> {answer}")]);
-            if let Some(explanation) = explanation {
-                let without_place = explanation.strip_prefix(&format!("{place}: ")).unwrap_or(&explanation);
-                table.note(&format!("{without_place} (in {})", users(object, index)));
+            if let Some(explanation) = &explanation {
+                let without_place = explanation.strip_prefix(&format!("{place}: ")).unwrap_or(explanation);
+                table.note(&format!("{without_place} (in {})", users(object, index).join(", ")));
             }
+            list.push(json!({
+                "file": relocation.file,
+                "line": relocation.line,
+                "path": fixup.path,
+                "kind": relocation.kind.name(),
+                "old": fixup.original,
+                "new": if let Answer::Value(value) = fixup.outcome { Some(value) } else { None },
+                "explanation": explanation,
+                "programs": users(object, index),
+            }));
         }
+        self.json["relocations"] = list.into();
         let heading = format!(
             "{}, {moved} with another number here, {nothing} with none",
             count(object.relocations.len(), "CO-RE relocation")
@@ -130,12 +154,16 @@ impl Report {
                 for external in object.externals {
                     let from = external.offset as usize;
                     let value = values.get(from..from.saturating_add(external.size as usize)).unwrap_or_default();
-                    table.row([external.name.to_owned(), kconfig_value(external, value)]);
+                    let value = kconfig_value(external, value);
+                    self.json["externs"][external.name] = value.clone().into();
+                    table.row([external.name.to_owned(), value]);
                 }
             }
             Err(error) => {
                 self.failed = true;
-                table.row([format!("{:#}", by_options(error))]);
+                let error = format!("{:#}", by_options(error));
+                self.json["externs_error"] = error.clone().into();
+                table.row([error]);
             }
         }
         self.text.push_str(&table.print(&count(object.externals.len(), "Kconfig extern")));
@@ -153,6 +181,7 @@ impl Report {
                     text.strip_prefix(&format!("struct_ops `{}`: ", map.name)).unwrap_or(&text).to_owned()
                 }
             };
+            self.json["struct_ops"][map.name] = verdict.clone().into();
             table.row([map.name.to_owned(), verdict]);
         }
         self.text.push_str(&table.print(&count(sets.len(), "struct_ops map")));
@@ -160,6 +189,7 @@ impl Report {
 
     fn programs(&mut self, object: &Object<'_>, known: Option<(&Relocations, &Btf<'_>)>) {
         let mut table = Table::default();
+        let mut list = Vec::new();
         let mut targets = 0;
         for (index, program) in object.programs.iter().enumerate() {
             let mut problem = ProgramSection::parse(program.section).err();
@@ -185,8 +215,16 @@ impl Report {
                 }
                 (Some(error), false) => format!("can't be loaded if switched on: {error:#}"),
             };
+            list.push(json!({
+                "name": program.name,
+                "section": program.section,
+                "autoload": program.autoload,
+                "poisoned": poisoned,
+                "error": problem.map(|error| format!("{error:#}")),
+            }));
             table.row([section(program), program.name.to_owned(), verdict]);
         }
+        self.json["programs"] = list.into();
         self.text.push_str(&table.print(&count(object.programs.len(), "program")));
     }
 }
@@ -205,10 +243,9 @@ fn by_options(error: Error) -> Error {
 }
 
 /// Names of the programs that a relocation is in.
-pub(super) fn users(object: &Object<'_>, relocation: usize) -> String {
+pub(super) fn users<'a>(object: &Object<'a>, relocation: usize) -> Vec<&'a str> {
     let uses = |program: &&Program<'_>| program.relocations.iter().any(|site| site.relocation as usize == relocation);
-    let names: Vec<_> = object.programs.iter().filter(uses).map(|program| program.name).collect();
-    names.join(", ")
+    object.programs.iter().filter(uses).map(|program| program.name).collect()
 }
 
 /// The section's name as in C, which says whether the program is optional.
