@@ -10,6 +10,7 @@ use crate::clang::{Arguments, Compiler, Severity, Target, compile};
 use crate::include::{self, Vmlinux};
 use crate::linked::Linked;
 use crate::output::{make_directory, write_if_changed};
+use crate::package::Surroundings;
 use crate::skeleton::generate;
 
 /// Compiles C files and generates a skeleton of each.
@@ -45,7 +46,7 @@ impl Builder {
     }
 
     /// A C file, which gets a skeleton of its own: `probe.skel.rs` of `probe.bpf.c`. A relative path is one from the directory of
-    /// `Cargo.toml`.
+    /// `Cargo.toml`, or from the `source-dir` that it names (see [the crate's documentation](crate#settings-in-cargotoml)).
     pub fn source(mut self, file: impl AsRef<Path>) -> Self {
         self.sources.push(file.as_ref().to_owned());
         self
@@ -122,30 +123,34 @@ impl Builder {
         if self.clang.is_none() {
             messages.push(Message::Variable("CLANG"));
         }
-        messages.extend(self.sources.iter().filter(|source| source.exists()).cloned().map(Message::File));
-        let names = names(&self.sources)?;
         let directories = Directories::new(self.output_dir.as_deref(), environment)?;
+        let mut surroundings = Surroundings::new(environment, &directories.work)?;
+        let sources: Vec<_> = self.sources.iter().map(|source| surroundings.source(source)).collect();
+        messages.extend(sources.iter().filter(|source| source.exists()).cloned().map(Message::File));
+        let names = names(&sources)?;
         let compiler = Compiler::find(self.clang.as_deref())?;
         let target = self.target_arch.as_deref().map_or(Ok(environment.target), Target::from_name)?;
         messages.extend(include::fill(&directories.headers, &self.vmlinux, target, environment)?.map(Message::File));
-        let arguments = Arguments {
+        let extra = surroundings.clang_args().iter().map(OsString::from).chain(self.clang_args.iter().cloned()).collect();
+        let mut arguments = Arguments {
             target,
             headers: vec![directories.headers.clone()],
-            include_dirs: self.include_dirs.clone(),
+            include_dirs: [self.include_dirs.clone(), surroundings.include_dirs()].concat(),
             defines: self.defines.clone(),
-            extra: self.clang_args.clone(),
+            extra,
         };
 
         let mut skeletons = Vec::new();
         let mut failure = None;
         // All of them, so that all errors are seen at once.
-        for (source, name) in self.sources.iter().zip(&names) {
-            match build_one(&compiler, &arguments, source, name, &directories, messages) {
+        for (source, name) in sources.iter().zip(&names) {
+            match build_one(&compiler, &mut arguments, &mut surroundings, source, name, &directories, messages) {
                 Ok(skeleton) => skeletons.push(skeleton),
                 Err(error) if failure.is_none() => failure = Some(error),
                 Err(error) => messages.push(Message::Error(format!("{error:#}"))),
             }
         }
+        messages.extend(surroundings.manifests().iter().cloned().map(Message::File));
         failure.map_or(Ok(skeletons), Err)
     }
 }
@@ -177,14 +182,26 @@ impl Directories {
 
 fn build_one(
     compiler: &Compiler,
-    arguments: &Arguments,
+    arguments: &mut Arguments,
+    surroundings: &mut Surroundings,
     source: &Path,
     name: &str,
     directories: &Directories,
     messages: &mut Vec<Message>,
 ) -> Result<PathBuf> {
     let shown = source.display();
-    let compilation = compile(compiler, arguments, source, &directories.work, name)?;
+    let mut compilation = compile(compiler, arguments, source, &directories.work, name)?;
+    // It may be in another package, which to find out takes longer than most of clang's work.
+    if compilation.misses_header() && surroundings.ask()? {
+        arguments.include_dirs.extend(surroundings.include_dirs());
+        compilation = compile(compiler, arguments, source, &directories.work, name)?;
+    }
+    if compilation.misses_header() {
+        let looked = surroundings.exporters().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        if let Some(last) = compilation.diagnostics.last_mut().filter(|_| !looked.is_empty()) {
+            last.notes.push((String::new(), format!("also looked in the headers that these packages export: {looked}")));
+        }
+    }
     messages.extend(compilation.diagnostics.iter().map(Message::from));
     // What this very build wrote would look changed since it began, and be built again and again.
     let read = compilation.files.into_iter().filter(|file| file != source && !file.starts_with(&directories.headers));

@@ -16,6 +16,8 @@ pub(crate) struct Environment {
     pub(crate) cargo: bool,
     /// Where a build script may write.
     pub(crate) out_dir: Option<PathBuf>,
+    /// That of the package's `Cargo.toml`; `None` outside of a build script.
+    pub(crate) manifest_dir: Option<PathBuf>,
     /// What is compiled for.
     pub(crate) target: Target,
     /// The machine that this runs on.
@@ -31,7 +33,9 @@ impl Environment {
         let endian = env::var("CARGO_CFG_TARGET_ENDIAN").unwrap_or_default();
         let target = arch.as_deref().map_or(Ok(host), |arch| Target::from_cargo(arch, &endian))?;
         let out_dir = env::var_os("OUT_DIR").map(PathBuf::from);
-        Ok(Self { cargo: arch.is_some() && out_dir.is_some(), out_dir, target, host })
+        let cargo = arch.is_some() && out_dir.is_some();
+        let manifest_dir = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).filter(|_| cargo);
+        Ok(Self { cargo, out_dir, manifest_dir, target, host })
     }
 }
 

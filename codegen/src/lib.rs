@@ -15,6 +15,19 @@
 //! 3. `elf` reads the object file, `maps` and `link` make of it the object as plain data: [`Linked`].
 //! 4. `model` finds names and Rust types for what the object holds, `tokens` and `render` print it: [`generate`].
 //!
+//! # Settings in `Cargo.toml`
+//!
+//! ```toml
+//! [package.metadata.corebone]
+//! source-dir = "src/bpf"             # relative paths of sources are from here, not from the package's directory
+//! include-dirs = ["src/bpf/include"] # with headers, for this package's sources
+//! exported-headers = ["include"]     # likewise, and also for the sources of packages that depend on this one
+//! clang-args = ["-Wextra"]           # before those of `Builder::clang_arg`
+//! ```
+//!
+//! All keys may be missing. Headers that a dependency exports, directly or not, are found without saying so, wherever the package comes
+//! from: a directory, a registry, a vendored source. Nothing is downloaded for it.
+//!
 //! Feature `cli` builds the command line tool `cargo corebone`: `inspect`, `relocate`, `generate`, `vmlinux`. What an object becomes for a
 //! kernel is a function of both: [`dump`](mod@dump).
 
@@ -37,6 +50,7 @@ mod maps;
 mod model;
 mod number;
 mod output;
+mod package;
 mod render;
 #[cfg(test)]
 mod sample;

@@ -36,6 +36,54 @@ fn a_build_is_repeated_only_for_what_clang_has_read() -> Result<()> {
     Ok(())
 }
 
+/// Headers come from a package that another one depends on; sources and arguments are where `Cargo.toml` says.
+#[test]
+fn packages_share_headers_and_settings() -> Result<()> {
+    let Some(_) = require("packages_share_headers_and_settings", find_clang()) else { return Ok(()) };
+    let project = Project::minimal("sharing", &target())?;
+    let table = |keys: &str| format!("[package.metadata.corebone]\n{keys}\n");
+    let package = |name: &str, rest: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n{rest}");
+    let dependencies = "[dependencies]\ncorebone = \"0.1\"\nbetween = { path = \"between\" }\n\n[build-dependencies]\n\
+                        corebone-build = \"0.1\"\n";
+    project.manifest(dependencies)?;
+    project.write("between/Cargo.toml", &package("between", "[dependencies]\nshapes = { path = \"../shapes\" }\n"))?;
+    project.write("between/src/lib.rs", "")?;
+    project.write("shapes/Cargo.toml", &package("shapes", &table("exported-headers = [\"include\"]")))?;
+    project.write("shapes/src/lib.rs", "")?;
+    let header = fs::read_to_string(project.path("src/bpf/switches.h"))?;
+    project.write("shapes/include/shapes/switches.h", &header)?;
+    fs::remove_file(project.path("src/bpf/switches.h"))?;
+    project.replace("src/bpf/switches.bpf.c", "#include \"switches.h\"", "#include <shapes/switches.h>")?;
+    project.build().map_err(anyhow::Error::msg)?;
+    ensure!(!project.compiles()?, "a second build runs nothing");
+    project.touch("shapes/include/shapes/switches.h")?;
+    ensure!(project.compiles()?, "an exported header was touched: a build compiles");
+
+    let settings = "source-dir = \"src/bpf\"\nclang-args = [\"-DNOT_A_C_TYPE=int\"]";
+    project.manifest(&format!("{dependencies}\n{}", table(settings)))?;
+    project.replace("build.rs", "src/bpf/switches.bpf.c", "switches.bpf.c")?;
+    let source = fs::read_to_string(project.path("src/bpf/switches.bpf.c"))?;
+    project.write("src/bpf/switches.bpf.c", &format!("{source}\nNOT_A_C_TYPE from_an_argument = 0;\n"))?;
+    project.build().map_err(anyhow::Error::msg)?;
+
+    project.manifest(&format!("{dependencies}\n{}", table("include-dir = [\"src\"]")))?;
+    let error = project.build().err().context("an unknown key was taken")?;
+    ensure!(
+        error.contains("[package.metadata.corebone]: unknown key `include-dir`; the nearest known one is `include-dirs`"),
+        "{error}"
+    );
+
+    project.manifest(dependencies)?;
+    project.replace("build.rs", "switches.bpf.c", "src/bpf/switches.bpf.c")?;
+    project.write("src/bpf/switches.bpf.c", &source.replace("<shapes/switches.h>", "<shapes/nowhere.h>"))?;
+    let error = project.build().err().context("a missing header was found")?;
+    ensure!(
+        error.contains("'shapes/nowhere.h' file not found; note: also looked in the headers that these packages export: `shapes`"),
+        "{error}"
+    );
+    Ok(())
+}
+
 /// Without a build script, so without clang for those who only use the program.
 #[test]
 fn a_skeleton_can_be_checked_in() -> Result<()> {

@@ -20,6 +20,13 @@ pub(crate) struct Compilation {
     pub(crate) files: Vec<PathBuf>,
 }
 
+impl Compilation {
+    /// Whether a header is missing.
+    pub(crate) fn misses_header(&self) -> bool {
+        self.object.is_none() && self.diagnostics.iter().any(|found| found.text.ends_with("file not found"))
+    }
+}
+
 /// Compiles a source. The object file and the list of files that clang read are left in `directory`, under `name`.
 pub(crate) fn compile(
     compiler: &Compiler,
