@@ -21,7 +21,9 @@
 //! Maps and programs are sorted by name. `data` is the contents of a section of global data, `.kconfig` with its values filled in, in
 //! rows of 32 bytes of which those that are all zero are left out. `func` says where a function begins in the program. An instruction is
 //! eight bytes in hex; where it holds a number that has a meaning only in one process, it has zeros there and a token: `map:NAME`,
-//! `mapval:NAME+OFFSET`, or `poison:core` where a relocation found nothing.
+//! `mapval:NAME+OFFSET`, `ksym:NAME` (the address of a symbol of the kernel), `ksym:NAME#ID` or `ksym:NAME#ID@MODULE` (a symbol as a type
+//! of the kernel's or a module's BTF), `kfunc:NAME#ID` or `kfunc:NAME#ID@MODULE` (a call of a function there), or `poison:core` where a
+//! relocation found nothing, `poison:kfunc` where a weak function is missing.
 //!
 //! Instructions and Kconfig values of a big-endian object are shown as a little-endian machine would hold them, which is what libbpf
 //! makes of such an object there; all other data is as in the object.
@@ -40,6 +42,7 @@ use corebone::btf::Btf;
 use corebone::kernel::Kernel;
 use corebone::relocate::{POISON, relocate};
 use corebone::struct_ops::fit;
+use corebone::symbols::{self, ModuleHandle, Resolution, Symbols};
 use corebone::{Error, ErrorKind, Result, kconfig};
 
 use crate::link::{Code, Operation, SIZE};
@@ -100,9 +103,10 @@ pub fn dump_object(object: &Object<'_>, kernel: &Kernel) -> Result<String> {
 
     let relocations = match object.relocations {
         [] => None,
-        _ => Some(relocate(object, &kernel.btf()?, &[])?),
+        _ => Some(relocate(object, kernel, &[])?),
     };
     let members = struct_ops_members(object, kernel)?;
+    let symbols = resolve_symbols(object, kernel)?;
     let mut programs: Vec<_> = object.programs.iter().enumerate().collect();
     programs.sort_by_key(|(_, program)| program.name);
     for (index, program) in programs {
@@ -111,7 +115,9 @@ pub fn dump_object(object: &Object<'_>, kernel: &Kernel) -> Result<String> {
         if let Some(relocations) = &relocations {
             relocations.apply(object, index, &mut instructions)?;
         }
-        add_program(&mut text, object, btf.as_ref(), program, &instructions)?;
+        // What stands for a module in a process stands for nothing here.
+        symbols.apply(object, index, &mut instructions, |_| Ok(ModuleHandle::default()))?;
+        add_program(&mut text, object, btf.as_ref(), program, &instructions, &symbols)?;
     }
     Ok(text)
 }
@@ -173,6 +179,7 @@ fn add_program(
     btf: Option<&Btf<'_>>,
     program: &Program<'_>,
     instructions: &[u8],
+    symbols: &Symbols,
 ) -> Result<()> {
     let (kind, attach) = (program.program_type, program.attach_type);
     add(text, format_args!("program {} type={}", program.name, kind.name().map_or_else(|| kind.0.to_string(), str::to_owned)));
@@ -203,10 +210,17 @@ fn add_program(
                 ReferenceKind::MapValue(map) => {
                     format!(" mapval:{}+{}", map_name(object, map)?, code.immediate(half)? as u32)
                 }
+                ReferenceKind::Symbol(symbol) => symbol_token("ksym", object, symbol, symbols),
+                ReferenceKind::Function(symbol) => match symbols.get(symbol as usize) {
+                    Some(Resolution::Type(_)) => symbol_token("kfunc", object, symbol, symbols),
+                    _ => " poison:kfunc".to_owned(),
+                },
             },
         );
         code.set_immediate(at, 0)?;
-        code.set_immediate(half, 0)?;
+        if !matches!(reference.kind, ReferenceKind::Function(_)) {
+            code.set_immediate(half, 0)?;
+        }
     }
     for at in 0..code.len() {
         if is_poison(&code, at)? {
@@ -223,6 +237,30 @@ fn add_program(
 /// Whether an instruction was put in the place of one whose relocation found nothing.
 pub(crate) fn is_poison(code: &Code, at: u32) -> Result<bool> {
     Ok(code.operation(at)? == Operation::Call && code.source(at)? == 0 && code.immediate(at)? as u32 == POISON)
+}
+
+/// Finds the kernel's symbols. All without type exist where no addresses are given, as none is shown.
+fn resolve_symbols(object: &Object<'_>, kernel: &Kernel) -> Result<Symbols> {
+    let mut kernel = kernel.clone();
+    if !kernel.has_kallsyms() {
+        kernel = kernel.with_kallsyms(object.symbols.iter().map(|symbol| format!("1 T {}\n", symbol.name)).collect::<String>());
+    }
+    let symbols = symbols::resolve(object, &kernel)?;
+    symbols.check(object, &kernel, |_| true)?;
+    Ok(symbols)
+}
+
+/// What a symbol is in the kernel; nothing for a weak one that it doesn't have.
+fn symbol_token(word: &str, object: &Object<'_>, index: u32, symbols: &Symbols) -> String {
+    let name = object.symbols.get(index as usize).map_or("", |symbol| symbol.kernel_name());
+    match symbols.get(index as usize) {
+        Some(Resolution::Address(_)) => format!(" {word}:{name}"),
+        Some(Resolution::Type(ty)) => {
+            let module = ty.module.as_ref().map(|module| format!("@{module}")).unwrap_or_default();
+            format!(" {word}:{name}#{}{module}", ty.id)
+        }
+        _ => String::new(),
+    }
 }
 
 fn map_name<'a>(object: &Object<'a>, index: u32) -> Result<&'a str> {

@@ -3,7 +3,7 @@
 use corebone::Result;
 use corebone::blueprint::{
     AttachType, CoreRelocation, CoreRelocationKind, External, ExternalKind, Map, Object, Program, ProgramType, Reference,
-    RelocationSite,
+    RelocationSite, Symbol, SymbolKind,
 };
 
 /// An object that has been read and linked, with all that its [`Object`] borrows.
@@ -15,6 +15,7 @@ pub struct Linked {
     pub(crate) btf: Vec<u8>,
     pub(crate) relocations: Vec<LinkedRelocation>,
     pub(crate) externals: Vec<LinkedExternal>,
+    pub(crate) symbols: Vec<LinkedSymbol>,
     pub(crate) maps: Vec<LinkedMap>,
     pub(crate) programs: Vec<LinkedProgram>,
     pub(crate) warnings: Vec<String>,
@@ -38,6 +39,16 @@ pub(crate) struct LinkedExternal {
     pub(crate) offset: u32,
     pub(crate) size: u32,
     pub(crate) weak: bool,
+}
+
+/// A symbol of the kernel.
+#[derive(Debug)]
+pub(crate) struct LinkedSymbol {
+    pub(crate) name: String,
+    pub(crate) kind: SymbolKind,
+    pub(crate) weak: bool,
+    pub(crate) file: String,
+    pub(crate) line: u32,
 }
 
 /// A map.
@@ -81,6 +92,7 @@ impl Linked {
     pub fn with_object<R>(&self, take: impl FnOnce(&Object<'_>) -> R) -> R {
         let relocations: Vec<_> = self.relocations.iter().map(LinkedRelocation::borrow).collect();
         let externals: Vec<_> = self.externals.iter().map(LinkedExternal::borrow).collect();
+        let symbols: Vec<_> = self.symbols.iter().map(LinkedSymbol::borrow).collect();
         // A map of maps of maps doesn't exist, so the definition of an inner map has none itself.
         let inner: Vec<_> = self.maps.iter().map(|map| map.inner.as_ref().map(|inner| inner.borrow(None))).collect();
         let maps: Vec<_> = self.maps.iter().zip(&inner).map(|(map, inner)| map.borrow(inner.as_ref())).collect();
@@ -92,6 +104,7 @@ impl Linked {
             btf: &self.btf,
             relocations: &relocations,
             externals: &externals,
+            symbols: &symbols,
             maps: &maps,
             programs: &programs,
         })
@@ -114,6 +127,13 @@ impl LinkedExternal {
     fn borrow(&self) -> External<'_> {
         let Self { name, kind, offset, size, weak } = self;
         External { name, kind: *kind, offset: *offset, size: *size, weak: *weak }
+    }
+}
+
+impl LinkedSymbol {
+    fn borrow(&self) -> Symbol<'_> {
+        let Self { name, kind, weak, file, line } = self;
+        Symbol { name, kind: *kind, weak: *weak, file, line: *line }
     }
 }
 

@@ -33,7 +33,7 @@ pub fn generate(object: &Object<'_>, source_name: &str) -> Result<Skeleton> {
 mod tests {
     use corebone::blueprint::{
         AttachType, CoreRelocation, CoreRelocationKind, External, ExternalKind, Map, Program, ProgramType, Reference,
-        ReferenceKind, RelocationSite, Section, map_type,
+        ReferenceKind, RelocationSite, Section, Symbol, SymbolKind, map_type,
     };
 
     use super::*;
@@ -64,7 +64,6 @@ mod tests {
         let object = Object {
             name: "demo",
             license: "GPL",
-            big_endian: false,
             btf: &btf,
             relocations: &[CoreRelocation {
                 kind: CoreRelocationKind::FieldByteOffset,
@@ -74,6 +73,13 @@ mod tests {
                 line: 41,
             }],
             externals: &[External { name: "CONFIG_HZ", kind: ExternalKind::Int { signed: true }, offset: 0, size: 4, weak: false }],
+            symbols: &[Symbol {
+                name: "bpf_thing___v2",
+                kind: SymbolKind::Function { type_id: 4 },
+                weak: true,
+                file: "demo.bpf.c",
+                line: 43,
+            }],
             maps: &[
                 MAP,
                 Map { name: ".rodata", section: Some(Section::Rodata), value_size: 8, value_type_id: 9, contents: &[7; 8], ..DATA },
@@ -92,8 +98,12 @@ mod tests {
                 func_info: &[1; 8],
                 line_info: &[2; 16],
                 relocations: &[RelocationSite { instruction: 0, relocation: 0 }],
-                references: &[Reference { instruction: 0, kind: ReferenceKind::Map(0) }],
+                references: &[
+                    Reference { instruction: 0, kind: ReferenceKind::Map(0) },
+                    Reference { instruction: 1, kind: ReferenceKind::Function(0) },
+                ],
             }],
+            ..Object::EMPTY
         };
         generate(&object, "demo.bpf.c").unwrap()
     }
@@ -127,6 +137,8 @@ mod tests {
             assert!(source.lines().any(|each| each == line), "`{line}` is not in:\n{source}");
         }
         assert!(source.contains("line: 41 }, // demo.bpf.c:41: task_struct.pid\n"), "{source}");
+        assert!(source.contains("weak: true, file: \"demo.bpf.c\", line: 43 }, // demo.bpf.c:43: bpf_thing\n"), "{source}");
+        assert!(source.contains("kind: ReferenceKind::Function(0) }, // bpf_thing___v2\n"), "{source}");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use std::{env, fs, thread};
 
 use corebone::blueprint::{AttachType, CoreRelocation, CoreRelocationKind, Object};
 use corebone::btf::Btf;
+use corebone::kernel::Kernel;
 use corebone::relocate::{AttachTarget, access_path, relocate};
 use corebone_build::{Linked, generate, vmlinux};
 
@@ -72,6 +73,7 @@ fn broken_kernels_are_errors() {
 /// All that is made of a kernel's types.
 fn exercise(bytes: &[u8], header: bool) {
     let Ok(kernel) = Btf::parse(bytes) else { return };
+    let whole = Kernel::new().with_btf(bytes.to_vec());
     for ty in kernel.types().map_while(Result::ok) {
         let _ = ty.name();
     }
@@ -79,7 +81,7 @@ fn exercise(bytes: &[u8], header: bool) {
         let _ = (kernel.strip(id).is_ok(), kernel.resolve_size(id), kernel.align_of(id));
     }
     for name in OBJECTS {
-        Linked::from_elf("calls", &fs::read(object(name)).unwrap()).unwrap().with_object(|object| ask(object, &kernel));
+        Linked::from_elf("calls", &fs::read(object(name)).unwrap()).unwrap().with_object(|object| ask(object, &whole));
     }
     // What real programs ask most, by the kernel's own types.
     let task = kernel.find(corebone::btf::KindNumber::Struct, "task_struct").ok().flatten().map_or(1, |ty| ty.id);
@@ -88,14 +90,14 @@ fn exercise(bytes: &[u8], header: bool) {
         .flat_map(|kind| ["0", "0:3", "0:20:1", "0:120"].map(|access| (kind, access)))
         .map(|(kind, access)| CoreRelocation { kind, type_id: task, access, file: "", line: 0 })
         .collect();
-    ask(&Object { btf: bytes, relocations: &questions, ..Object::EMPTY }, &kernel);
+    ask(&Object { btf: bytes, relocations: &questions, ..Object::EMPTY }, &whole);
     if header {
         let _ = vmlinux::header(&kernel);
     }
 }
 
-fn ask(object: &Object<'_>, kernel: &Btf<'_>) {
-    let wanted = [AttachTarget { attach_type: AttachType::TRACE_FENTRY, name: "do_exit" }];
+fn ask(object: &Object<'_>, kernel: &Kernel) {
+    let wanted = [AttachTarget { attach_type: AttachType::TRACE_FENTRY, module: None, name: "do_exit" }];
     if let Ok(local) = Btf::parse(object.btf) {
         object.relocations.iter().for_each(|relocation| drop(access_path(&local, relocation)));
     }

@@ -129,6 +129,8 @@ fn show_program(text: &mut String, object: &Object<'_>, program: &Program<'_>, b
             match reference.kind {
                 ReferenceKind::Map(map) => write!(text, " map {}", object.maps[map as usize].name).unwrap(),
                 ReferenceKind::MapValue(map) => write!(text, " value of {}", object.maps[map as usize].name).unwrap(),
+                ReferenceKind::Symbol(symbol) => write!(text, " symbol {}", object.symbols[symbol as usize].name).unwrap(),
+                ReferenceKind::Function(symbol) => write!(text, " kfunc {}", object.symbols[symbol as usize].name).unwrap(),
             }
         }
         for site in program.relocations.iter().filter(|site| site.instruction as usize == index) {

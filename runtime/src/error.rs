@@ -25,6 +25,8 @@ pub enum ErrorKind {
     Relocation,
     /// A Kconfig extern can't be resolved for this kernel.
     Kconfig,
+    /// A symbol or function of the kernel (`__ksym`) that a program refers to can't be had.
+    Symbol,
     /// The verifier rejected a program; see [`Error::verifier_log`].
     Verifier,
     /// A system call failed in another way.

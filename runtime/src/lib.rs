@@ -5,11 +5,12 @@
 //!
 //! 1. [`blueprint`]: the object as plain data.
 //! 2. [`btf`]: reads type information, the object's and the kernel's.
-//! 3. [`kernel`]: describes the target: BTF, configuration, release.
+//! 3. [`kernel`]: describes the target: BTF, modules, configuration, release, addresses.
 //! 4. [`relocate`]: CO-RE, as a pure function of object and kernel.
 //! 5. [`kconfig`]: resolves externs from the kernel's configuration.
-//! 6. [`struct_ops`]: fits sets of functions to the kernel.
-//! 7. With the default feature `load`: [`OpenOptions`] opens for a kernel, then maps ([`Map`] and its typed kin) are created, programs
+//! 6. [`symbols`]: resolves externs that are variables and functions of the kernel.
+//! 7. [`struct_ops`]: fits sets of functions to the kernel.
+//! 8. With the default feature `load`: [`OpenOptions`] opens for a kernel, then maps ([`Map`] and its typed kin) are created, programs
 //!    ([`Program`]) are loaded and attached ([`Link`]), and global variables ([`Live`]) shared.
 //!
 //! # Soundness
@@ -61,6 +62,7 @@ pub mod relocate;
 #[path = "../tests/kernel/skip.rs"]
 mod skip;
 pub mod struct_ops;
+pub mod symbols;
 #[cfg(feature = "load")]
 mod sys;
 pub mod value;

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use corebone::blueprint::{External, ExternalKind, Object, Program};
-use corebone::btf::Btf;
 use corebone::kernel::Kernel;
 use corebone::relocate::{AttachTarget, Outcome as Answer, Relocations, relocate};
 use corebone::struct_ops::fit;
+use corebone::symbols::{self, Resolution, Symbols};
 use corebone::{Error, Result, kconfig};
 
 use serde_json::{Value, json};
@@ -76,25 +76,23 @@ struct Report {
 impl Report {
     fn of(object: &Object<'_>, kernel: &Kernel) -> Result<Self> {
         let targets: Vec<_> = object.programs.iter().filter_map(AttachTarget::of).collect();
-        let (relocations, btf) = if object.relocations.is_empty() && targets.is_empty() {
-            (None, None)
-        } else {
-            let btf = kernel.btf()?;
-            (Some(relocate(object, &btf, &targets)?), Some(btf))
-        };
+        let relocations =
+            if object.relocations.is_empty() && targets.is_empty() { None } else { Some(relocate(object, kernel, &targets)?) };
         let mut report = Self { text: String::new(), json: json!({}), failed: false };
-        if let Some((relocations, btf)) = relocations.as_ref().zip(btf.as_ref()) {
-            report.fixups(object, relocations, btf);
+        if let Some(relocations) = &relocations {
+            report.fixups(object, relocations, kernel);
         }
         report.externs(object, kernel);
+        let symbols = symbols::resolve(object, kernel)?;
+        report.symbols(object, kernel, &symbols);
         report.struct_ops(object, kernel);
-        report.programs(object, relocations.as_ref().zip(btf.as_ref()));
+        report.programs(object, kernel, relocations.as_ref(), &symbols);
         // The last table ends with an empty line.
         report.text.pop();
         Ok(report)
     }
 
-    fn fixups(&mut self, object: &Object<'_>, relocations: &Relocations, btf: &Btf<'_>) {
+    fn fixups(&mut self, object: &Object<'_>, relocations: &Relocations, kernel: &Kernel) {
         let mut table = Table::default();
         let mut list = Vec::new();
         let mut moved = 0;
@@ -119,7 +117,7 @@ impl Report {
                 }
             };
             let old = fixup.original.map_or_else(|| "?".to_owned(), number);
-            let explanation = relocations.explain(object, btf, index);
+            let explanation = relocations.explain(object, kernel, index);
             table.row([format!("{place}:"), path, relocation.kind.name().to_owned(), format!("{old} -> {answer}")]);
             if let Some(explanation) = &explanation {
                 let without_place = explanation.strip_prefix(&format!("{place}: ")).unwrap_or(explanation);
@@ -169,6 +167,24 @@ impl Report {
         self.text.push_str(&table.print(&count(object.externals.len(), "Kconfig extern")));
     }
 
+    fn symbols(&mut self, object: &Object<'_>, kernel: &Kernel, symbols: &Symbols) {
+        let mut table = Table::default();
+        for (index, symbol) in object.symbols.iter().enumerate() {
+            let found = match symbols.get(index) {
+                Some(Resolution::Address(address)) => format!("{address:#x}"),
+                Some(Resolution::Type(ty)) => ty.to_string(),
+                _ => "none".to_owned(),
+            };
+            let place = if symbol.file.is_empty() { "?".to_owned() } else { format!("{}:{}", symbol.file, symbol.line) };
+            self.json["symbols"][symbol.name] = found.clone().into();
+            table.row([format!("{place}:"), symbol.name.to_owned(), found]);
+            if let Some(explanation) = symbols.explain(object, kernel, index) {
+                table.note(explanation.strip_prefix(&format!("{place}: ")).unwrap_or(&explanation));
+            }
+        }
+        self.text.push_str(&table.print(&count(object.symbols.len(), "kernel symbol")));
+    }
+
     fn struct_ops(&mut self, object: &Object<'_>, kernel: &Kernel) {
         let mut table = Table::default();
         let sets: Vec<_> = object.maps.iter().filter_map(|map| Some((map, map.struct_ops?))).collect();
@@ -187,17 +203,20 @@ impl Report {
         self.text.push_str(&table.print(&count(sets.len(), "struct_ops map")));
     }
 
-    fn programs(&mut self, object: &Object<'_>, known: Option<(&Relocations, &Btf<'_>)>) {
+    fn programs(&mut self, object: &Object<'_>, kernel: &Kernel, relocations: Option<&Relocations>, symbols: &Symbols) {
         let mut table = Table::default();
         let mut list = Vec::new();
         let mut targets = 0;
         for (index, program) in object.programs.iter().enumerate() {
             let mut problem = ProgramSection::parse(program.section).err();
             let mut poisoned = 0;
-            if let Some((relocations, btf)) = known {
+            if let Err(error) = symbols.check(object, kernel, |other| other == index) {
+                problem = problem.or(Some(error));
+            }
+            if let Some(relocations) = relocations {
                 if let Some(target) = AttachTarget::of(program) {
-                    if relocations.attach_btf_id(targets).is_none() {
-                        problem = Some(target.missing(btf));
+                    if relocations.attach_target(targets).is_none() {
+                        problem = Some(target.missing(kernel));
                     }
                     targets += 1;
                 }

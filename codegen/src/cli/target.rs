@@ -17,6 +17,19 @@ pub(super) struct Target {
     /// The kernel's version; without it, the extern LINUX_KERNEL_VERSION fails
     #[arg(long, value_name = "A.B.C")]
     kernel_version: Option<String>,
+    /// The kernel's symbols, as in /proc/kallsyms or System.map; without it, every symbol without type exists in a dump
+    #[arg(long, value_name = "FILE")]
+    kallsyms: Option<PathBuf>,
+    /// A loaded module and its types: split BTF, or an ELF file (.ko) with a section .BTF; may be given several times
+    #[arg(long = "module", value_name = "NAME=FILE", value_parser = module)]
+    modules: Vec<(String, PathBuf)>,
+}
+
+fn module(argument: &str) -> Result<(String, PathBuf), String> {
+    match argument.split_once('=') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => Ok((name.to_owned(), file.into())),
+        _ => Err("it should be as in `xfs=xfs.ko`".to_owned()),
+    }
 }
 
 impl Target {
@@ -25,7 +38,7 @@ impl Target {
         if self.is_running() {
             return Kernel::running();
         }
-        let Self { btf, config, kernel_version } = self;
+        let Self { btf, config, kernel_version, kallsyms, modules } = self;
         let mut kernel = Kernel::new();
         if let Some(btf) = btf {
             kernel = kernel.with_btf_file(btf);
@@ -35,6 +48,12 @@ impl Target {
         }
         if let Some(version) = kernel_version {
             kernel = kernel.with_version(version);
+        }
+        if let Some(kallsyms) = kallsyms {
+            kernel = kernel.with_kallsyms_file(kallsyms);
+        }
+        for (name, file) in modules {
+            kernel = kernel.with_module_file(name, file);
         }
         kernel
     }
@@ -52,6 +71,7 @@ impl Target {
     }
 
     fn is_running(&self) -> bool {
-        self.btf.is_none() && self.config.is_none() && self.kernel_version.is_none()
+        let Self { btf, config, kernel_version, kallsyms, modules } = self;
+        btf.is_none() && config.is_none() && kernel_version.is_none() && kallsyms.is_none() && modules.is_empty()
     }
 }

@@ -38,6 +38,10 @@ pub(crate) enum Target {
     Map(u32),
     /// Loads an address in a map's value: index of the map, offset in the value.
     MapValue(u32, i32),
+    /// Loads the address of a symbol of the kernel: its index.
+    Symbol(u32),
+    /// Calls a function of the kernel: index of the symbol.
+    Kfunc(u32),
 }
 
 /// A line record of a function.

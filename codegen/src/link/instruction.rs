@@ -12,6 +12,8 @@ const LOAD_64: u8 = 0x18;
 
 /// Source register of a call to a function of the same program.
 pub(crate) const PSEUDO_CALL: u8 = 1;
+/// Source register of a call to a function of the kernel.
+pub(crate) const PSEUDO_KFUNC_CALL: u8 = 2;
 /// Source register of a 64-bit load of a map's descriptor.
 pub(crate) const PSEUDO_MAP_FD: u8 = 1;
 /// Source register of a 64-bit load of an address in a map's value.

@@ -14,7 +14,7 @@ use corebone::{Error, ErrorKind, Result};
 
 use crate::elf::{File, Records};
 use crate::linked::{Linked, LinkedProgram};
-use crate::maps::{Externals, Memory, lay_out, struct_ops};
+use crate::maps::{Layout, Memory, lay_out, struct_ops};
 use function::{Function, Functions};
 pub(crate) use instruction::{Code, Operation, SIZE};
 pub(crate) use section::ProgramSection;
@@ -23,9 +23,9 @@ pub(crate) use section::ProgramSection;
 pub(crate) fn link(name: &str, elf: &[u8]) -> Result<Linked> {
     let file = File::parse(elf)?;
     let license = license(&file)?;
-    let (bytes, externals) = match file.section(".BTF") {
+    let (bytes, layout) = match file.section(".BTF") {
         Some((_, section)) => lay_out(&file, section.data)?,
-        None => (Vec::new(), Externals::default()),
+        None => (Vec::new(), Layout::default()),
     };
     let btf = if bytes.is_empty() { None } else { Some(Btf::parse(&bytes)?.with_pointer_size(8)) };
     let mut functions = Functions::find(&file)?;
@@ -36,19 +36,20 @@ pub(crate) fn link(name: &str, elf: &[u8]) -> Result<Linked> {
         }
         _ => Vec::new(),
     };
-    let mut memory = Memory::find(&file, btf.as_ref(), externals)?;
+    let mut memory = Memory::find(&file, btf.as_ref(), layout)?;
     if let Some(btf) = &btf {
         memory.maps.extend(struct_ops::maps(&file, btf, |section, offset| functions.program_at(section, offset))?);
     }
     let mut warnings = reference::resolve(&file, btf.as_ref(), &memory, &mut functions)?;
+    reference::locate(btf.as_ref(), &functions, &mut memory.symbols)?;
     let mut programs = Vec::new();
     for (index, function) in functions.0.iter().enumerate().filter(|(_, function)| function.is_program()) {
         programs.push(program(&functions, index, function, file.big_endian)?);
     }
-    let Memory { maps, externals, .. } = memory;
+    let Memory { maps, externals, symbols, .. } = memory;
     warnings.extend(struct_ops::unused(&programs, &maps, file.big_endian));
-    let big_endian = file.big_endian;
-    Ok(Linked { name: name.to_owned(), license, big_endian, btf: bytes, relocations, externals, maps, programs, warnings })
+    let (name, big_endian) = (name.to_owned(), file.big_endian);
+    Ok(Linked { name, license, big_endian, btf: bytes, relocations, externals, symbols, maps, programs, warnings })
 }
 
 fn program(functions: &Functions<'_>, index: usize, function: &Function<'_>, big_endian: bool) -> Result<LinkedProgram> {

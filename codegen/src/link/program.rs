@@ -7,7 +7,7 @@ use corebone::blueprint::{Reference, ReferenceKind, RelocationSite};
 use corebone::{Error, ErrorKind, Result};
 
 use super::function::{Function, Functions, Target};
-use super::instruction::{Code, Operation, PSEUDO_FUNC, PSEUDO_MAP_FD, PSEUDO_MAP_VALUE};
+use super::instruction::{Code, Operation, PSEUDO_FUNC, PSEUDO_KFUNC_CALL, PSEUDO_MAP_FD, PSEUDO_MAP_VALUE};
 
 /// A program whose calls are settled.
 #[derive(Debug)]
@@ -113,6 +113,15 @@ impl<'f, 'a> Assembly<'f, 'a> {
                         self.code.set_immediate(from, 0)?;
                         self.code.set_immediate(from.saturating_add(1), offset)?;
                     }
+                    Target::Symbol(_) => {
+                        self.code.set_source(from, 0)?;
+                        self.code.set_immediate(from, 0)?;
+                        self.code.set_immediate(from.saturating_add(1), 0)?;
+                    }
+                    Target::Kfunc(_) => {
+                        self.code.set_source(from, PSEUDO_KFUNC_CALL)?;
+                        self.code.set_immediate(from, 0)?;
+                    }
                 }
             }
         }
@@ -132,6 +141,8 @@ impl<'f, 'a> Assembly<'f, 'a> {
                     Target::Function(_) => continue,
                     Target::Map(map) => ReferenceKind::Map(map),
                     Target::MapValue(map, _) => ReferenceKind::MapValue(map),
+                    Target::Symbol(symbol) => ReferenceKind::Symbol(symbol),
+                    Target::Kfunc(symbol) => ReferenceKind::Function(symbol),
                 };
                 references.push(Reference { instruction: self.place_of(index, instruction)?, kind });
             }

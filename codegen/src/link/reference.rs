@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
-use corebone::btf::{Btf, Kind, KindNumber, Linkage};
+use corebone::blueprint::SymbolKind;
+use corebone::btf::Btf;
 use corebone::{Error, ErrorKind, Result};
 
 use super::function::{Function, Functions, TEXT, Target};
 use super::instruction::{Operation, PSEUDO_CALL, SIZE};
-use crate::elf::{File, Place, Symbol, SymbolKind};
+use crate::elf::{self, File, Place, Symbol};
+use crate::linked::LinkedSymbol;
 use crate::maps::{self, Memory};
 
 /// Finds the targets of all functions' instructions. Returns warnings.
@@ -37,6 +39,22 @@ pub(super) fn resolve(
         function.targets.sort_by_key(|&(instruction, _)| instruction);
     }
     Ok(warnings)
+}
+
+/// Says of each symbol of the kernel which line is the first to refer to it.
+pub(super) fn locate(btf: Option<&Btf<'_>>, functions: &Functions<'_>, symbols: &mut [LinkedSymbol]) -> Result<()> {
+    let Some(btf) = btf else { return Ok(()) };
+    for function in &functions.0 {
+        for &(instruction, target) in &function.targets {
+            let (Target::Symbol(index) | Target::Kfunc(index)) = target else { continue };
+            let symbol = usize::try_from(index).ok().and_then(|index| symbols.get_mut(index));
+            if let (Some(symbol), Some(line)) = (symbol.filter(|symbol| symbol.line == 0), function.line_at(instruction)) {
+                symbol.file = line.file(btf)?.to_owned();
+                symbol.line = line.number();
+            }
+        }
+    }
+    Ok(())
 }
 
 struct Resolver<'f, 'a> {
@@ -135,7 +153,7 @@ impl Resolver<'_, '_> {
         let section_name = self.section_name(section);
         let (kind, message) = match section_name {
             maps::SECTION => match self.memory.variables.get(&symbol.value) {
-                Some(&map) if symbol.kind != SymbolKind::Section => return Ok(Target::Map(map)),
+                Some(&map) if symbol.kind != elf::SymbolKind::Section => return Ok(Target::Map(map)),
                 _ => (ErrorKind::InvalidInput, format!("refers to `{name}`, which is not a map: maps must not be static")),
             },
             "maps" => (
@@ -185,40 +203,32 @@ impl Resolver<'_, '_> {
                 return self.value(site, map, Some(external.offset.into()));
             }
         }
-        let (kind, message) = match (self.is_kernel_symbol(name)?, operation) {
-            (true, Operation::Call) => {
-                (ErrorKind::Unsupported, format!("calls the kernel function (kfunc) `{name}`, which is not supported yet"))
-            }
-            (true, _) => (ErrorKind::Unsupported, format!("refers to the kernel symbol `{name}`, which is not supported yet")),
-            (false, Operation::Call) => (
-                ErrorKind::InvalidInput,
-                format!(
-                    "calls `{name}`, which is nowhere defined: BPF programs have no C library (for memory, use `__builtin_memcpy` and the \
-                     like with a constant size); a function of the kernel must be declared `__ksym`"
-                ),
-            ),
-            (false, _) => (
-                ErrorKind::InvalidInput,
-                format!("refers to `{name}`, which is nowhere defined: an extern must be declared `__kconfig` or `__ksym`"),
-            ),
+        if let Some((symbol, kind)) = self.symbol(name) {
+            return match (kind, operation) {
+                (SymbolKind::Function { .. }, Operation::Call) => Ok(Target::Kfunc(symbol)),
+                (_, Operation::Call) => {
+                    let message = format!("calls `{name}`, which is declared as a variable of the kernel");
+                    Err(self.refuse(site, ErrorKind::InvalidInput, message))
+                }
+                _ => Ok(Target::Symbol(symbol)),
+            };
+        }
+        let message = if operation == Operation::Call {
+            format!(
+                "calls `{name}`, which is nowhere defined: BPF programs have no C library (for memory, use `__builtin_memcpy` and the \
+                 like with a constant size); a function of the kernel must be declared `__ksym`"
+            )
+        } else {
+            format!("refers to `{name}`, which is nowhere defined: an extern must be declared `__kconfig` or `__ksym`")
         };
-        Err(self.refuse(site, kind, message))
+        Err(self.refuse(site, ErrorKind::InvalidInput, message))
     }
 
-    /// Whether a name is one that the C source declares to be in the kernel.
-    fn is_kernel_symbol(&self, name: &str) -> Result<bool> {
-        let Some(btf) = self.btf else { return Ok(false) };
-        let Some(section) = btf.find(KindNumber::Datasec, ".ksyms")? else { return Ok(false) };
-        let Kind::Datasec(section) = section.kind else { return Ok(false) };
-        for place in section.variables() {
-            let ty = btf.get(place.type_id)?;
-            let external =
-                matches!(ty.kind, Kind::Var { linkage: Linkage::Extern, .. } | Kind::Func { linkage: Linkage::Extern, .. });
-            if external && ty.is_named(name) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+    /// The symbol of the kernel of a name: its index, and what it is.
+    fn symbol(&self, name: &str) -> Option<(u32, SymbolKind)> {
+        let symbols = &self.memory.symbols;
+        let index = symbols.binary_search_by(|symbol| symbol.name.as_str().cmp(name)).ok()?;
+        Some((u32::try_from(index).ok()?, symbols.get(index)?.kind))
     }
 
     /// An address in a map's value.

@@ -1,10 +1,11 @@
 //! Objects that clang makes of C with mistakes, and of what is rare.
 
 use corebone::Result;
-use corebone::blueprint::ProgramType;
-use corebone::btf::{Btf, KindNumber};
+use corebone::blueprint::{ProgramType, Symbol, SymbolKind};
+use corebone::btf::{Btf, Kind, KindNumber, Linkage};
 
 use crate::compilers::{Clang, Scratch};
+use crate::declaration::declare;
 use crate::{Linked, generate, headers};
 
 /// Compiles C by each clang for both byte orders, and gives what linking makes of it to `check`.
@@ -51,23 +52,88 @@ fn undefined_variables() {
 }
 
 #[test]
-fn kernel_functions() {
+fn kernel_symbols() {
     let source = r#"
-        extern int bpf_thing(int x) __ksym;
-        SEC("xdp") int f(void *ctx) { return bpf_thing(1); }
+        struct rq { int cpu; };
+        extern const struct rq runqueues __ksym;
+        extern const void bpf_prog_fops __ksym __weak;
+        extern int bpf_thing___v2(struct rq *, int) __ksym;
+        extern void bpf_other(void) __ksym __weak;
+        SEC("xdp") int f(void *ctx) {
+            if (bpf_ksym_exists(bpf_other))
+                bpf_other();
+            return bpf_thing___v2((void *)&runqueues, !!bpf_ksym_exists(&bpf_prog_fops));
+        }
+        SEC("xdp") long g(void *ctx) {
+            return bpf_thing___v2(0, 0);
+        }
     "#;
-    let expected = "test.bpf.c:3: function `f` calls the kernel function (kfunc) `bpf_thing`, which is not supported yet";
-    error("kernel_functions", source, expected);
+    link("kernel_symbols", source, |linked| {
+        linked.unwrap().with_object(|object| {
+            let btf = Btf::parse(object.btf).unwrap();
+            let text = |symbol: &Symbol<'_>| {
+                let kind = match symbol.kind {
+                    SymbolKind::Untyped => "untyped".to_owned(),
+                    SymbolKind::Variable { type_id } => declare(&btf, type_id, symbol.name).unwrap(),
+                    SymbolKind::Function { type_id } => declare(&btf, type_id, symbol.name).unwrap(),
+                };
+                format!("{} {kind} weak={} {}:{}", symbol.name, symbol.weak, symbol.file, symbol.line)
+            };
+            let symbols: Vec<_> = object.symbols.iter().map(text).collect();
+            let expected = [
+                "bpf_other void bpf_other(void) weak=true test.bpf.c:8",
+                "bpf_prog_fops untyped weak=true test.bpf.c:10",
+                "bpf_thing___v2 int bpf_thing___v2(struct rq *dummy_ksym, int dummy_ksym) weak=false test.bpf.c:10",
+                "runqueues const struct rq runqueues weak=false test.bpf.c:10",
+            ];
+            assert_eq!(symbols, expected);
+            let mut kinds: Vec<_> = object.programs[0].references.iter().map(|reference| format!("{:?}", reference.kind)).collect();
+            kinds.sort();
+            assert_eq!(kinds, ["Function(0)", "Function(2)", "Symbol(0)", "Symbol(1)", "Symbol(3)"]);
+            assert_eq!(object.programs[1].references.len(), 1);
+        });
+    });
+}
+
+/// The kernel refuses what is extern.
+#[test]
+fn kernel_symbols_are_integers_for_the_kernel() {
+    let source = r#"
+        extern const void first __ksym;
+        extern void second(void *) __ksym;
+        SEC("xdp") int f(void *ctx) { second((void *)&first); return 0; }
+    "#;
+    link("kernel_symbols_are_integers_for_the_kernel", source, |linked| {
+        linked.unwrap().with_object(|object| {
+            let btf = Btf::parse(object.btf).unwrap();
+            let Kind::Datasec(section) = btf.find(KindNumber::Datasec, ".ksyms").unwrap().unwrap().kind else { panic!() };
+            assert_eq!(section.size, 8);
+            let mut names = Vec::new();
+            for (place, offset) in section.variables().zip([0, 4]) {
+                assert_eq!((place.offset, place.size), (offset, 4));
+                let variable = btf.get(place.type_id).unwrap();
+                let Kind::Var { type_id, linkage: Linkage::Global } = variable.kind else { panic!("{variable:?}") };
+                assert!(matches!(btf.get(type_id).unwrap().kind, Kind::Int(int) if int.bits == 32));
+                names.push(variable.name().unwrap());
+            }
+            names.sort_unstable();
+            assert_eq!(names, ["dummy_ksym", "first"]);
+            let function = btf.find(KindNumber::Func, "second").unwrap().unwrap();
+            let Kind::Func { proto, linkage: Linkage::Global } = function.kind else { panic!("{function:?}") };
+            let Kind::FuncProto(proto) = btf.get(proto).unwrap().kind else { panic!() };
+            assert_eq!(proto.params().next().unwrap().name().unwrap(), "dummy_ksym");
+        });
+    });
 }
 
 #[test]
-fn kernel_symbols() {
+fn kernel_variables_that_are_called() {
     let source = r#"
-        extern const int runqueues __ksym;
-        SEC("xdp") int f(void *ctx) { return runqueues; }
+        extern const int thing __ksym;
+        SEC("xdp") int f(void *ctx) { return ((int (*)(void))(unsigned long)&thing)(); }
     "#;
-    let expected = "test.bpf.c:3: function `f` refers to the kernel symbol `runqueues`, which is not supported yet";
-    error("kernel_symbols", source, expected);
+    let expected = "test.bpf.c:3: function `f` calls `thing`, which is declared as a variable of the kernel";
+    error("kernel_variables_that_are_called", source, expected);
 }
 
 #[test]

@@ -9,50 +9,74 @@ use corebone::btf::{Btf, Datasec, Kind, KindNumber, Linkage, Variable};
 use corebone::{Error, ErrorKind, Result};
 
 use super::external::{self, Externals};
-use super::struct_ops;
+use super::{struct_ops, symbol};
 use crate::elf::{Binding, Bytes, File, Place, Symbol, put_u32};
+use crate::linked::LinkedSymbol;
 
 /// Bytes of a type's record before what its kind adds.
 const RECORD: usize = 12;
 /// Bytes of a variable's place.
 const PLACE: usize = 12;
+/// Bytes of a parameter.
+const PARAM: usize = 8;
 
 /// The number for a static variable or function, and for one that is not.
 const STATIC: u32 = 0;
 const GLOBAL: u32 = 1;
 
-/// Fills in the places of all variables. Returns the BTF as the kernel is to get it, and the externs that are laid out in it.
-pub(crate) fn lay_out(file: &File<'_>, bytes: &[u8]) -> Result<(Vec<u8>, Externals)> {
+/// The externs of an object.
+#[derive(Debug, Default)]
+pub(crate) struct Layout {
+    /// Those that are laid out in a section of their own.
+    pub(crate) externals: Externals,
+    /// Those that are in the kernel's memory.
+    pub(crate) symbols: Vec<LinkedSymbol>,
+}
+
+/// Fills in the places of all variables. Returns the BTF as the kernel is to get it, and the externs in it.
+pub(crate) fn lay_out(file: &File<'_>, bytes: &[u8]) -> Result<(Vec<u8>, Layout)> {
     let btf = Btf::parse(bytes)?;
     if btf.is_big_endian() != file.big_endian {
         return Err(Error::new(ErrorKind::InvalidData, "section `.BTF` is of another byte order than the file"));
     }
     let symbols = file.symbols.iter().filter(|symbol| symbol.binding != Binding::Local && !symbol.name.is_empty());
     let symbols: HashMap<_, _> = symbols.map(|symbol| (symbol.name, symbol)).collect();
-    let mut layout = Layout { file, btf: &btf, symbols, bytes: bytes.to_vec() };
-    let mut externals = Externals::default();
+    let mut draft = Draft { file, btf: &btf, symbols, bytes: bytes.to_vec() };
+    let mut layout = Layout::default();
+    let mut ksyms = None;
     for ty in btf.types() {
         let ty = ty?;
         match ty.kind {
             Kind::Datasec(section) => match ty.name()? {
-                external::SECTION => externals = layout.externals(ty.id, section)?,
-                // Kernel symbols have no memory here.
-                ".ksyms" => {}
+                external::SECTION => layout.externals = draft.externals(ty.id, section)?,
+                symbol::SECTION => {
+                    let weak = |name: &str| {
+                        let symbol = draft.symbols.get(name).filter(|symbol| symbol.place == Place::Undefined)?;
+                        Some(symbol.binding == Binding::Weak)
+                    };
+                    layout.symbols = symbol::find(&btf, section, weak)?;
+                    ksyms = Some((ty.id, section));
+                }
                 name => {
-                    layout.section(ty.id, name, section)?;
+                    draft.section(ty.id, name, section)?;
                     if struct_ops::btf_name(name).is_some() {
-                        layout.rename(ty.id)?;
+                        draft.rename(ty.id)?;
                     }
                 }
             },
-            Kind::Func { linkage: Linkage::Global, .. } => layout.function(ty.id, ty.name()?)?,
+            Kind::Func { linkage: Linkage::Global, .. } => draft.function(ty.id, ty.name()?)?,
             _ => {}
         }
     }
-    Ok((layout.bytes, externals))
+    // Last, as it adds types, which moves the strings.
+    if let Some((id, section)) = ksyms {
+        draft.ksyms(id, section)?;
+    }
+    Ok((draft.bytes, layout))
 }
 
-struct Layout<'f, 'a> {
+/// BTF in which places are being filled in.
+struct Draft<'f, 'a> {
     file: &'f File<'a>,
     btf: &'f Btf<'f>,
     /// Those that other files can see, by name.
@@ -60,7 +84,7 @@ struct Layout<'f, 'a> {
     bytes: Vec<u8>,
 }
 
-impl Layout<'_, '_> {
+impl Draft<'_, '_> {
     /// Takes size and places of a section from the ELF file.
     fn section(&mut self, id: u32, name: &str, section: Datasec<'_>) -> Result<()> {
         let Some((index, elf)) = self.file.section(name) else {
@@ -122,6 +146,97 @@ impl Layout<'_, '_> {
         Ok(())
     }
 
+    /// Makes of the kernel's symbols what it takes in BTF that it is given, where nothing can be extern: variables become integers of
+    /// this object, functions global ones, and in the section a variable stands for each of them. What comes out is libbpf's
+    /// (`bpf_object__collect_externs`), but in its place.
+    fn ksyms(&mut self, id: u32, section: Datasec<'_>) -> Result<()> {
+        const SIZE: u32 = 4;
+        const INT: u32 = (KindNumber::Int as u32) << 24;
+        const VAR: u32 = (KindNumber::Var as u32) << 24;
+
+        let mut added = Addition { types: Vec::new(), strings: Vec::new(), count: self.btf.count()?, strings_len: self.word(20)? };
+        let int = self.btf.types().find_map(|ty| match ty {
+            Ok(ty) => matches!(ty.kind, Kind::Int(int) if u32::from(int.bits) == SIZE * 8).then_some(Ok(ty.id)),
+            Err(error) => Some(Err(error)),
+        });
+        let int = match int {
+            Some(int) => int?,
+            None => {
+                let name = added.string("int");
+                added.add([name, INT, SIZE, (1 << 24) | (SIZE * 8)])
+            }
+        };
+        let mut stand_in = None;
+        let mut places = Vec::new();
+        for (place, offset) in section.variables().zip((0..).step_by(SIZE as usize)) {
+            let ty = self.btf.get(place.type_id)?;
+            let at = self.btf.record_offset(place.type_id)?;
+            let mut type_id = place.type_id;
+            if let Kind::Func { proto, .. } = ty.kind {
+                let (variable, name) = *stand_in.get_or_insert_with(|| {
+                    let name = added.string("dummy_ksym");
+                    (added.add([name, VAR, int, GLOBAL]), name)
+                });
+                type_id = variable;
+                self.put(at + 4, (KindNumber::Func as u32) << 24 | GLOBAL)?;
+                self.name_parameters(proto, name)?;
+            } else {
+                self.put(at + 8, int)?;
+                self.put(at + RECORD, GLOBAL)?;
+            }
+            places.push(Variable { type_id, offset, size: SIZE });
+        }
+        let size = places.last().map_or(0, |place| place.offset.saturating_add(SIZE));
+        self.write(id, size, places)?;
+        self.append(added)
+    }
+
+    /// Gives parameters that have no name one.
+    fn name_parameters(&mut self, proto: u32, name: u32) -> Result<()> {
+        let Kind::FuncProto(prototype) = self.btf.get(proto)?.kind else {
+            return Err(invalid("a function's type in `.BTF` is none"));
+        };
+        let at = self.btf.record_offset(proto)?;
+        for (param, at) in prototype.params().zip((at + RECORD..).step_by(PARAM)) {
+            if param.type_id() != 0 && param.name()?.is_empty() {
+                self.put(at, name)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends types behind the last, and strings behind theirs. Ids and offsets that there are stay.
+    fn append(&mut self, added: Addition) -> Result<()> {
+        if added.types.is_empty() {
+            return Ok(());
+        }
+        let [header, types_at, types_len, strings_at, strings_len] =
+            [self.word(4)?, self.word(8)?, self.word(12)?, self.word(16)?, self.word(20)?];
+        let length = |bytes: usize| u32::try_from(bytes).ok();
+        let sum = |numbers: &[Option<u32>]| {
+            numbers.iter().try_fold(0_u32, |sum, &number| sum.checked_add(number?)).ok_or_else(|| invalid("`.BTF` is too large"))
+        };
+        let bytes =
+            added.types.into_iter().flat_map(|word| if self.file.big_endian { word.to_be_bytes() } else { word.to_le_bytes() });
+        let bytes: Vec<u8> = bytes.collect();
+        let types_end = sum(&[Some(header), Some(types_at), Some(types_len)])? as usize;
+        let strings_end = sum(&[Some(header), Some(strings_at), Some(strings_len)])? as usize;
+        let (new_types, new_strings) = (length(bytes.len()), length(added.strings.len()));
+        self.put(12, sum(&[Some(types_len), new_types])?)?;
+        self.put(16, sum(&[Some(strings_at), new_types])?)?;
+        self.put(20, sum(&[Some(strings_len), new_strings])?)?;
+        if types_end > strings_end || strings_end > self.bytes.len() {
+            return Err(invalid("a section of `.BTF` is cut off"));
+        }
+        self.bytes.splice(strings_end..strings_end, added.strings);
+        self.bytes.splice(types_end..types_end, bytes);
+        Ok(())
+    }
+
+    fn word(&self, at: usize) -> Result<u32> {
+        Bytes::new(&self.bytes, self.file.big_endian).u32(at).ok_or_else(|| invalid("the header of `.BTF` is cut off"))
+    }
+
     /// Writes the size of a section and the places in it, in ascending order.
     fn write(&mut self, id: u32, size: u32, mut places: Vec<Variable>) -> Result<()> {
         places.sort_by_key(|place| place.offset);
@@ -150,6 +265,33 @@ impl Layout<'_, '_> {
 
     fn put(&mut self, at: usize, value: u32) -> Result<()> {
         put_u32(&mut self.bytes, at, value, self.file.big_endian).ok_or_else(|| invalid("a type of `.BTF` is cut off"))
+    }
+}
+
+/// Types and strings to append.
+struct Addition {
+    types: Vec<u32>,
+    strings: Vec<u8>,
+    /// Types so far.
+    count: u32,
+    /// Length of the strings that there were.
+    strings_len: u32,
+}
+
+impl Addition {
+    /// Adds a type by its words, and gives its id.
+    fn add(&mut self, words: [u32; 4]) -> u32 {
+        self.types.extend(words);
+        self.count = self.count.saturating_add(1);
+        self.count
+    }
+
+    /// Adds a string, and gives its offset.
+    fn string(&mut self, text: &str) -> u32 {
+        let at = u32::try_from(self.strings.len()).map_or(u32::MAX, |len| self.strings_len.saturating_add(len));
+        self.strings.extend(text.as_bytes());
+        self.strings.push(0);
+        at
     }
 }
 

@@ -1,16 +1,18 @@
-//! Memory that programs refer to: maps as BTF defines them, sections of global data, Kconfig externs.
+//! Memory that programs refer to: maps as BTF defines them, sections of global data, externs.
 //!
 //! 1. [`layout`] writes the final places of variables into the BTF.
 //! 2. [`definition`] reads the maps in `.maps`.
 //! 3. [`data`] makes a map of each section of global data.
 //! 4. [`external`] lays out the map of the Kconfig externs.
 //! 5. [`struct_ops`] makes a map of each set of functions for the kernel.
+//! 6. [`symbol`] finds the externs that are in the kernel's own memory.
 
 mod data;
 mod definition;
 mod external;
 mod layout;
 pub(crate) mod struct_ops;
+mod symbol;
 
 use std::collections::HashMap;
 
@@ -18,11 +20,10 @@ use corebone::Result;
 use corebone::btf::Btf;
 
 use crate::elf::File;
-use crate::linked::{LinkedExternal, LinkedMap};
+use crate::linked::{LinkedExternal, LinkedMap, LinkedSymbol};
 
 pub(crate) use definition::SECTION;
-pub(crate) use external::Externals;
-pub(crate) use layout::lay_out;
+pub(crate) use layout::{Layout, lay_out};
 
 /// All maps of an object, and how code finds them.
 #[derive(Debug, Default)]
@@ -36,12 +37,15 @@ pub(crate) struct Memory {
     pub(crate) externals: Vec<LinkedExternal>,
     /// Index of the map that holds the externs.
     pub(crate) kconfig: Option<u32>,
+    /// By name.
+    pub(crate) symbols: Vec<LinkedSymbol>,
 }
 
 impl Memory {
-    /// Finds all maps, in libbpf's order. The BTF has been laid out.
-    pub(crate) fn find(file: &File<'_>, btf: Option<&Btf<'_>>, externals: Externals) -> Result<Self> {
-        let mut memory = Self::default();
+    /// Finds all maps, in libbpf's order. The BTF is that of the layout.
+    pub(crate) fn find(file: &File<'_>, btf: Option<&Btf<'_>>, layout: Layout) -> Result<Self> {
+        let Layout { externals, symbols } = layout;
+        let mut memory = Self { symbols, ..Self::default() };
         if let Some(btf) = btf {
             for (offset, map) in definition::maps(btf)? {
                 let index = memory.add(map);

@@ -337,7 +337,7 @@ fn data(name: &str, section: Kind, size: u32, datasec: u32) -> Map<'_> {
 }
 
 fn object<'a>(btf: &'a [u8], maps: &'a [Map<'a>]) -> Object<'a> {
-    Object { name: "demo", license: "GPL", big_endian: false, btf, relocations: &[], externals: &[], maps, programs: &[] }
+    Object { name: "demo", license: "GPL", btf, maps, ..Object::EMPTY }
 }
 
 #[test]

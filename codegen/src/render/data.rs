@@ -5,7 +5,7 @@
 
 use corebone::blueprint::{
     CoreRelocation, External, ExternalKind, Map, Object, Pinning, Program, Reference, ReferenceKind, RelocationSite, Section,
-    StructOps,
+    StructOps, Symbol, SymbolKind,
 };
 
 use super::blob::Blob;
@@ -15,7 +15,7 @@ use crate::number::grouped;
 
 /// The statics `BYTES` and `OBJECT`, and the bytes that they find beside the skeleton.
 pub(super) fn data(model: &Model, object: &Object<'_>) -> (String, Vec<u8>) {
-    let Object { name, license, big_endian, btf, relocations, externals, maps, programs } = *object;
+    let Object { name, license, big_endian, btf, relocations, externals, symbols, maps, programs } = *object;
     let (mut text, mut blob) = (Text::at_depth(1), Blob::default());
     let object_type = text.import("Object");
     text.block(format!("{object_type} {{"), "}", |text| {
@@ -26,8 +26,9 @@ pub(super) fn data(model: &Model, object: &Object<'_>) -> (String, Vec<u8>) {
             relocation(text, each, model.accesses.get(index).map_or("", String::as_str));
         });
         text.slice("externals", externals, |text, _, each| external(text, each));
+        text.slice("symbols", symbols, |text, _, each| symbol(text, each));
         text.slice("maps", maps, |text, _, each| map(text, &mut blob, ["", ""], each));
-        text.slice("programs", programs, |text, _, each| program(text, &mut blob, each, maps));
+        text.slice("programs", programs, |text, _, each| program(text, &mut blob, each, object));
         text.line(format!("..{object_type}::EMPTY"));
     });
     let (lines, names) = text.finish();
@@ -71,6 +72,21 @@ fn external(text: &mut Text, external: &External<'_>) {
     };
     let [offset, size] = [offset, size].map(grouped);
     text.line(format!("{external} {{ name: {name:?}, kind: {kinds}::{kind}, offset: {offset}, size: {size}, weak: {weak} }},"));
+}
+
+fn symbol(text: &mut Text, symbol: &Symbol<'_>) {
+    let Symbol { name, kind, weak, file, line } = *symbol;
+    let (type_name, kinds) = (text.import("Symbol"), text.import("SymbolKind"));
+    let kind = match kind {
+        SymbolKind::Untyped => "Untyped".to_owned(),
+        SymbolKind::Variable { type_id } => format!("Variable {{ type_id: {} }}", grouped(type_id)),
+        SymbolKind::Function { type_id } => format!("Function {{ type_id: {} }}", grouped(type_id)),
+    };
+    let line_number = grouped(line);
+    text.line(format!(
+        "{type_name} {{ name: {name:?}, kind: {kinds}::{kind}, weak: {weak}, file: {file:?}, line: {line_number} }}, // {file}:{line}: {}",
+        symbol.kernel_name(),
+    ));
 }
 
 /// A map, between what wraps it: `inner: Some(&` and `)`.
@@ -138,7 +154,7 @@ fn map(text: &mut Text, blob: &mut Blob, [before, after]: [&str; 2], map: &Map<'
     });
 }
 
-fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, maps: &[Map<'_>]) {
+fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, object: &Object<'_>) {
     let Program {
         name,
         section,
@@ -178,19 +194,22 @@ fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, maps: &[Map<
             let site = text.import("RelocationSite");
             text.line(format!("{site} {{ instruction: {instruction}, relocation: {relocation} }},"));
         });
-        text.slice("references", references, |text, _, each| reference(text, each, maps));
+        text.slice("references", references, |text, _, each| reference(text, each, object));
         text.line(format!("..{program_name}::EMPTY"));
     });
 }
 
-fn reference(text: &mut Text, reference: &Reference, maps: &[Map<'_>]) {
+fn reference(text: &mut Text, reference: &Reference, object: &Object<'_>) {
     let Reference { instruction, kind } = *reference;
     let (reference, kinds) = (text.import("Reference"), text.import("ReferenceKind"));
-    let (kind, map) = match kind {
-        ReferenceKind::Map(map) => ("Map", map),
-        ReferenceKind::MapValue(map) => ("MapValue", map),
+    let map = |index: u32| object.maps.get(index as usize).map_or("", |map| map.name);
+    let symbol = |index: u32| object.symbols.get(index as usize).map_or("", |symbol| symbol.name);
+    let (kind, index, name) = match kind {
+        ReferenceKind::Map(index) => ("Map", index, map(index)),
+        ReferenceKind::MapValue(index) => ("MapValue", index, map(index)),
+        ReferenceKind::Symbol(index) => ("Symbol", index, symbol(index)),
+        ReferenceKind::Function(index) => ("Function", index, symbol(index)),
     };
-    let name = maps.get(map as usize).map_or("", |map| map.name);
     let instruction = grouped(instruction);
-    text.line(format!("{reference} {{ instruction: {instruction}, kind: {kinds}::{kind}({map}) }}, // {name}"));
+    text.line(format!("{reference} {{ instruction: {instruction}, kind: {kinds}::{kind}({index}) }}, // {name}"));
 }

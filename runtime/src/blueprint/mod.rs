@@ -11,6 +11,7 @@ mod program;
 mod program_type;
 mod relocation;
 mod struct_ops;
+mod symbol;
 
 pub use attach_type::AttachType;
 pub use external::{External, ExternalKind};
@@ -19,6 +20,7 @@ pub use program::{Program, Reference, ReferenceKind, RelocationSite};
 pub use program_type::ProgramType;
 pub use relocation::{CoreRelocation, CoreRelocationKind};
 pub use struct_ops::StructOps;
+pub use symbol::{Symbol, SymbolKind};
 
 /// A BPF object: programs, maps, global data and the types that they are written in.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +37,8 @@ pub struct Object<'a> {
     pub relocations: &'a [CoreRelocation<'a>],
     /// Externs in `.kconfig`, in the order of their offsets.
     pub externals: &'a [External<'a>],
+    /// Externs in `.ksyms`, by name: what [`ReferenceKind::Symbol`] and [`ReferenceKind::Function`] refer to.
+    pub symbols: &'a [Symbol<'a>],
     /// Maps, those of data sections included. Indices into this are stable and what [`ReferenceKind`] refers to.
     pub maps: &'a [Map<'a>],
     /// Entry programs with their sub-programs appended.
@@ -43,6 +47,15 @@ pub struct Object<'a> {
 
 impl Object<'_> {
     /// An object of little-endian instructions with nothing in it. What isn't given in a definition is as here.
-    pub const EMPTY: Object<'static> =
-        Object { name: "", license: "", big_endian: false, btf: &[], relocations: &[], externals: &[], maps: &[], programs: &[] };
+    pub const EMPTY: Object<'static> = Object {
+        name: "",
+        license: "",
+        big_endian: false,
+        btf: &[],
+        relocations: &[],
+        externals: &[],
+        symbols: &[],
+        maps: &[],
+        programs: &[],
+    };
 }

@@ -59,7 +59,7 @@ pub struct RelocationSite {
     pub relocation: u32,
 }
 
-/// An instruction that refers to a map.
+/// An instruction that refers to a map or to a symbol of the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reference {
     /// Index of the instruction, counted in units of eight bytes.
@@ -76,4 +76,8 @@ pub enum ReferenceKind {
     /// A 64-bit load of an address in a map's value (`BPF_PSEUDO_MAP_VALUE`): index in [`Object::maps`](super::Object::maps). The
     /// second half's immediate already holds the offset.
     MapValue(u32),
+    /// A 64-bit load of the address of a symbol of the kernel: index in [`Object::symbols`](super::Object::symbols).
+    Symbol(u32),
+    /// A call of a function of the kernel (`BPF_PSEUDO_KFUNC_CALL`): index in [`Object::symbols`](super::Object::symbols).
+    Function(u32),
 }

@@ -8,12 +8,20 @@ pub(crate) struct Builder {
     pub(crate) layout: Vec<u8>,
     types: Vec<u8>,
     strings: Vec<u8>,
+    /// Length of the strings of what this builds on.
+    base_strings: u32,
     count: u32,
 }
 
 impl Builder {
     pub(crate) fn new() -> Self {
-        Self { big_endian: false, layout: Vec::new(), types: Vec::new(), strings: vec![0], count: 0 }
+        Self { big_endian: false, layout: Vec::new(), types: Vec::new(), strings: vec![0], base_strings: 0, count: 0 }
+    }
+
+    /// Split BTF that builds on another.
+    pub(crate) fn split(base: &Self) -> Self {
+        let base_strings = base.strings.len() as u32;
+        Self { big_endian: base.big_endian, strings: Vec::new(), base_strings, count: base.count, ..Self::new() }
     }
 
     pub(crate) fn big_endian() -> Self {
@@ -47,7 +55,7 @@ impl Builder {
         if name.is_empty() {
             return 0;
         }
-        let at = self.strings.len() as u32;
+        let at = self.base_strings + self.strings.len() as u32;
         self.strings.extend(name.as_bytes());
         self.strings.push(0);
         at

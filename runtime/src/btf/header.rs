@@ -26,8 +26,9 @@ pub(super) struct Sections<'a> {
 }
 
 impl<'a> Sections<'a> {
-    /// Finds the sections by the header, with the checks that libbpf and the kernel make (`btf_parse_hdr` in `kernel/bpf/btf.c`).
-    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self> {
+    /// Finds the sections by the header, with the checks that libbpf and the kernel make (`btf_parse_hdr` in `kernel/bpf/btf.c`). In
+    /// `split` BTF, which builds on another, there may be no strings, and they needn't begin with the empty one.
+    pub(super) fn parse(bytes: &'a [u8], split: bool) -> Result<Self> {
         let too_short = || invalid(format!("BTF of {} bytes is too short for its header", bytes.len()));
         let big_endian = match bytes.first_chunk() {
             Some(&magic) if u16::from_le_bytes(magic) == MAGIC => false,
@@ -69,7 +70,12 @@ impl<'a> Sections<'a> {
             at.and_then(|at| file.part(at, len as usize)).ok_or_else(|| invalid(format!("BTF {name} reach beyond the file's end")))
         };
         let strings = section(strings_at, strings_len, "strings")?.bytes;
-        if strings.first() != Some(&0) || strings.last() != Some(&0) {
+        let delimited = if split {
+            strings.last().is_none_or(|&last| last == 0)
+        } else {
+            strings.first().zip(strings.last()) == Some((&0, &0))
+        };
+        if !delimited {
             return Err(invalid("BTF strings do not begin and end with a NUL".to_owned()));
         }
         let types = section(types_at, types_len, "types")?;

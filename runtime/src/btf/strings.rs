@@ -6,16 +6,31 @@ use crate::{Error, ErrorKind, Result};
 
 /// The string section: names that end with a NUL, found by offset.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Strings<'a>(pub(super) &'a [u8]);
+pub(crate) struct Strings<'a> {
+    /// Strings of the BTF that this one builds on, whose offsets come first; empty if there is none.
+    pub(super) base: &'a [u8],
+    pub(super) own: &'a [u8],
+}
 
 impl<'a> Strings<'a> {
+    /// All from an offset on; empty beyond the end.
+    #[inline]
+    fn rest(self, at: u32) -> &'a [u8] {
+        let at = at as usize;
+        let rest = match at.checked_sub(self.base.len()) {
+            Some(at) => self.own.get(at..),
+            None => self.base.get(at..),
+        };
+        rest.unwrap_or_default()
+    }
+
     /// A name as bytes, without its NUL.
     pub(crate) fn bytes(self, at: u32) -> Result<&'a [u8]> {
-        let rest = self.0.get(at as usize..).unwrap_or_default();
-        match CStr::from_bytes_until_nul(rest) {
+        match CStr::from_bytes_until_nul(self.rest(at)) {
             Ok(name) => Ok(name.to_bytes()),
             Err(_) => {
-                Err(Error::new(ErrorKind::InvalidData, format!("BTF name at {at} in a string section of {} bytes", self.0.len())))
+                let len = self.base.len().saturating_add(self.own.len());
+                Err(Error::new(ErrorKind::InvalidData, format!("BTF name at {at} in a string section of {len} bytes")))
             }
         }
     }
@@ -30,14 +45,13 @@ impl<'a> Strings<'a> {
     /// Whether a name is exactly this; `false` if there is none at the offset.
     #[inline]
     pub(crate) fn equal(self, at: u32, name: &[u8]) -> bool {
-        let rest = self.0.get(at as usize..).unwrap_or_default();
-        rest.strip_prefix(name).is_some_and(|rest| rest.first() == Some(&0))
+        self.rest(at).strip_prefix(name).is_some_and(|rest| rest.first() == Some(&0))
     }
 
     /// The first eight bytes at a name's offset as a number whose lowest byte is the first; beyond the end they are 0.
     #[inline]
     pub(crate) fn prefix(self, at: u32) -> u64 {
-        let rest = self.0.get(at as usize..).unwrap_or_default();
+        let rest = self.rest(at);
         match rest.first_chunk() {
             Some(&bytes) => u64::from_le_bytes(bytes),
             None => rest.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)),
@@ -47,6 +61,6 @@ impl<'a> Strings<'a> {
     /// Whether a name is empty; `false` if there is none at the offset.
     #[inline]
     pub(crate) fn is_empty(self, at: u32) -> bool {
-        self.0.get(at as usize) == Some(&0)
+        self.rest(at).first() == Some(&0)
     }
 }

@@ -38,9 +38,13 @@ const TRAILERS: [(usize, usize); 20] = [
     (0, Enum::RECORDS[1]),
 ];
 
-/// BTF: types, by id. Id 0 is `void`; the first type in the bytes has id 1.
+/// BTF: types, by id. Id 0 is `void`; the first type in the bytes has id 1, or in split BTF the first id that its base doesn't have.
 #[derive(Debug)]
 pub struct Btf<'a> {
+    /// The BTF that this one builds on.
+    base: Option<&'a Btf<'a>>,
+    /// Id of the first type in the bytes.
+    first: u32,
     types: Bytes<'a>,
     /// Offset of the types in the bytes that were parsed.
     types_at: usize,
@@ -88,9 +92,31 @@ impl<'a> Btf<'a> {
     /// # Errors
     /// The header is not one of BTF, or a section lies outside of the bytes. The types are checked as they are read.
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
-        let Sections { types, types_at, strings, layout } = Sections::parse(bytes)?;
+        let Sections { types, types_at, strings, layout } = Sections::parse(bytes, false)?;
         let (offsets, pointer_size) = (OnceLock::new(), OnceLock::new());
-        Ok(Self { types, types_at, strings: Strings(strings), layout, offsets, pointer_size })
+        let strings = Strings { base: &[], own: strings };
+        Ok(Self { base: None, first: 1, types, types_at, strings, layout, offsets, pointer_size })
+    }
+
+    /// Takes the split BTF of a kernel's module, as in `/sys/kernel/btf/xfs` since Linux 5.11, which builds on that of the kernel itself:
+    /// its ids and the offsets of its names go on where the base's end. By id and offset the base's types and names are found too;
+    /// [`types`](Self::types) and [`find`](Self::find) only know those of the module.
+    ///
+    /// # Errors
+    /// As with [`parse`](Self::parse), or the base has a type that can't be read, is split itself, or is of the other byte order.
+    pub fn parse_split(bytes: &'a [u8], base: &'a Btf<'a>) -> Result<Self> {
+        let Sections { types, types_at, strings, layout } = Sections::parse(bytes, true)?;
+        if base.base.is_some() {
+            return Err(invalid("split BTF can't build on split BTF".to_owned()));
+        }
+        if types.big_endian != base.types.big_endian {
+            return Err(invalid("split BTF is of another byte order than what it builds on".to_owned()));
+        }
+        let first = base.count()?.checked_add(1).ok_or_else(|| invalid("too many BTF types".to_owned()))?;
+        let strings = Strings { base: base.strings.own, own: strings };
+        let layout = if layout.bytes.is_empty() { base.layout } else { layout };
+        let pointer_size = OnceLock::from(base.pointer_size());
+        Ok(Self { base: Some(base), first, types, types_at, strings, layout, offsets: OnceLock::new(), pointer_size })
     }
 
     /// Says the size of a pointer in bytes, which else is that of the first integer named `long`. In BPF it is 8.
@@ -104,12 +130,12 @@ impl<'a> Btf<'a> {
         self.types.big_endian
     }
 
-    /// Number of types; the highest id, as `void` isn't counted.
+    /// Number of types, those of a base included; the highest id, as `void` isn't counted.
     ///
     /// # Errors
     /// A type's record reaches beyond the end, or is of an unknown kind and size.
     pub fn count(&self) -> Result<u32> {
-        Ok(self.offsets()?.count)
+        Ok((self.first - 1).saturating_add(self.offsets()?.count))
     }
 
     /// The type of an id.
@@ -120,13 +146,16 @@ impl<'a> Btf<'a> {
         if id == 0 {
             return Ok(Type { id, kind: Kind::Void, name: 0, strings: self.strings });
         }
+        if let Some(base) = self.base.filter(|_| id < self.first) {
+            return base.get(id);
+        }
         self.read(self.find_record(id)?, id).map(|(ty, _)| ty)
     }
 
     /// Where the record of a type begins, as an offset in the bytes that were parsed: for who rewrites them.
     ///
     /// # Errors
-    /// There is no type of that id (`void` has no record), or a type's record reaches beyond the end.
+    /// There is no type of that id in these bytes (`void` has no record), or a type's record reaches beyond the end.
     pub fn record_offset(&self, id: u32) -> Result<usize> {
         Ok(self.types_at + self.find_record(id)?)
     }
@@ -142,8 +171,8 @@ impl<'a> Btf<'a> {
     /// Offset in the types of the record of a type.
     fn find_record(&self, id: u32) -> Result<usize> {
         let offsets = self.offsets()?;
-        let missing = || invalid(format!("BTF type {id} does not exist: there are {}", offsets.count));
-        let index = id.checked_sub(1).filter(|_| id <= offsets.count).ok_or_else(missing)?;
+        let missing = || invalid(format!("BTF type {id} does not exist: there are {}", self.count().unwrap_or_default()));
+        let index = id.checked_sub(self.first).filter(|&index| index < offsets.count).ok_or_else(missing)?;
         let mut at = *offsets.sparse.get((index / STRIDE) as usize).ok_or_else(missing)? as usize;
         for before in 0..index % STRIDE {
             let (_, len) = self.head(at, id - index % STRIDE + before)?;
@@ -152,9 +181,9 @@ impl<'a> Btf<'a> {
         Ok(at)
     }
 
-    /// All types but `void`, in order of their ids.
+    /// All types but `void` and those of a base, in order of their ids.
     pub fn types(&self) -> Types<'_, 'a> {
-        Types { btf: self, at: 0, id: 1 }
+        Types { btf: self, at: 0, id: self.first }
     }
 
     /// The first type of a kind and name. Looks at every type, so it is for the few that are wanted rarely.
@@ -162,19 +191,19 @@ impl<'a> Btf<'a> {
     /// # Errors
     /// A type's record reaches beyond the end, or is of an unknown kind and size.
     pub fn find(&self, kind: KindNumber, name: &str) -> Result<Option<Type<'a>>> {
-        let (mut at, mut id) = (0, 1);
+        let (mut at, mut id) = (0, self.first);
         while at < self.types.bytes.len() {
             let (head, len) = self.head(at, id)?;
             if head.kind() == kind as u32 && self.strings.equal(head.name, name.as_bytes()) {
                 return self.read(at, id).map(|(ty, _)| Some(ty));
             }
             at = len.saturating_add(at);
-            id += 1;
+            id = id.saturating_add(1);
         }
         Ok(None)
     }
 
-    /// Shows every type's id and head, in order, and remembers their offsets for [`Self::get`].
+    /// Shows every type's id and head, but for those of a base, in order, and remembers their offsets for [`Self::get`].
     pub(crate) fn scan(&self, mut visit: impl FnMut(u32, Head)) -> Result<()> {
         let mut offsets = Offsets { sparse: Vec::new(), count: 0 };
         let mut at = 0;
@@ -183,11 +212,11 @@ impl<'a> Btf<'a> {
                 // The header gives the section's length in 32 bits.
                 offsets.sparse.push(u32::try_from(at).unwrap_or(u32::MAX));
             }
-            let id = offsets.count + 1;
+            let id = self.first.saturating_add(offsets.count);
             let (head, len) = self.head(at, id)?;
             visit(id, head);
             at = len.saturating_add(at);
-            offsets.count = id;
+            offsets.count += 1;
         }
         if at > self.types.bytes.len() {
             return Err(cut_off(offsets.count));
@@ -298,7 +327,7 @@ impl<'a> Iterator for Types<'_, 'a> {
         }
         let read = self.btf.read(self.at, self.id);
         self.at = read.as_ref().map_or(usize::MAX, |&(_, next)| next);
-        self.id += 1;
+        self.id = self.id.saturating_add(1);
         Some(read.map(|(ty, _)| ty))
     }
 }

@@ -266,3 +266,63 @@ fn records_and_strings_are_where_they_say() {
     assert_eq!(btf.string(name).unwrap(), "variable");
     assert!(btf.record_offset(0).is_err() && btf.record_offset(3).is_err() && btf.string(1000).is_err());
 }
+
+/// A base, and split BTF that builds on it.
+fn split(base: Builder) -> (Vec<u8>, Vec<u8>) {
+    let mut base = base;
+    let int = base.int("int", 4, 1);
+    base.structure("shared", 4, &[("value", int, 0)]);
+    let mut module = Builder::split(&base);
+    let own = module.structure("own", 8, &[("count", int, 0), ("inner", int + 1, 32)]);
+    module.ptr(own);
+    (base.bytes(), module.bytes())
+}
+
+#[test]
+fn split_btf_goes_on_where_its_base_ends() {
+    for builder in [Builder::new(), Builder::big_endian()] {
+        let (base, module) = split(builder);
+        let base = Btf::parse(&base).unwrap();
+        let module = Btf::parse_split(&module, &base).unwrap();
+        assert_eq!((base.count().unwrap(), module.count().unwrap()), (2, 4));
+        let own = module.get(3).unwrap();
+        assert!(own.is_named("own"));
+        let Kind::Struct(members) = own.kind else { panic!("{own:?}") };
+        let members: Vec<_> = members.members().map(|member| (member.name().unwrap(), member.type_id())).collect();
+        assert_eq!(members, [("count", 1), ("inner", 2)]);
+        assert!(module.get(2).unwrap().is_named("shared"), "the base's types are there by id");
+        assert_eq!(module.resolve_size(3).unwrap(), 8);
+        assert!(matches!(module.get(4).unwrap().kind, Kind::Ptr { target: 3 }));
+        assert_eq!(module.types().map(|ty| ty.unwrap().id).collect::<Vec<_>>(), [3, 4]);
+        assert!(module.find(KindNumber::Struct, "shared").unwrap().is_none(), "but not by name");
+        assert_eq!(module.find(KindNumber::Struct, "own").unwrap().unwrap().id, 3);
+        assert_eq!(module.get(5).unwrap_err().to_string(), "BTF type 5 does not exist: there are 4");
+        assert!(module.record_offset(1).is_err(), "it is in other bytes");
+    }
+}
+
+#[test]
+fn split_btf_must_fit_its_base() {
+    let (base, module) = split(Builder::new());
+    let base = Btf::parse(&base).unwrap();
+    assert!(Btf::parse(&module).is_err(), "its strings don't begin with the empty one");
+    let (other, _) = split(Builder::big_endian());
+    let other = Btf::parse(&other).unwrap();
+    let error = Btf::parse_split(&module, &other).unwrap_err();
+    assert_eq!(error.to_string(), "split BTF is of another byte order than what it builds on");
+    let parsed = Btf::parse_split(&module, &base).unwrap();
+    let error = Btf::parse_split(&module, &parsed).unwrap_err();
+    assert_eq!(error.to_string(), "split BTF can't build on split BTF");
+    for length in 0..module.len() {
+        if let Ok(cut) = Btf::parse_split(&module[..length], &base) {
+            let _ = (cut.count(), cut.get(3).map(|ty| ty.name().is_ok()), cut.types().count());
+        }
+    }
+    for at in 0..module.len() {
+        let mut broken = module.clone();
+        broken[at] ^= 0xff;
+        if let Ok(broken) = Btf::parse_split(&broken, &base) {
+            let _ = (broken.count(), broken.get(3).map(|ty| ty.name().is_ok()), broken.align_of(3), broken.types().count());
+        }
+    }
+}

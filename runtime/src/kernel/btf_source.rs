@@ -110,11 +110,25 @@ fn read(path: &Path) -> io::Result<Option<Contents>> {
         let section = elf::read_btf(&mut file)?;
         return Ok(section.map(|bytes| Contents { bytes: Bytes::Memory(bytes.into()), origin }));
     }
+    // Distributions' modules are packed, and `vmlinuz` is.
+    if let Some(tool) = packer(&bytes) {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("the file is compressed: unpack it first, by `{tool} -d`")));
+    }
     // sysfs tells the length, which spares the buffer from growing step by step.
     let length = file.metadata()?.len().min(elf::LONGEST_SECTION);
     bytes.reserve(usize::try_from(length).unwrap_or(0));
     file.take(elf::LONGEST_SECTION).read_to_end(&mut bytes)?;
     Ok(Some(Contents { bytes: Bytes::Memory(bytes.into()), origin }))
+}
+
+/// The tool that made a file, if its first four bytes are those of compressed data.
+fn packer(magic: &[u8]) -> Option<&'static str> {
+    match magic {
+        [0xfd, b'7', b'z', b'X'] => Some("xz"),
+        [0x28, 0xb5, 0x2f, 0xfd] => Some("zstd"),
+        [0x1f, 0x8b, ..] => Some("gzip"),
+        _ => None,
+    }
 }
 
 fn unreadable(path: &Path, error: io::Error) -> Error {

@@ -6,14 +6,17 @@ use std::sync::Arc;
 
 use super::btf_source::BtfSource;
 use super::config::ConfigSource;
+use super::module::{Module, Modules};
 use super::release;
+use super::symbol_source::SymbolSource;
 use crate::btf::Btf;
 use crate::error::Context;
 #[cfg(feature = "load")]
 use crate::sys::Uts;
 use crate::{Error, ErrorKind, Result};
 
-/// The kernel that an object is made ready for: its BTF, its configuration and its release.
+/// The kernel that an object is made ready for: its BTF and that of its modules, its configuration, its release, and the addresses of its
+/// symbols.
 ///
 /// A clone shares what has been read. Errors are not kept: what failed is tried again when it is next asked for.
 ///
@@ -26,6 +29,8 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Clone, Debug)]
 pub struct Kernel {
     btf: Arc<BtfSource>,
+    modules: Modules,
+    symbols: Arc<SymbolSource>,
     /// The first that sets an option counts.
     configs: Vec<Arc<ConfigSource>>,
     release: Arc<Release>,
@@ -44,25 +49,80 @@ impl Kernel {
     /// A kernel of which nothing is known yet. What is then asked for and hasn't been given is an error.
     #[expect(clippy::new_without_default, reason = "the kernel that a default would be expected to mean is the running one")]
     pub fn new() -> Self {
-        Self::of(BtfSource::None, Vec::new(), Release::Unknown)
+        Self {
+            btf: Arc::new(BtfSource::None),
+            modules: Modules::default(),
+            symbols: Arc::new(SymbolSource::None),
+            configs: Vec::new(),
+            release: Arc::new(Release::Unknown),
+        }
     }
 
-    pub(super) fn of(btf: BtfSource, configs: Vec<ConfigSource>, release: Release) -> Self {
-        Self { btf: Arc::new(btf), configs: configs.into_iter().map(Arc::new).collect(), release: Arc::new(release) }
+    /// The kernel that runs.
+    #[cfg(feature = "load")]
+    pub(super) fn of_running(btf: BtfSource, config: ConfigSource, symbols: SymbolSource, uts: Uts) -> Self {
+        Self {
+            btf: Arc::new(btf),
+            modules: Modules { given: Vec::new(), running: true },
+            symbols: Arc::new(symbols),
+            configs: vec![Arc::new(config)],
+            release: Arc::new(Release::Running(uts)),
+        }
     }
 
-    /// Takes the types from raw BTF.
+    /// Takes the types from raw BTF. The running kernel's modules, whose types build on others, are then none of this kernel's.
     #[must_use]
-    pub fn with_btf(mut self, btf: impl Into<Cow<'static, [u8]>>) -> Self {
-        self.btf = Arc::new(BtfSource::bytes(btf.into()));
-        self
+    pub fn with_btf(self, btf: impl Into<Cow<'static, [u8]>>) -> Self {
+        self.with_btf_source(BtfSource::bytes(btf.into()))
     }
 
     /// Takes the types from a file: raw BTF, as in `/sys/kernel/btf/vmlinux`, or an ELF file with a section `.BTF`, as a kernel's
-    /// uncompressed `vmlinux` is. It is read when BTF is first asked for.
+    /// uncompressed `vmlinux` is. It is read when BTF is first asked for. The running kernel's modules, whose types build on others, are
+    /// then none of this kernel's.
     #[must_use]
-    pub fn with_btf_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.btf = Arc::new(BtfSource::file(path.into()));
+    pub fn with_btf_file(self, path: impl Into<PathBuf>) -> Self {
+        self.with_btf_source(BtfSource::file(path.into()))
+    }
+
+    fn with_btf_source(mut self, source: BtfSource) -> Self {
+        self.btf = Arc::new(source);
+        self.modules.running = false;
+        self
+    }
+
+    /// Adds a module, with its types as raw BTF that builds on the kernel's (split BTF, as in `/sys/kernel/btf/xfs` since Linux 5.11).
+    /// Modules are looked into, in the order in which they were added, only for what the kernel itself doesn't have.
+    #[must_use]
+    pub fn with_module(self, name: impl Into<String>, btf: impl Into<Cow<'static, [u8]>>) -> Self {
+        self.with_module_source(name.into(), BtfSource::bytes(btf.into()))
+    }
+
+    /// Adds a module, with its types from a file: raw BTF, or an ELF file with a section `.BTF`, as a module's uncompressed `.ko` is. It
+    /// is read when it is first needed.
+    #[must_use]
+    pub fn with_module_file(self, name: impl Into<String>, path: impl Into<PathBuf>) -> Self {
+        self.with_module_source(name.into(), BtfSource::file(path.into()))
+    }
+
+    fn with_module_source(mut self, name: String, source: BtfSource) -> Self {
+        self.modules.given.retain(|module| module.name != name);
+        self.modules.given.push(Arc::new(Module::new(name, source)));
+        self
+    }
+
+    /// Takes the addresses of symbols from a text as in `/proc/kallsyms` or `System.map`, a symbol a line:
+    /// `ffffffff81000000 T _text`.
+    #[must_use]
+    pub fn with_kallsyms(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.symbols = Arc::new(SymbolSource::Text(text.into()));
+        self
+    }
+
+    /// Takes the addresses of symbols from a file like `/proc/kallsyms`. It is read whenever an object refers to one, and must be there
+    /// then.
+    #[must_use]
+    pub fn with_kallsyms_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.symbols = Arc::new(SymbolSource::File(path.into()));
         self
     }
 
@@ -102,6 +162,20 @@ impl Kernel {
         Btf::parse(&contents.bytes).context(|| format!("cannot use {} as the kernel's BTF", contents.origin))
     }
 
+    /// The modules that have types, not opened yet.
+    ///
+    /// # Errors
+    ///
+    /// If sysfs can't be read.
+    pub(crate) fn modules(&self) -> Result<Vec<Arc<Module>>> {
+        self.modules.list()
+    }
+
+    /// The addresses of symbols.
+    pub(crate) fn symbols(&self) -> &SymbolSource {
+        &self.symbols
+    }
+
     /// What the kernel calls itself (`uname -r`), or what [`with_version`](Self::with_version) was given. For messages.
     pub fn release(&self) -> Option<&str> {
         match &*self.release {
@@ -137,6 +211,20 @@ impl Kernel {
     #[cfg(feature = "load")]
     pub(super) fn shares_btf(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.btf, &other.btf)
+    }
+
+    /// Whether addresses of symbols are known from somewhere: [`running`](Self::running), or as they were given.
+    pub fn has_kallsyms(&self) -> bool {
+        !matches!(*self.symbols, SymbolSource::None)
+    }
+
+    /// The same kernel, with the addresses of another's symbols if those are known.
+    #[cfg(feature = "load")]
+    pub(crate) fn with_symbols_of(mut self, other: &Self) -> Self {
+        if other.has_kallsyms() {
+            self.symbols = Arc::clone(&other.symbols);
+        }
+        self
     }
 
     /// The sources of configuration, the one that counts first.

@@ -24,18 +24,26 @@ pub(super) fn read_btf(file: &mut (impl Read + Seek)) -> io::Result<Option<Vec<u
     let Some(names) = sections().nth(usize::from(layout.names)) else { return Err(damaged()) };
     let names = names?;
     let names = read_at(file, names.offset, names.size)?;
+    let mut found = None;
     for section in sections() {
         let section = section?;
-        let name = usize::try_from(section.name).ok().and_then(|at| names.get(at..));
-        if !name.is_some_and(|name| name.starts_with(b".BTF\0")) {
+        let name = usize::try_from(section.name).ok().and_then(|at| names.get(at..)).unwrap_or_default();
+        if name.starts_with(b".BTF.base\0") {
+            // Linux 6.11, commit 46fb0b62ea29: what such a module has only becomes BTF when it is loaded.
+            let message = "the ELF file is a module that was built outside of the kernel, with types that don't fit any kernel yet \
+                           (`.BTF.base`); where it is loaded, `/sys/kernel/btf` has them";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
+        if !name.starts_with(b".BTF\0") {
             continue;
         }
-        if section.flags & SECTION_COMPRESSED != 0 {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "section `.BTF` of the ELF file is compressed"));
-        }
-        return read_at(file, section.offset, section.size).map(Some);
+        found = found.or(Some(section));
     }
-    Ok(None)
+    let Some(section) = found else { return Ok(None) };
+    if section.flags & SECTION_COMPRESSED != 0 {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "section `.BTF` of the ELF file is compressed"));
+    }
+    read_at(file, section.offset, section.size).map(Some)
 }
 
 /// Where the section table is and how its entries are laid out.

@@ -1,4 +1,5 @@
-//! Describes the kernel that an object is made ready for: its types (BTF), its configuration and its release.
+//! Describes the kernel that an object is made ready for: its types (BTF) and those of its modules, its
+//! configuration, its release, and the addresses of its symbols.
 //!
 //! [`Kernel`] is plain data as far as anything after it is concerned: relocation and Kconfig are functions of an object and of such a
 //! description. That of the running kernel is one ([`Kernel::running`]); files make another, of any kernel, on any machine. Nothing is
@@ -8,10 +9,14 @@ mod btf_source;
 mod config;
 mod description;
 mod elf;
+mod module;
 mod release;
 #[cfg(feature = "load")]
 mod running;
+mod symbol_source;
 #[cfg(test)]
 mod tests;
 
 pub use description::Kernel;
+pub(crate) use module::Module;
+pub(crate) use symbol_source::SymbolSource;

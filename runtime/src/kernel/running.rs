@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::Kernel;
 use super::btf_source::{BtfSource, SYSFS};
 use super::config::ConfigSource;
-use super::description::Release;
+use super::symbol_source::{self, SymbolSource};
 use crate::sys::Uts;
 
 impl Kernel {
@@ -15,7 +15,8 @@ impl Kernel {
     /// BTF comes from `/sys/kernel/btf/vmlinux`, mapped since Linux 6.16 and read before, or where that is missing, from a `vmlinux`
     /// on disk where distributions put it. The configuration comes from `/boot/config-RELEASE`, `/proc/config.gz`,
     /// `/lib/modules/RELEASE/config` or `/usr/lib/modules/RELEASE/config`. The release is that of uname(2), made precise on Debian and
-    /// Ubuntu. All of it is read when it is first asked for, and an error is given then.
+    /// Ubuntu. Modules are those in `/sys/kernel/btf`, addresses of symbols those in `/proc/kallsyms`. All of it is read when it is first
+    /// asked for, and an error is given then; what modules there are, and symbols, is looked up each time.
     pub fn running() -> Self {
         static RUNNING: OnceLock<Kernel> = OnceLock::new();
         RUNNING
@@ -25,7 +26,7 @@ impl Kernel {
                     |places: &[&str]| places.iter().map(|place| PathBuf::from(place.replace("RELEASE", &uts.release))).collect();
                 let btf = BtfSource::places(paths(&BTF), uts.release.clone());
                 let config = ConfigSource::places(paths(&CONFIG));
-                Kernel::of(btf, vec![config], Release::Running(uts))
+                Kernel::of_running(btf, config, SymbolSource::File(symbol_source::RUNNING.into()), uts)
             })
             .clone()
     }

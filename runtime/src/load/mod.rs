@@ -6,6 +6,7 @@
 mod data;
 mod function;
 mod map;
+mod module;
 mod privilege;
 mod program;
 mod recipe;

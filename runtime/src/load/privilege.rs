@@ -13,6 +13,7 @@ const CAP_SYS_ADMIN: u32 = 21;
 const CAP_PERFMON: u32 = 38;
 const CAP_BPF: u32 = 39;
 
+const SYS_ADMIN: (u32, &str) = (CAP_SYS_ADMIN, "CAP_SYS_ADMIN");
 const BPF: (u32, &str) = (CAP_BPF, "CAP_BPF");
 const PERFMON: (u32, &str) = (CAP_PERFMON, "CAP_PERFMON");
 const NET_ADMIN: (u32, &str) = (CAP_NET_ADMIN, "CAP_NET_ADMIN");
@@ -26,6 +27,8 @@ pub(crate) enum Need {
     Program(ProgramType),
     /// A perf event, or something attached to one.
     Event,
+    /// The BTF object of a module (`bpf_obj_get_next_id` and `bpf_btf_get_fd_by_id` in `kernel/bpf/syscall.c`).
+    Module,
 }
 
 impl Need {
@@ -35,6 +38,7 @@ impl Need {
         match self {
             Self::Map => &[BPF],
             Self::Event => &[PERFMON],
+            Self::Module => &[SYS_ADMIN],
             Self::Program(program_type) => match program_type {
                 ProgramType::KPROBE
                 | ProgramType::TRACEPOINT
@@ -158,7 +162,7 @@ impl Circumstances {
         let held = |capability| self.capabilities.is_some_and(|mask| mask >> capability & 1 == 1);
         let wanted =
             |(capability, _): &(u32, &str)| need.capabilities().iter().any(|(other, _)| other == capability) || held(*capability);
-        [BPF, PERFMON, NET_ADMIN].into_iter().filter(wanted).map(|(_, name)| name).collect()
+        [SYS_ADMIN, BPF, PERFMON, NET_ADMIN].into_iter().filter(wanted).map(|(_, name)| name).collect()
     }
 
     /// The likeliest reason, and what to do.

@@ -5,10 +5,12 @@ use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
 use super::function::older_functions;
+use super::module::Modules;
 use super::privilege::{Need, privileged, refusal};
 use super::struct_ops::Sets;
 use super::verifier::{Rejection, UNCREATED_MAP};
 use crate::blueprint::{Program as ProgramBlueprint, Reference, ReferenceKind};
+use crate::error::Context;
 use crate::links::Program;
 use crate::maps::Map;
 use crate::open::{OpenObject, OpenProgram};
@@ -23,6 +25,7 @@ pub(super) fn load(
     maps: &[Map],
     types: Option<BorrowedFd<'_>>,
     sets: &Sets,
+    modules: &mut Modules,
 ) -> Result<Program> {
     let object = open.object();
     let Some(blueprint) = object.programs.get(index) else {
@@ -37,15 +40,23 @@ pub(super) fn load(
     };
     let mut instructions = blueprint.instructions.to_vec();
     open.relocate(index, &mut instructions)?;
+    let mut calls_modules = false;
+    open.apply_symbols(index, &mut instructions, |module| {
+        calls_modules = true;
+        modules.handle(module)
+    })?;
     for reference in blueprint.references {
         refer(&mut instructions, *reference, maps).ok_or_else(|| broken("it refers to a map that isn't there"))?;
     }
     let license = CString::new(object.license).map_err(|_| broken("the licence has a NUL in it"))?;
     let purpose = sets.purpose(index);
-    let attach_btf_id = match purpose {
-        Some(purpose) => purpose.struct_id,
-        None => open.attach_btf_id(index)?,
+    let attach = if purpose.is_some() { None } else { open.attach_target(index)? };
+    let descriptors = if calls_modules { modules.descriptors() } else { Vec::new() };
+    let attach_btf = match attach.as_ref().and_then(|attach| attach.module.as_deref()) {
+        Some(module) => Some(modules.btf(module).context(|| format!("cannot load program `{}`", blueprint.name))?),
+        None => None,
     };
+    let attach_btf_id = purpose.map(|purpose| purpose.struct_id).or(attach.map(|attach| attach.id)).unwrap_or_default();
     let attributes = ProgramAttributes {
         name: blueprint.name,
         program_type: blueprint.program_type.0,
@@ -57,6 +68,8 @@ pub(super) fn load(
         func_info: blueprint.func_info,
         line_info: blueprint.line_info,
         attach_btf_id,
+        attach_btf,
+        descriptors: &descriptors,
     };
     let level = wanted.log_level();
     let mut outcome = attempt(&attributes, level);
@@ -75,7 +88,8 @@ pub(super) fn load(
     }
 }
 
-/// Points a load at its map: at the descriptor, or at an address in the value. `None` if there is no such map or load.
+/// Points a load at its map: at the descriptor, or at an address in the value. Leaves others alone. `None` if there is no such map or
+/// load.
 fn refer(instructions: &mut [u8], reference: Reference, maps: &[Map]) -> Option<()> {
     /// `BPF_PSEUDO_MAP_FD` and `BPF_PSEUDO_MAP_VALUE`: what the source register of a 64-bit load says about its number.
     const MAP_FD: u8 = 1;
@@ -84,6 +98,7 @@ fn refer(instructions: &mut [u8], reference: Reference, maps: &[Map]) -> Option<
     let (index, pseudo) = match reference.kind {
         ReferenceKind::Map(index) => (index, MAP_FD),
         ReferenceKind::MapValue(index) => (index, MAP_VALUE),
+        ReferenceKind::Symbol(_) | ReferenceKind::Function(_) => return Some(()),
     };
     let map = maps.get(usize::try_from(index).ok()?)?;
     let place = usize::try_from(reference.instruction).ok()?.checked_mul(8)?;

@@ -1,5 +1,6 @@
 //! The list of steps.
 
+use super::module::Modules;
 use super::struct_ops::Sets;
 use super::types::Types;
 use super::{data, map, program};
@@ -26,9 +27,10 @@ pub(crate) fn load(open: &OpenObject) -> Result<LoadedObject> {
     for ((map, blueprint), contents) in maps.iter().zip(object.maps).zip(open.contents()) {
         data::fill(map, blueprint, contents)?;
     }
+    let mut modules = Modules::default();
     let mut programs = Vec::with_capacity(object.programs.len());
     for (index, wanted) in open.programs().iter().enumerate() {
-        let program = program::load(open, index, wanted, &maps, types.as_fd(), &sets);
+        let program = program::load(open, index, wanted, &maps, types.as_fd(), &sets, &mut modules);
         programs.push(program.map_err(|error| types.explain(error))?);
     }
     let mut struct_ops = Vec::new();

@@ -145,6 +145,8 @@ fn wake() {
         func_info: &[],
         line_info: &[],
         attach_btf_id: 0,
+        attach_btf: None,
+        descriptors: &[],
     };
     // Whatever comes of it, the map is tried again.
     let _ = program_load(&attributes, 0, &mut []);

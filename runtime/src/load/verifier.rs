@@ -7,6 +7,7 @@ use crate::btf::Btf;
 use crate::maps::Map;
 use crate::open::OpenObject;
 use crate::relocate::POISON;
+use crate::symbols::UNRESOLVED_FUNCTION;
 use crate::{Error, ErrorKind};
 
 /// Number of the function that is called in place of loading a map that was not created, less the map's index. libbpf's, by which
@@ -50,6 +51,12 @@ impl Rejection<'_> {
             let site = sites.max_by_key(|site| site.instruction)?;
             let why = self.open.explain(site.relocation as usize)?;
             return Some(format!("it reads what this kernel doesn't have: {why}"));
+        }
+        let object = self.open.object();
+        let symbol = number.checked_sub(UNRESOLVED_FUNCTION).and_then(|number| usize::try_from(number).ok());
+        let symbol = symbol.and_then(|number| number.checked_sub(object.externals.len()));
+        if let Some(why) = symbol.and_then(|symbol| self.open.explain_symbol(symbol)) {
+            return Some(format!("it calls what this kernel doesn't have: {why}"));
         }
         let map = usize::try_from(number.checked_sub(UNCREATED_MAP)?).ok().and_then(|index| self.maps.get(index))?;
         Some(format!(
@@ -144,7 +151,11 @@ fn is_message(line: &str) -> bool {
 /// A message, with what to do about it if that isn't plain.
 fn advised(mut text: String) -> String {
     /// Parts of messages (`kernel/bpf/verifier.c`, 5.10 to 7.3), the first that fits.
-    const HINTS: [(&str, &str); 13] = [
+    const HINTS: [(&str, &str); 14] = [
+        (
+            "failed to find the address for kernel symbol",
+            "this kernel doesn't list its data: programs get at it by `__ksym` only where it is built with `CONFIG_KALLSYMS_ALL=y`",
+        ),
         ("GPL-restricted", "give the C source a licence: `char LICENSE[] SEC(\"license\") = \"GPL\";`"),
         ("GPL compatible", "give the C source a licence: `char LICENSE[] SEC(\"license\") = \"GPL\";`"),
         ("invalid func unknown#", "this kernel is older than a function that the program calls"),

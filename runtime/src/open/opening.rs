@@ -1,10 +1,11 @@
 //! Opens objects.
 
 use super::{OpenMap, OpenOptions, OpenProgram};
-use crate::blueprint::{Object, Program, ProgramType, Section};
+use crate::blueprint::{Object, Program, ProgramType, Reference, ReferenceKind, Section};
 use crate::kernel::Kernel;
 use crate::load::{LoadedObject, load};
-use crate::relocate::{AttachTarget, Relocations, relocate};
+use crate::relocate::{self, AttachTarget, KernelType, Lookup, Relocations, relocate};
+use crate::symbols::{self, ModuleHandle, Symbols};
 use crate::value::GlobalSection;
 use crate::{Error, ErrorKind, Result, kconfig};
 
@@ -13,12 +14,21 @@ use crate::{Error, ErrorKind, Result, kconfig};
 pub struct OpenObject {
     object: &'static Object<'static>,
     kernel: Kernel,
-    /// `None` as long as no program that is switched on needs the kernel's types.
-    relocations: Option<Relocations>,
+    /// `None` as long as no program that is switched on needs the kernel's types or symbols.
+    settled: Option<Settled>,
     maps: Vec<OpenMap>,
     programs: Vec<OpenProgram>,
     /// Of each map of global data, what it will hold; of other maps nothing.
     contents: Vec<Vec<u8>>,
+}
+
+/// What the kernel has of what the programs ask for.
+#[derive(Debug)]
+struct Settled {
+    relocations: Relocations,
+    symbols: Symbols,
+    /// What each program attaches to.
+    targets: Vec<Option<KernelType>>,
 }
 
 impl OpenObject {
@@ -44,21 +54,43 @@ impl OpenObject {
         let contents = contents.collect::<Result<_>>()?;
         let maps = object.maps.iter().map(OpenMap::new).collect();
         let programs = object.programs.iter().enumerate().map(|(index, program)| OpenProgram::new(index, program)).collect();
-        let mut open = Self { object, kernel, relocations: None, maps, programs, contents };
+        let mut open = Self { object, kernel, settled: None, maps, programs, contents };
         open.settle()?;
         Ok(open)
     }
 
-    /// Asks for the kernel's types, if a program that is switched on needs them and they haven't been asked for.
+    /// Asks the kernel, if a program that is switched on needs it and it hasn't been asked.
     fn settle(&mut self) -> Result<()> {
-        let needs_types = |program: &Program<'_>| !program.relocations.is_empty() || AttachTarget::of(program).is_some();
+        let asks = |program: &Program<'_>| {
+            let symbol = |reference: &Reference| matches!(reference.kind, ReferenceKind::Symbol(_) | ReferenceKind::Function(_));
+            !program.relocations.is_empty() || AttachTarget::of(program).is_some() || program.references.iter().any(symbol)
+        };
         let mut on = self.object.programs.iter().zip(&self.programs).filter(|(_, open)| open.autoload());
-        if self.relocations.is_some() || !on.any(|(program, _)| needs_types(program)) {
+        if self.settled.is_some() || !on.any(|(program, _)| asks(program)) {
             return Ok(());
         }
-        let targets: Vec<_> = self.object.programs.iter().filter_map(AttachTarget::of).collect();
-        self.relocations = Some(relocate(self.object, &self.kernel.btf()?, &targets)?);
+        let targets: Vec<_> = self.object.programs.iter().map(AttachTarget::of).collect();
+        let named: Vec<_> = targets.iter().copied().flatten().collect();
+        let running = self.running();
+        // Types that were given only serve for relocation, as with libbpf: what they say of another kernel's functions and variables
+        // would name something else in this one.
+        let (relocations, symbols) = if self.kernel.has_running_btf() {
+            settle(self.object, &self.kernel, &named)?
+        } else {
+            let relocations = relocate(self.object, &self.kernel, &[])?;
+            let others = Object { relocations: &[], ..*self.object };
+            let (attached, symbols) = settle(&others, &running, &named)?;
+            (relocations.with_attach_targets(attached), symbols)
+        };
+        let mut found = (0..).map(|target| relocations.attach_target(target).cloned());
+        let targets = targets.iter().map(|target| target.and_then(|_| found.next().flatten())).collect();
+        self.settled = Some(Settled { relocations, symbols, targets });
         Ok(())
+    }
+
+    /// The kernel that programs are loaded into, with the addresses of symbols that were given.
+    fn running(&self) -> Kernel {
+        if self.kernel.has_running_btf() { self.kernel.clone() } else { Kernel::running().with_symbols_of(&self.kernel) }
     }
 
     /// A map, to be changed and given back by [`set_map`](Self::set_map).
@@ -116,10 +148,14 @@ impl OpenObject {
     ///
     /// # Errors
     ///
-    /// `Relocation` if a relocation can't be made, `NotFound` if this kernel doesn't have what a program attaches to, `Verifier` if a
+    /// `Relocation` if a relocation can't be made, `Symbol` if the kernel lacks symbols that aren't weak, `NotFound` if this kernel doesn't have what a program attaches to, `Verifier` if a
     /// program is rejected, `PermissionDenied` without the privilege, `Unsupported` if this kernel lacks a type of map or program.
     pub fn load(mut self) -> Result<LoadedObject> {
         self.settle()?;
+        if let Some(settled) = &self.settled {
+            let is_on = |program: usize| self.programs.get(program).is_some_and(OpenProgram::autoload);
+            settled.symbols.check(self.object, &self.running(), is_on)?;
+        }
         load(&self)
     }
 
@@ -142,43 +178,66 @@ impl OpenObject {
 
     /// Patches a program's instructions for the kernel.
     pub(crate) fn relocate(&self, program: usize, instructions: &mut [u8]) -> Result<()> {
-        match &self.relocations {
-            Some(relocations) => relocations.apply(self.object, program, instructions),
+        match &self.settled {
+            Some(settled) => settled.relocations.apply(self.object, program, instructions),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes addresses and numbers of the kernel's symbols into a program's instructions.
+    pub(crate) fn apply_symbols(
+        &self,
+        program: usize,
+        instructions: &mut [u8],
+        module: impl FnMut(&str) -> Result<ModuleHandle>,
+    ) -> Result<()> {
+        match &self.settled {
+            Some(settled) => settled.symbols.apply(self.object, program, instructions, module),
             None => Ok(()),
         }
     }
 
     /// Why a relocation found nothing in the kernel.
     pub(crate) fn explain(&self, relocation: usize) -> Option<String> {
-        self.relocations.as_ref()?.explain(self.object, &self.kernel.btf().ok()?, relocation)
+        self.settled.as_ref()?.relocations.explain(self.object, &self.kernel, relocation)
     }
 
-    /// Number of what a program attaches to, in the running kernel's types; 0 if it isn't attached by such a number.
-    ///
-    /// Types that were given are not asked, as with libbpf: what is said of another kernel would name something else in this one.
-    pub(crate) fn attach_btf_id(&self, program: usize) -> Result<u32> {
-        let (before, rest) = self.object.programs.split_at(program);
-        let Some(program) = rest.first() else { return Ok(0) };
+    /// Why a symbol of the kernel isn't there.
+    pub(crate) fn explain_symbol(&self, symbol: usize) -> Option<String> {
+        self.settled.as_ref()?.symbols.explain(self.object, &self.running(), symbol)
+    }
+
+    /// What a program attaches to, as a type of the running kernel; `None` if it isn't attached by such.
+    pub(crate) fn attach_target(&self, index: usize) -> Result<Option<KernelType>> {
+        let Some(program) = self.object.programs.get(index) else { return Ok(None) };
         let cannot = format!("cannot load program `{}`", program.name);
         let Some(target) = AttachTarget::of(program) else {
             if program.target.is_empty() && matches!(program.program_type, ProgramType::TRACING | ProgramType::LSM) {
                 let message = format!("{cannot}: its section `{}` doesn't say what it attaches to", program.section);
                 return Err(Error::new(ErrorKind::InvalidInput, message));
             }
-            return Ok(0);
+            return Ok(None);
         };
-        let running = Kernel::running();
-        let btf = running.btf()?;
-        let found = match &self.relocations {
-            Some(relocations) if self.kernel.has_running_btf() => {
-                relocations.attach_btf_id(before.iter().filter_map(AttachTarget::of).count())
+        let found = self.settled.as_ref().and_then(|settled| settled.targets.get(index).cloned().flatten());
+        match found {
+            Some(found) => Ok(Some(found)),
+            None => {
+                let missing = target.missing(&self.running());
+                Err(Error::new(missing.kind(), format!("{cannot}: {missing}")))
             }
-            _ => relocate(&Object { relocations: &[], ..*self.object }, &btf, &[target])?.attach_btf_id(0),
-        };
-        found.ok_or_else(|| {
-            let missing = target.missing(&btf);
-            Error::new(missing.kind(), format!("{cannot}: {missing}"))
-        })
+        }
+    }
+}
+
+/// Answers relocations and finds symbols and attach targets, all in one pass over the kernel's types.
+fn settle(object: &Object<'_>, kernel: &Kernel, targets: &[AttachTarget<'_>]) -> Result<(Relocations, Symbols)> {
+    let mut lookup = Lookup::default();
+    let relocations = relocate::Plan::new(object, targets, &mut lookup)?;
+    let symbols = symbols::Plan::new(object, &mut lookup)?;
+    if relocations.asks_types() || symbols.asks_types() {
+        lookup.run(kernel, |types| Ok((relocations.answer(types), symbols.answer(kernel, Some(types))?)))?
+    } else {
+        Ok((Relocations::default(), symbols.answer(kernel, None)?))
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a program is attached to, as a type of the kernel.
 
-use super::explain::nearest_type;
+use super::explain::{in_module, nearest_type};
 use crate::blueprint::{AttachType, Program, ProgramType};
-use crate::btf::{Btf, KindNumber};
+use crate::btf::KindNumber;
+use crate::kernel::Kernel;
 use crate::{Error, ErrorKind};
 
 /// A function or tracepoint of the kernel that bpf(2) must be told by its type's id (`attach_btf_id`) when a program is loaded.
@@ -10,6 +11,9 @@ use crate::{Error, ErrorKind};
 pub struct AttachTarget<'a> {
     /// How the program is attached, which says what the name is the name of.
     pub attach_type: AttachType,
+    /// Name of the module that it is in, if the section's name says that: `nf_conntrack` of `fentry/nf_conntrack:nf_ct_get_tuple`. If
+    /// not, the kernel itself and then all of its modules may have it.
+    pub module: Option<&'a str>,
     /// Name as in the section's name: `sched_switch`.
     pub name: &'a str,
 }
@@ -19,7 +23,13 @@ impl<'a> AttachTarget<'a> {
     /// for other programs and where the section's name has no target.
     pub fn of(program: &Program<'a>) -> Option<Self> {
         let needed = matches!(program.program_type, ProgramType::TRACING | ProgramType::LSM) && !program.target.is_empty();
-        needed.then_some(Self { attach_type: program.attach_type, name: program.target })
+        needed.then(|| Self::parse(program.attach_type, program.target))
+    }
+
+    /// The target of a text as in a section's name: `vfs_read`, `xfs:xfs_file_open`; `vmlinux:` stands for the kernel itself or any module.
+    pub fn parse(attach_type: AttachType, target: &'a str) -> Self {
+        let (module, name) = target.split_once(':').map_or((None, target), |(module, name)| (Some(module), name));
+        Self { attach_type, module: module.filter(|&module| module != "vmlinux"), name }
     }
 
     /// Kind and name of the type that stands for it: `bpf_find_btf_id()`'s callers in the kernel's `kernel/bpf/` and
@@ -39,12 +49,34 @@ impl<'a> AttachTarget<'a> {
     }
 
     /// The error for a target that the kernel doesn't have.
-    pub fn missing(&self, kernel: &Btf<'_>) -> Error {
+    pub fn missing(&self, kernel: &Kernel) -> Error {
         let (kind, prefix, word) = self.naming();
-        let mut message = format!("this kernel has no {word} `{}`", self.name);
-        match nearest_type(kernel, kind, prefix, self.name) {
-            Some(name) => message.push_str(&format!("; the nearest name is `{name}`")),
-            None if prefix.is_empty() => message.push_str(" that can be traced: it may be inlined, or in a module"),
+        let name = self.name;
+        let mut message = match self.module {
+            None => format!("this kernel has no {word} `{name}`"),
+            Some(module) => match in_module(kernel, module, |btf| nearest_type(btf, kind, prefix, name)) {
+                Ok(Some(nearest)) => {
+                    let mut message = format!("module `{module}` of this kernel has no {word} `{name}`");
+                    if let Some(nearest) = nearest {
+                        message.push_str(&format!("; the nearest name is `{nearest}`"));
+                    }
+                    return Error::new(ErrorKind::NotFound, message);
+                }
+                Ok(None) => {
+                    let message = format!(
+                        "this kernel has no {word} `{name}` of module `{module}`: the module is not loaded, or has no BTF (Linux 5.11, \
+                         `CONFIG_DEBUG_INFO_BTF_MODULES`)"
+                    );
+                    return Error::new(ErrorKind::NotFound, message);
+                }
+                Err(error) => return error,
+            },
+        };
+        match kernel.btf().ok().and_then(|btf| nearest_type(&btf, kind, prefix, name)) {
+            Some(nearest) => message.push_str(&format!("; the nearest name is `{nearest}`")),
+            None if prefix.is_empty() => {
+                message.push_str(" that can be traced: it may be inlined, or in a module that is not loaded or has no BTF");
+            }
             None => {}
         }
         Error::new(ErrorKind::NotFound, message)

@@ -2,14 +2,16 @@
 
 use super::budget::{Budget, MAX_DEPTH, too_deep};
 use super::field::{Mismatch, Reason};
+use super::lookup::KernelType;
 use super::path::{access_path, type_text};
-use super::relocations::Answer;
+use super::relocations::{Answer, Missing};
 use super::search::Search;
-use super::spec::{Spec, composite, essential};
-use crate::Result;
+use super::spec::{Spec, composite, essential, invalid};
 use crate::blueprint::{CoreRelocation, CoreRelocationKind, Object};
 use crate::btf::{Btf, Kind, KindNumber};
+use crate::kernel::Kernel;
 use crate::nearest::Nearest;
+use crate::{Error, ErrorKind, Result};
 
 /// The relocation in C's terms: ``runqslower.bpf.c:41: `task_struct.pid` ``.
 pub(super) fn subject(object: &Object<'_>, relocation: &CoreRelocation<'_>) -> String {
@@ -24,11 +26,18 @@ pub(super) fn subject(object: &Object<'_>, relocation: &CoreRelocation<'_>) -> S
     }
 }
 
-/// Why there is no answer, or the answer that there is nothing. `None` if something was found.
-pub(super) fn missing(object: &Object<'_>, kernel: &Btf<'_>, relocation: &CoreRelocation<'_>, answer: &Answer) -> Option<String> {
+/// Why there is no answer, or the answer that there is nothing. `None` if something was found. `notes` are on what could not be looked
+/// into.
+pub(super) fn missing(
+    object: &Object<'_>,
+    kernel: &Kernel,
+    relocation: &CoreRelocation<'_>,
+    answer: &Answer,
+    notes: &[String],
+) -> Option<String> {
     let subject = subject(object, relocation);
     let access = answer.access;
-    let Some(missing) = answer.missing else {
+    let Some(missing) = &answer.missing else {
         return (!access.adjustable).then(|| {
             format!(
                 "{subject} has {} bytes in the program and {} in this kernel, and only unsigned integers and pointers can be loaded \
@@ -38,15 +47,60 @@ pub(super) fn missing(object: &Object<'_>, kernel: &Btf<'_>, relocation: &CoreRe
         });
     };
     // Without the kernel's names the reason is still worth saying.
-    let local = Btf::parse(object.btf).ok();
-    let detail = match missing.mismatch {
-        None => local.and_then(|local| missing_type(&local, kernel, relocation.type_id).ok()),
-        Some(mismatch) => local.and_then(|local| difference(&local, kernel, relocation, mismatch).ok()),
+    let detail = reason(object, kernel, relocation, missing).unwrap_or_else(|_| " does not exist in this kernel".to_owned());
+    let mut text = format!("{subject}{detail}");
+    if missing.narrowed {
+        text.push_str(" (another type of that name was ruled out by what the program reads before)");
+    }
+    if missing.candidates.is_empty() {
+        for note in notes {
+            text.push_str(&format!(" ({note})"));
+        }
+    }
+    Some(text)
+}
+
+fn reason(object: &Object<'_>, kernel: &Kernel, relocation: &CoreRelocation<'_>, missing: &Missing) -> Result<String> {
+    let local = Btf::parse(object.btf)?;
+    let Some((number, mismatch)) = missing.mismatch else {
+        return missing_type(&local, &kernel.btf()?, relocation.type_id);
     };
-    let detail = detail.unwrap_or_else(|| " does not exist in this kernel".to_owned());
-    let narrowed =
-        if missing.narrowed { " (another type of that name was ruled out by what the program reads before)" } else { "" };
-    Some(format!("{subject}{detail}{narrowed}"))
+    let Some(furthest) = missing.candidates.get(number) else {
+        return Err(invalid("no such candidate".to_owned()));
+    };
+    let mut text = in_home(kernel, furthest, |btf| difference(&local, btf, relocation, furthest.id, mismatch))?;
+    let others = missing.candidates.iter().enumerate().filter(|&(other, _)| other != number);
+    let others =
+        others.map(|(_, other)| in_home(kernel, other, |btf| Ok(format!("`{}`, {other}", type_text(&btf.get(other.id)?)?))));
+    let others = others.collect::<Result<Vec<_>>>()?;
+    if furthest.module.is_some() || !others.is_empty() {
+        text.push_str(&format!(" (looked at {furthest}"));
+        if !others.is_empty() {
+            text.push_str(&format!(", and at {}", others.join("; ")));
+        }
+        text.push(')');
+    }
+    Ok(text)
+}
+
+/// Shows the BTF that a type is in.
+fn in_home<R>(kernel: &Kernel, ty: &KernelType, take: impl FnOnce(&Btf<'_>) -> Result<R>) -> Result<R> {
+    match &ty.module {
+        None => take(&kernel.btf()?),
+        Some(module) => {
+            let gone = || Error::new(ErrorKind::NotFound, format!("module `{module}` is gone"));
+            in_module(kernel, module, take)?.ok_or_else(gone)?
+        }
+    }
+}
+
+/// Shows the BTF of a module; `None` if there is no such module.
+pub(super) fn in_module<R>(kernel: &Kernel, name: &str, take: impl FnOnce(&Btf<'_>) -> R) -> Result<Option<R>> {
+    let vmlinux = kernel.btf()?;
+    match kernel.modules()?.iter().find(|module| module.name == name) {
+        Some(module) => Ok(Some(take(&module.btf(&vmlinux)?))),
+        None => Ok(None),
+    }
 }
 
 /// There is no type of the root's name.
@@ -58,12 +112,12 @@ fn missing_type(local: &Btf<'_>, kernel: &Btf<'_>, root: u32) -> Result<String> 
 
     let others = [KindNumber::Struct, KindNumber::Union, KindNumber::Enum, KindNumber::Typedef, KindNumber::Int, KindNumber::Fwd];
     let mut search = Search::new();
-    let numbers = others.map(|kind| search.want_flavors(kind, name.as_bytes()));
-    search.run(kernel)?;
+    let numbers = others.map(|kind| search.want(kind, name.as_bytes().into(), false));
+    search.run(None, kernel)?;
     if let Some(&other) = numbers.iter().find_map(|&number| search.found(number).first()) {
-        return Ok(match kernel.get(other)?.kind {
+        return Ok(match kernel.get(other.id)?.kind {
             Kind::Fwd { .. } => format!(": this kernel only declares `{text}`, without saying what is in it"),
-            _ => format!(": this kernel has no `{text}`, but `{}`", type_text(&kernel.get(other)?)?),
+            _ => format!(": this kernel has no `{text}`, but `{}`", type_text(&kernel.get(other.id)?)?),
         });
     }
     let keyword = if kind.is_composite() || kind.is_enum() { format!("{} ", kind.word()) } else { String::new() };
@@ -74,8 +128,14 @@ fn missing_type(local: &Btf<'_>, kernel: &Btf<'_>, root: u32) -> Result<String> 
 }
 
 /// There is a type of the root's name, but it lacks something.
-fn difference(local: &Btf<'_>, kernel: &Btf<'_>, relocation: &CoreRelocation<'_>, mismatch: Mismatch) -> Result<String> {
-    let candidate = kernel.get(mismatch.candidate)?;
+fn difference(
+    local: &Btf<'_>,
+    kernel: &Btf<'_>,
+    relocation: &CoreRelocation<'_>,
+    candidate: u32,
+    mismatch: Mismatch,
+) -> Result<String> {
+    let candidate = kernel.get(candidate)?;
     let step = || {
         let path = match Spec::parse(local, relocation) {
             Ok(Spec::Field(path)) => path,
@@ -109,7 +169,7 @@ fn difference(local: &Btf<'_>, kernel: &Btf<'_>, relocation: &CoreRelocation<'_>
             let wanted = path.rsplit("::").next().unwrap_or_default();
             let wanted = String::from_utf8_lossy(essential(wanted.as_bytes())).into_owned();
             let mut nearest = Nearest::to(&wanted);
-            if let Kind::Enum(constants) | Kind::Enum64(constants) = kernel.strip(mismatch.candidate)?.kind {
+            if let Kind::Enum(constants) | Kind::Enum64(constants) = kernel.strip(candidate.id)?.kind {
                 for enumerator in constants.enumerators() {
                     nearest.offer(enumerator.name()?);
                 }

@@ -16,8 +16,6 @@ pub(super) enum Matched<'k> {
 /// Where a candidate differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mismatch {
-    /// The candidate.
-    pub(super) candidate: u32,
     /// Number of the step that it doesn't have.
     pub(super) step: usize,
     pub(super) reason: Reason,
@@ -53,7 +51,7 @@ impl<'k> Sides<'_, '_, 'k> {
     /// Compares what a relocation is about with one candidate for its root type.
     pub(super) fn compare(self, kind: CoreRelocationKind, root: u32, spec: &Spec<'_>, candidate: u32) -> Result<Matched<'k>> {
         let mut budget = Budget::new();
-        let other = |reason| Matched::No(Mismatch { candidate, step: 0, reason });
+        let other = |reason| Matched::No(Mismatch { step: 0, reason });
         match spec {
             Spec::Type(_) => {
                 let same = if kind == CoreRelocationKind::TypeMatches {
@@ -85,7 +83,7 @@ impl<'k> Sides<'_, '_, 'k> {
         let mut depth = 0;
         let mut current = candidate;
         for (number, step) in local.steps.iter().enumerate() {
-            let mismatch = |reason| Ok(Matched::No(Mismatch { candidate, step: number, reason }));
+            let mismatch = |reason| Ok(Matched::No(Mismatch { step: number, reason }));
             let ty = self.kernel.strip(current)?;
             if depth >= MAX_STEPS {
                 return Err(too_deep());

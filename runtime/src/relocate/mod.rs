@@ -1,7 +1,7 @@
 //! CO-RE: what the program's types are in the target kernel, as a pure function of an object and a kernel's BTF.
 //!
 //! In the order of the data: a relocation's access string is read with the object's types (`spec`); one pass over the kernel's
-//! types finds all that have the wanted names (`search`); each of these candidates is compared with what the program knows
+//! types finds all that have the wanted names (`search`), and where it has none, one over those of each module (`lookup`); each of these candidates is compared with what the program knows
 //! (`field`, `shape`); from those that match comes a value (`value`), on which all must agree ([`relocate`]); the answers are kept
 //! as data that prints ([`Relocations`]) and are written into instructions last (`patch`).
 //!
@@ -18,12 +18,15 @@
 //!   values are extended as by libbpf; for the program's own, the instruction tells, as clang wrote the value into it.
 //! * Byte order in the shifts for bitfields is that of the object, not of the machine that runs the loader, so that an object
 //!   can be relocated for another machine's kernel.
+//! * Modules of the running kernel are looked into in the order of their names; libbpf does in the order in which they were loaded. A
+//!   module that can't be read is left out; libbpf then fails the object.
 //! * Offsets that exceed 32 bits and types nested without end are errors.
 
 mod attach;
 mod budget;
 mod explain;
 mod field;
+mod lookup;
 mod patch;
 mod path;
 mod recipe;
@@ -38,8 +41,15 @@ mod value;
 
 pub use attach::AttachTarget;
 pub(crate) use explain::nearest_type;
+pub use lookup::KernelType;
+pub(crate) use lookup::{Lookup, Types};
 pub use patch::POISON;
 pub use path::access_path;
+pub(crate) use path::type_text;
+#[cfg(feature = "load")]
+pub(crate) use recipe::Plan;
 pub use recipe::relocate;
 pub use relocations::{Fixup, Outcome, Relocations};
+pub(crate) use shape::is_compatible;
 pub(crate) use spec::essential;
+pub(crate) use spec::essential_name;

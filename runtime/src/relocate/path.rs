@@ -33,7 +33,7 @@ pub fn access_path(btf: &Btf<'_>, relocation: &CoreRelocation<'_>) -> Result<Str
 }
 
 /// A type with its keyword: `struct task_struct`, `pid_t`.
-pub(super) fn type_text(ty: &Type<'_>) -> Result<String> {
+pub(crate) fn type_text(ty: &Type<'_>) -> Result<String> {
     let word = ty.kind.number().map_or("type", |number| number.word());
     Ok(match ty.kind {
         Kind::Struct(_) | Kind::Union(_) | Kind::Enum(_) | Kind::Enum64(_) if ty.is_anonymous() => format!("anonymous {word}"),

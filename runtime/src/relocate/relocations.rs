@@ -4,17 +4,21 @@ use std::fmt;
 
 use super::explain;
 use super::field::Mismatch;
+use super::lookup::KernelType;
 use super::patch::Instruction;
 use super::path::access_path;
 use crate::blueprint::{CoreRelocation, Object};
 use crate::btf::Btf;
+use crate::kernel::Kernel;
 use crate::{Error, ErrorKind, Result};
 
 /// What [`relocate`](super::relocate) found: an answer for each relocation of an object, and the ids of what programs attach to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Relocations {
     pub(super) answers: Vec<Result<Answer, String>>,
-    pub(super) targets: Vec<Option<u32>>,
+    pub(super) targets: Vec<Option<KernelType>>,
+    /// What could not be looked into, and why.
+    pub(super) notes: Vec<String>,
 }
 
 /// Answer to one relocation.
@@ -44,10 +48,12 @@ pub(super) struct Access {
 }
 
 /// Why nothing was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Missing {
-    /// What the candidate that went furthest lacks; `None` if there was no type of the name.
-    pub(super) mismatch: Option<Mismatch>,
+    /// The candidate that went furthest, by its index among all, and what it lacks; `None` if there was no type of the name.
+    pub(super) mismatch: Option<(usize, Mismatch)>,
+    /// All that were looked at.
+    pub(super) candidates: Vec<KernelType>,
     /// Whether earlier relocations had ruled out other candidates.
     pub(super) narrowed: bool,
 }
@@ -84,19 +90,25 @@ impl Relocations {
 
     /// Says of a relocation why it finds nothing in the kernel, and what comes nearest to it there; `None` if it finds something.
     /// `relocation` is an index in [`Object::relocations`]; object and kernel are those that were relocated.
-    pub fn explain(&self, object: &Object<'_>, kernel: &Btf<'_>, relocation: usize) -> Option<String> {
+    pub fn explain(&self, object: &Object<'_>, kernel: &Kernel, relocation: usize) -> Option<String> {
         let answer = self.answers.get(relocation)?;
         let asked = object.relocations.get(relocation)?;
         match answer {
-            Ok(answer) => explain::missing(object, kernel, asked, answer),
+            Ok(answer) => explain::missing(object, kernel, asked, answer, &self.notes),
             Err(text) => Some(format!("{}: {text}", explain::subject(object, asked))),
         }
     }
 
-    /// The kernel's BTF id of an attach target, by its index in what [`relocate`](super::relocate) was given; `None` if the kernel
-    /// doesn't have it, for which [`AttachTarget::missing`](super::AttachTarget::missing) makes the error.
-    pub fn attach_btf_id(&self, target: usize) -> Option<u32> {
-        self.targets.get(target).copied().flatten()
+    /// The kernel's type that stands for an attach target, by its index in what [`relocate`](super::relocate) was given; `None` if the
+    /// kernel doesn't have it, for which [`AttachTarget::missing`](super::AttachTarget::missing) makes the error.
+    pub fn attach_target(&self, target: usize) -> Option<&KernelType> {
+        self.targets.get(target)?.as_ref()
+    }
+
+    /// The same with the attach targets that were found elsewhere.
+    #[cfg(feature = "load")]
+    pub(crate) fn with_attach_targets(self, other: Self) -> Self {
+        Self { targets: other.targets, ..self }
     }
 
     /// Every relocation with its answer, in the order of [`Object::relocations`].

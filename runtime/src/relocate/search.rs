@@ -1,4 +1,6 @@
-//! Finds the kernel's types by name, all in one pass.
+//! Finds types by name, all in one pass.
+
+use std::borrow::Cow;
 
 use super::spec::essential;
 use crate::Result;
@@ -18,10 +20,19 @@ pub(super) struct Search<'n> {
 /// One name, of one kind.
 struct Wanted<'n> {
     kind: KindNumber,
-    name: &'n [u8],
+    name: Cow<'n, [u8]>,
     /// Only this very name, not its flavors.
     exact: bool,
-    found: Vec<u32>,
+    found: Vec<Candidate>,
+}
+
+/// A type of the kernel or of one of its modules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    /// Index of the module among those that were looked into; `None` for the kernel itself.
+    pub(crate) module: Option<u32>,
+    /// Id of the type there.
+    pub(crate) id: u32,
 }
 
 /// A wanted name in a bucket.
@@ -50,17 +61,14 @@ impl<'n> Search<'n> {
         Self { wanted: Vec::new(), buckets: Box::new([0; BUCKETS]), entries: Vec::new(), kinds: 0, tells_signs: false }
     }
 
-    /// Looks for a type of a kind (any enum, for one of the enums) by its essential name. Gives a number for [`Self::found`].
-    pub(super) fn want_flavors(&mut self, kind: KindNumber, name: &'n [u8]) -> usize {
-        self.want(kind, essential(name), false)
-    }
-
-    /// Looks for a type of a kind and a name.
-    pub(super) fn want_exact(&mut self, kind: KindNumber, name: &'n [u8]) -> usize {
-        self.want(kind, name, true)
-    }
-
-    fn want(&mut self, kind: KindNumber, name: &'n [u8], exact: bool) -> usize {
+    /// Looks for a type of a kind (any enum, for one of the enums) by its name: by this very one, or by its essential part whatever the
+    /// flavor. Gives a number for [`Self::found`].
+    pub(super) fn want(&mut self, kind: KindNumber, name: Cow<'n, [u8]>, exact: bool) -> usize {
+        let name = match name {
+            name if exact => name,
+            Cow::Borrowed(name) => Cow::Borrowed(essential(name)),
+            Cow::Owned(name) => Cow::Owned(essential(&name).to_vec()),
+        };
         let first = name.first().copied().unwrap_or(0);
         let second = name.get(1).copied().unwrap_or(0);
         let mut next = self.buckets[bucket(first, second)];
@@ -72,16 +80,16 @@ impl<'n> Search<'n> {
             next = entry.next;
         }
         let number = self.wanted.len();
-        self.wanted.push(Wanted { kind, name, exact, found: Vec::new() });
         self.kinds |= 1 << kind as u32;
         if kind.is_enum() {
             self.kinds |= 1 << ENUM | 1 << ENUM64;
         }
-        self.insert(bucket(first, second), number, name);
+        self.insert(bucket(first, second), number, &name);
         if name.len() == 1 && !exact {
             // Of a name of one letter, a flavor has an underscore where the name ends.
-            self.insert(bucket(first, b'_'), number, name);
+            self.insert(bucket(first, b'_'), number, &name);
         }
+        self.wanted.push(Wanted { kind, name, exact, found: Vec::new() });
         number
     }
 
@@ -105,8 +113,8 @@ impl<'n> Search<'n> {
         self.entries.get((number as usize).checked_sub(1)?).copied()
     }
 
-    /// Looks at every type of the kernel.
-    pub(super) fn run(&mut self, kernel: &Btf<'_>) -> Result<()> {
+    /// Looks at every type of the kernel, or of the module of an index.
+    pub(super) fn run(&mut self, module: Option<u32>, kernel: &Btf<'_>) -> Result<()> {
         let strings = kernel.strings;
         let kinds = self.kinds;
         kernel.scan(|id, head| {
@@ -127,7 +135,7 @@ impl<'n> Search<'n> {
                     let kind = KindNumber::from_raw(head.kind());
                     let wanted = &mut self.wanted[entry.wanted as usize];
                     if kind.is_some_and(|kind| wanted.kind.same_for_core(kind)) && wanted.is(strings.bytes(head.name)) {
-                        wanted.found.push(id);
+                        wanted.found.push(Candidate { module, id });
                     }
                 }
             }
@@ -140,14 +148,14 @@ impl<'n> Search<'n> {
         self.tells_signs
     }
 
-    /// Ids of what was found, in ascending order.
-    pub(super) fn found(&self, number: usize) -> &[u32] {
+    /// What was found, in ascending order of ids.
+    pub(super) fn found(&self, number: usize) -> &[Candidate] {
         self.wanted.get(number).map_or(&[], |wanted| &wanted.found)
     }
 }
 
 impl Wanted<'_> {
     fn is(&self, name: Result<&[u8]>) -> bool {
-        name.is_ok_and(|name| self.name == if self.exact { name } else { essential(name) })
+        name.is_ok_and(|name| *self.name == *if self.exact { name } else { essential(name) })
     }
 }

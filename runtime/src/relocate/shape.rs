@@ -4,7 +4,7 @@ use super::budget::{Budget, MAX_DEPTH, too_deep};
 use super::field::Sides;
 use super::spec::essential;
 use crate::Result;
-use crate::btf::{Kind, Type};
+use crate::btf::{Btf, Kind, Type};
 
 /// Whether names are equal but for flavors.
 pub(super) fn same_essential(one: &[u8], other: &[u8]) -> bool {
@@ -17,6 +17,11 @@ pub(super) fn same_kind(one: &Type<'_>, other: &Type<'_>) -> bool {
         (Some(one), Some(other)) => one.same_for_core(other),
         _ => false,
     }
+}
+
+/// Whether a type of the object's is of one kind with one of the kernel's, all the way along.
+pub(crate) fn is_compatible(local: &Btf<'_>, ours: u32, kernel: &Btf<'_>, theirs: u32) -> Result<bool> {
+    Sides { local, kernel }.is_compatible(ours, theirs, &mut Budget::new())
 }
 
 impl Sides<'_, '_, '_> {

@@ -168,6 +168,12 @@ pub(crate) fn essential(name: &[u8]) -> &[u8] {
     separator.and_then(|at| name.get(..=at)).unwrap_or(name)
 }
 
+/// The part of a name that counts.
+pub(crate) fn essential_name(name: &str) -> &str {
+    // What is cut off begins with an underscore.
+    name.get(..essential(name.as_bytes()).len()).unwrap_or(name)
+}
+
 fn too_far() -> Error {
     invalid("offset of a field is beyond 512 MiB".to_owned())
 }

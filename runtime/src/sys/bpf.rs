@@ -18,9 +18,12 @@ pub(super) mod command {
     pub(crate) const MAP_GET_NEXT_KEY: c_int = 4;
     pub(crate) const PROG_LOAD: c_int = 5;
     pub(crate) const PROG_TEST_RUN: c_int = 10;
+    pub(crate) const OBJ_GET_INFO_BY_FD: c_int = 15;
     pub(crate) const RAW_TRACEPOINT_OPEN: c_int = 17;
     pub(crate) const BTF_LOAD: c_int = 18;
+    pub(crate) const BTF_GET_FD_BY_ID: c_int = 19;
     pub(crate) const MAP_FREEZE: c_int = 22;
+    pub(crate) const BTF_GET_NEXT_ID: c_int = 23;
     pub(crate) const LINK_CREATE: c_int = 28;
     pub(crate) const LINK_UPDATE: c_int = 29;
 }
@@ -43,7 +46,7 @@ pub(super) unsafe fn bpf<A>(command: c_int, attribute: &mut A) -> io::Result<c_i
     }
 }
 
-fn owned(descriptor: c_int) -> OwnedFd {
+pub(super) fn owned(descriptor: c_int) -> OwnedFd {
     // SAFETY: called with what a command that makes a descriptor has just returned, so it is open and nobody else's.
     unsafe { OwnedFd::from_raw_fd(descriptor) }
 }
@@ -210,12 +213,16 @@ pub(crate) struct ProgramAttributes<'a> {
     pub(crate) func_info: &'a [u8],
     /// Records of 16 bytes.
     pub(crate) line_info: &'a [u8],
-    /// Id of the attach target in the kernel's BTF; 0 for none.
+    /// Id of the attach target in the kernel's BTF, or in a module's; 0 for none.
     pub(crate) attach_btf_id: u32,
+    /// BTF of the module that the attach target is in, Linux 5.11.
+    pub(crate) attach_btf: Option<BorrowedFd<'a>>,
+    /// Descriptors that calls of modules' functions refer to by index, Linux 5.14. Not sent if empty.
+    pub(crate) descriptors: &'a [i32],
 }
 
-/// `BPF_PROG_LOAD`, Linux 3.18; the attributes are those of 5.10. The verifier writes its log, of a level (`BPF_LOG_LEVEL1`, ... in
-/// `include/linux/bpf_verifier.h`) and NUL-terminated, into a buffer that isn't empty.
+/// `BPF_PROG_LOAD`, Linux 3.18; the attributes are those of 5.10, and where they are needed those of 5.14. The verifier writes its log, of
+/// a level (`BPF_LOG_LEVEL1`, ... in `include/linux/bpf_verifier.h`) and NUL-terminated, into a buffer that isn't empty.
 pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: &mut [u8]) -> io::Result<OwnedFd> {
     const INSTRUCTION: usize = 8;
     const FUNC_INFO: u32 = 8;
@@ -243,15 +250,22 @@ pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: 
         line_info: u64,
         line_info_cnt: u32,
         attach_btf_id: u32,
+        /// Or of a BTF object, if that isn't the kernel's own.
         attach_prog_fd: u32,
         core_relo_cnt: u32,
+    }
+
+    #[repr(C)]
+    struct ProgramLoadDescriptors {
+        program: ProgramLoad,
+        fd_array: u64,
     }
 
     let (func_info, line_info) = match attributes.btf {
         Some(_) => (attributes.func_info, attributes.line_info),
         None => (&[][..], &[][..]),
     };
-    let mut attribute = ProgramLoad {
+    let program = ProgramLoad {
         prog_type: attributes.program_type,
         insn_cnt: count(attributes.instructions)? / INSTRUCTION as u32,
         insns: address(attributes.instructions),
@@ -272,12 +286,21 @@ pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: 
         line_info: address(line_info),
         line_info_cnt: count(line_info)? / LINE_INFO,
         attach_btf_id: attributes.attach_btf_id,
-        attach_prog_fd: 0,
+        attach_prog_fd: raw(attributes.attach_btf),
         core_relo_cnt: 0,
     };
-    // SAFETY: instructions, licence and records are borrowed slices whose length in whole records is given, the licence ends in a NUL,
-    // and the log is `log_size` writable bytes that nobody else sees now.
-    let descriptor = unsafe { bpf(command::PROG_LOAD, &mut attribute) }?;
+    let descriptor = if attributes.descriptors.is_empty() {
+        let mut attribute = program;
+        // SAFETY: instructions, licence and records are borrowed slices whose length in whole records is given, the licence ends in a
+        // NUL, and the log is `log_size` writable bytes that nobody else sees now.
+        unsafe { bpf(command::PROG_LOAD, &mut attribute) }?
+    } else {
+        // Without the length of the array, the kernel only reads what a call's index leads to, and copies it with care.
+        let mut attribute = ProgramLoadDescriptors { program, fd_array: address(attributes.descriptors) };
+        // SAFETY: as above; the array is a borrowed slice, of which the kernel reads where the program's calls say: what is beyond its
+        // end is refused as no descriptor of BTF, or not readable.
+        unsafe { bpf(command::PROG_LOAD, &mut attribute) }?
+    };
     Ok(owned(descriptor))
 }
 

@@ -4,6 +4,7 @@
 //! This folder and [`value`](crate::value) hold all of the crate's `unsafe`. Every function here is safe to call with any arguments.
 
 mod bpf;
+mod btf;
 mod cpu;
 mod element;
 mod host;
@@ -17,6 +18,7 @@ pub(crate) use bpf::{
     BtfIds, MapAttributes, ProgramAttributes, btf_load, link_create_perf_event, link_create_struct_ops, link_update_struct_ops,
     map_create, program_load, program_test_run, raw_tracepoint_open,
 };
+pub(crate) use btf::module_btf;
 pub(crate) use cpu::{online_cpus, possible_cpus};
 pub(crate) use element::Elements;
 pub(crate) use host::{RaisedMemlock, page_size};

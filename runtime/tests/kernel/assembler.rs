@@ -194,11 +194,9 @@ pub(crate) fn object(maps: Vec<Map<'static>>, programs: Vec<Program<'static>>) -
         name: "by_hand",
         license: "GPL",
         big_endian: cfg!(target_endian = "big"),
-        btf: &[],
-        relocations: &[],
-        externals: &[],
         maps: maps.leak(),
         programs: programs.leak(),
+        ..Object::EMPTY
     }
 }
 

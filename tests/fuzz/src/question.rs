@@ -2,13 +2,14 @@
 
 use corebone::blueprint::{AttachType, CoreRelocation, CoreRelocationKind, Object, Program, ProgramType, RelocationSite};
 use corebone::btf::Btf;
+use corebone::kernel::Kernel;
 use corebone::relocate::{AttachTarget, access_path, relocate};
 
 /// A relocation: kind, root type, access string.
 pub type Question<'a> = (u8, u32, &'a str);
 
 /// Relocates a program that has one instruction for each question, and looks at all that comes out.
-pub fn ask(local: &[u8], kernel: &Btf<'_>, questions: &[Question<'_>], instructions: &[u8], big_endian: bool) {
+pub fn ask(local: &[u8], kernel: &Kernel, questions: &[Question<'_>], instructions: &[u8], big_endian: bool) {
     let relocations: Vec<_> = questions
         .iter()
         .filter_map(|&(kind, type_id, access)| {
@@ -30,11 +31,11 @@ pub fn ask(local: &[u8], kernel: &Btf<'_>, questions: &[Question<'_>], instructi
 }
 
 /// Relocates an object, and looks at all that comes out.
-pub fn all(object: &Object<'_>, kernel: &Btf<'_>) {
+pub fn all(object: &Object<'_>, kernel: &Kernel) {
     if let Ok(local) = Btf::parse(object.btf) {
         object.relocations.iter().for_each(|relocation| drop(access_path(&local, relocation)));
     }
-    let wanted = [AttachTarget { attach_type: AttachType::TRACE_FENTRY, name: "function" }];
+    let wanted = [AttachTarget { attach_type: AttachType::TRACE_FENTRY, module: None, name: "function" }];
     let Ok(relocations) = relocate(object, kernel, &wanted) else { return };
     relocations.fixups(object).for_each(|fixup| drop(fixup.to_string()));
     for index in 0..object.relocations.len().min(8) {

@@ -3,6 +3,7 @@
 
 use arbitrary::Arbitrary;
 use corebone::btf::Btf;
+use corebone::kernel::Kernel;
 use corebone_fuzz::question::ask;
 use corebone_fuzz::sample::with_sample;
 use libfuzzer_sys::fuzz_target;
@@ -16,8 +17,8 @@ struct Input<'a> {
 
 fuzz_target!(|input: Input<'_>| {
     with_sample(input.sample, |object| {
-        let kernel = Btf::parse(object.btf).expect("sound");
-        let count = kernel.count().expect("sound");
+        let count = Btf::parse(object.btf).and_then(|btf| btf.count()).expect("sound");
+        let kernel = Kernel::new().with_btf(object.btf.to_vec());
         let questions: Vec<_> =
             input.questions.iter().map(|&(kind, ty, access)| (kind, u32::from(ty) % (count + 2), access)).collect();
         let instructions = input.instruction.repeat(questions.len().div_ceil(2) + 1);

@@ -2,7 +2,7 @@
 #![no_main]
 
 use arbitrary::Arbitrary;
-use corebone::btf::Btf;
+use corebone::kernel::Kernel;
 use corebone_fuzz::layout::{Change, Type, btf, changed};
 use corebone_fuzz::question::ask;
 use libfuzzer_sys::fuzz_target;
@@ -20,7 +20,7 @@ struct Input {
 fuzz_target!(|input: Input| {
     let local = btf(&input.types, input.big_endian);
     let kernel = btf(&changed(&input.types, &input.changes), input.big_endian);
-    let Ok(kernel) = Btf::parse(&kernel) else { return };
+    let kernel = Kernel::new().with_btf(kernel);
     let paths: Vec<_> = input
         .questions
         .iter()

@@ -1,11 +1,10 @@
 use super::with_object;
 use crate::ErrorKind;
 use crate::blueprint::AttachType;
-use crate::btf::Btf;
 use crate::btf::builder::Builder;
 use crate::relocate::{AttachTarget, relocate};
 
-fn kernel() -> Builder {
+fn types() -> Builder {
     let mut b = Builder::new();
     let int = b.int("int", 4, 1);
     let proto = b.func_proto(int, &[("a", int)]);
@@ -21,9 +20,8 @@ fn kernel() -> Builder {
 
 #[test]
 fn finds_each_sort_of_target_in_the_same_pass() {
-    let bytes = kernel().bytes();
-    let kernel = Btf::parse(&bytes).unwrap();
-    let target = |attach_type, name| AttachTarget { attach_type, name };
+    let kernel = super::kernel(&types(), &[]);
+    let target = AttachTarget::parse;
     let wanted = [
         target(AttachType::TRACE_RAW_TP, "sched_switch"),
         target(AttachType::TRACE_FENTRY, "sched_switch"),
@@ -35,7 +33,7 @@ fn finds_each_sort_of_target_in_the_same_pass() {
         target(AttachType::MODIFY_RETURN, "nothing_like_it"),
     ];
     let relocations = with_object(&[], false, &[], &[], |object| relocate(object, &kernel, &wanted).unwrap());
-    let ids: Vec<_> = (0..=wanted.len()).map(|n| relocations.attach_btf_id(n)).collect();
+    let ids: Vec<_> = (0..=wanted.len()).map(|n| relocations.attach_target(n).map(|target| target.id)).collect();
     assert_eq!(ids, [Some(5), Some(4), Some(6), Some(7), Some(8), None, None, None, None]);
     let missing = |n: usize| {
         let error = wanted[n].missing(&kernel);
@@ -44,5 +42,8 @@ fn finds_each_sort_of_target_in_the_same_pass() {
     };
     assert_eq!(missing(5), "this kernel has no function `vfs_reed`; the nearest name is `vfs_read`");
     assert_eq!(missing(6), "this kernel has no tracepoint `sched_swich`; the nearest name is `sched_switch`");
-    assert_eq!(missing(7), "this kernel has no function `nothing_like_it` that can be traced: it may be inlined, or in a module");
+    assert_eq!(
+        missing(7),
+        "this kernel has no function `nothing_like_it` that can be traced: it may be inlined, or in a module that is not loaded or has no BTF"
+    );
 }

@@ -2,8 +2,8 @@
 
 use super::{Question, with_object};
 use crate::blueprint::{AttachType, CoreRelocationKind};
-use crate::btf::Btf;
 use crate::btf::builder::{Builder, every_kind};
+use crate::kernel::Kernel;
 use crate::relocate::{AttachTarget, relocate};
 
 /// Asks everything of every type.
@@ -14,8 +14,8 @@ fn questions(count: u32) -> Vec<Question<'static>> {
 }
 
 fn exercise(local: &[u8], kernel: &[u8], questions: &[Question<'_>]) {
-    let Ok(kernel) = Btf::parse(kernel) else { return };
-    let wanted = [AttachTarget { attach_type: AttachType::TRACE_FENTRY, name: "funktion" }];
+    let kernel = Kernel::new().with_btf(kernel.to_vec());
+    let wanted = [AttachTarget { attach_type: AttachType::TRACE_FENTRY, module: None, name: "funktion" }];
     with_object(local, false, questions, &[0x61; 80], |object| {
         let Ok(relocations) = relocate(object, &kernel, &wanted) else { return };
         for fixup in relocations.fixups(object) {

@@ -1,11 +1,15 @@
-use super::{Question, with_relocations};
+use super::{Question, kernel, with_relocations};
 use crate::blueprint::CoreRelocationKind::*;
 use crate::btf::builder::Builder;
+use crate::kernel::Kernel;
 
-fn explain(local: &Builder, kernel: &Builder, questions: &[Question<'_>]) -> Option<String> {
-    with_relocations(local, kernel, questions, |object, kernel, relocations| {
-        relocations.explain(object, kernel, questions.len() - 1)
-    })
+fn explain(local: &Builder, types: &Builder, questions: &[Question<'_>]) -> Option<String> {
+    explain_in(local, &kernel(types, &[]), questions)
+}
+
+/// Explains the last question.
+fn explain_in(local: &Builder, kernel: &Kernel, questions: &[Question<'_>]) -> Option<String> {
+    with_relocations(local, kernel, questions, |object, relocations| relocations.explain(object, kernel, questions.len() - 1))
 }
 
 /// A struct with one member of type `int`, and the struct's id.

@@ -17,7 +17,7 @@ fn moved() -> (Builder, Builder, u32) {
 #[test]
 fn prints_with_file_and_line() {
     let (local, kernel, s) = moved();
-    with_relocations(&local, &kernel, &[(FieldByteOffset, s, "0:1")], |object, _, relocations| {
+    with_relocations(&local, &super::kernel(&kernel, &[]), &[(FieldByteOffset, s, "0:1")], |object, relocations| {
         let fixups: Vec<_> = relocations.fixups(object).map(|fixup| fixup.to_string()).collect();
         assert_eq!(fixups, ["test.bpf.c:41 s.b byte_off 4 -> 12"]);
     });
@@ -301,11 +301,11 @@ fn leaves_what_is_ambiguous_to_whoever_asks() {
             &[(FieldByteOffset, s, "0:0"), (FieldByteOffset, s, "0:1"), (TypeSize, s, "0"), (FieldExists, s, "0:0")]
         ),
         [
-            format!("s.a byte_off: {ambiguous} (0 by BTF type 2, 8 by type 3)"),
+            format!("s.a byte_off: {ambiguous} (0 by BTF type 2, 8 by BTF type 3)"),
             "s.b byte_off 4 -> 4".to_owned(),
-            format!("struct s type_size: {ambiguous} (8 by BTF type 2, 12 by type 3)"),
+            format!("struct s type_size: {ambiguous} (8 by BTF type 2, 12 by BTF type 3)"),
             // Different offsets are ambiguous even where the answer is the same.
-            format!("s.a field_exists: {ambiguous} (1 by BTF type 2, 1 by type 3)"),
+            format!("s.a field_exists: {ambiguous} (1 by BTF type 2, 1 by BTF type 3)"),
         ]
     );
 }

@@ -4,13 +4,14 @@ mod attach;
 mod corrupt;
 mod explain;
 mod field;
+mod modules;
 mod patch;
 mod running;
 mod types;
 
 use crate::blueprint::{AttachType, CoreRelocation, CoreRelocationKind, Object, Program, ProgramType, RelocationSite};
-use crate::btf::Btf;
 use crate::btf::builder::Builder;
+use crate::kernel::Kernel;
 use crate::relocate::{Relocations, relocate};
 
 /// One question: kind, root type, access string.
@@ -43,33 +44,41 @@ fn with_object<R>(btf: &[u8], big_endian: bool, questions: &[Question<'_>], code
         big_endian,
         btf,
         relocations: &relocations,
-        externals: &[],
-        maps: &[],
         programs: &[program],
+        ..Object::EMPTY
     })
+}
+
+/// A kernel with types, and modules with theirs.
+fn kernel(types: &Builder, modules: &[(&str, &Builder)]) -> Kernel {
+    let kernel = Kernel::new().with_btf(types.bytes());
+    modules.iter().fold(kernel, |kernel, (name, types)| kernel.with_module(*name, types.bytes()))
 }
 
 /// Relocates and gives all there is to look at.
 fn with_relocations<R>(
     local: &Builder,
-    kernel: &Builder,
+    kernel: &Kernel,
     questions: &[Question<'_>],
-    take: impl FnOnce(&Object<'_>, &Btf<'_>, &Relocations) -> R,
+    take: impl FnOnce(&Object<'_>, &Relocations) -> R,
 ) -> R {
-    let kernel_bytes = kernel.bytes();
-    let kernel = Btf::parse(&kernel_bytes).unwrap();
     with_object(&local.bytes(), local.big_endian, questions, &[], |object| {
-        let relocations = relocate(object, &kernel, &[]).unwrap();
-        take(object, &kernel, &relocations)
+        let relocations = relocate(object, kernel, &[]).unwrap();
+        take(object, &relocations)
     })
 }
 
 /// The answers as they print, without file and line.
-fn answers(local: &Builder, kernel: &Builder, questions: &[Question<'_>]) -> Vec<String> {
-    with_relocations(local, kernel, questions, |object, _, relocations| {
+fn answers_of(local: &Builder, kernel: &Kernel, questions: &[Question<'_>]) -> Vec<String> {
+    with_relocations(local, kernel, questions, |object, relocations| {
         let text = |fixup: String| fixup.split_once(' ').unwrap().1.to_owned();
         relocations.fixups(object).map(|fixup| text(fixup.to_string())).collect()
     })
+}
+
+/// The answers of a kernel without modules.
+fn answers(local: &Builder, types: &Builder, questions: &[Question<'_>]) -> Vec<String> {
+    answers_of(local, &kernel(types, &[]), questions)
 }
 
 /// The one answer.

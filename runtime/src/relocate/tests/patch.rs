@@ -1,7 +1,6 @@
-use super::{Question, with_object};
+use super::{Question, kernel, with_object};
 use crate::ErrorKind;
 use crate::blueprint::CoreRelocationKind::*;
-use crate::btf::Btf;
 use crate::btf::builder::Builder;
 use crate::relocate::relocate;
 
@@ -16,12 +15,11 @@ fn insn(code: u8, registers: u8, offset: i16, immediate: i32) -> [u8; 8] {
 /// Relocates one instruction (or one of two halves).
 fn patch<const N: usize>(
     local: &Builder,
-    kernel: &Builder,
+    types: &Builder,
     question: Question<'_>,
     code: [[u8; 8]; N],
 ) -> Result<[[u8; 8]; N], String> {
-    let (kernel_bytes, code) = (kernel.bytes(), code.concat());
-    let kernel = Btf::parse(&kernel_bytes).unwrap();
+    let (kernel, code) = (kernel(types, &[]), code.concat());
     with_object(&local.bytes(), local.big_endian, &[question], &code, |object| {
         let relocations = relocate(object, &kernel, &[]).unwrap();
         let mut patched = code.clone();
@@ -261,9 +259,8 @@ fn reads_and_writes_in_the_order_of_the_object() {
 #[test]
 fn refuses_what_is_not_of_the_object() {
     let local = with_field(4, s32);
-    let kernel_bytes = local.bytes();
-    let kernel = Btf::parse(&kernel_bytes).unwrap();
-    with_object(&kernel_bytes, false, &[(FieldByteOffset, S, "0:0")], &[], |object| {
+    let kernel = kernel(&local, &[]);
+    with_object(&local.bytes(), false, &[(FieldByteOffset, S, "0:0")], &[], |object| {
         let relocations = relocate(object, &kernel, &[]).unwrap();
         let text = |program, code: &mut [u8]| relocations.apply(object, program, code).unwrap_err().to_string();
         assert_eq!(text(1, &mut []), "the relocations are not of this object");

@@ -179,7 +179,7 @@ fn is_ambiguous_where_two_types_have_one_name() {
     kernel.structure("s", 4, &[]);
     let texts = answers(&local, &kernel, &[(TypeExists, s, "0"), (TypeSize, s, "0"), (TypeIdTarget, s, "0")]);
     assert!(texts[..2].iter().all(|text| !text.contains("ambiguous")), "{texts:?}");
-    assert!(texts[2].ends_with("different answers (1 by BTF type 1, 2 by type 2)"), "{texts:?}");
+    assert!(texts[2].ends_with("different answers (1 by BTF type 1, 2 by BTF type 2)"), "{texts:?}");
 }
 
 #[test]

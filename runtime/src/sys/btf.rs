@@ -1,0 +1,107 @@
+//! bpf(2): BTF objects that the kernel has, its own and those of its modules.
+#![expect(unsafe_code, reason = "makes system calls with addresses")]
+
+use std::ffi::{CStr, c_int};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use super::bpf::{bpf, command, owned, raw};
+
+/// Longer than the name of a module can be (`MODULE_NAME_LEN` in the kernel's `include/linux/module.h`).
+const NAME: usize = 64;
+
+/// The BTF object of a module: a descriptor of it. `None` if no module of the name is loaded that has BTF. Linux 5.11.
+pub(crate) fn module_btf(name: &str) -> io::Result<Option<OwnedFd>> {
+    let mut id = 0;
+    while let Some(next) = next_id(id)? {
+        id = next;
+        let descriptor = match open(id) {
+            Ok(descriptor) => descriptor,
+            // Gone since.
+            Err(error) if error.raw_os_error() == Some(libc::ENOENT) => continue,
+            Err(error) => return Err(error),
+        };
+        if is_kernel_object(descriptor.as_fd(), name)? {
+            return Ok(Some(descriptor));
+        }
+    }
+    Ok(None)
+}
+
+/// `BPF_BTF_GET_NEXT_ID`, Linux 5.4: the id after one; `None` after the last.
+fn next_id(id: u32) -> io::Result<Option<u32>> {
+    #[repr(C)]
+    struct GetNextId {
+        start_id: u32,
+        next_id: u32,
+        open_flags: u32,
+    }
+
+    let mut attribute = GetNextId { start_id: id, next_id: 0, open_flags: 0 };
+    // SAFETY: no field is an address.
+    match unsafe { bpf(command::BTF_GET_NEXT_ID, &mut attribute) } {
+        Ok(_) => Ok(Some(attribute.next_id)),
+        Err(error) if error.raw_os_error() == Some(libc::ENOENT) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// `BPF_BTF_GET_FD_BY_ID`, Linux 4.18.
+fn open(id: u32) -> io::Result<OwnedFd> {
+    #[repr(C)]
+    struct GetFdById {
+        btf_id: u32,
+        next_id: u32,
+        open_flags: u32,
+    }
+
+    let mut attribute = GetFdById { btf_id: id, next_id: 0, open_flags: 0 };
+    // SAFETY: no field is an address.
+    let descriptor: c_int = unsafe { bpf(command::BTF_GET_FD_BY_ID, &mut attribute) }?;
+    Ok(owned(descriptor))
+}
+
+/// `BPF_OBJ_GET_INFO_BY_FD`, of names Linux 5.11: whether an object is the kernel's own of this name, not a program's.
+fn is_kernel_object(descriptor: BorrowedFd<'_>, name: &str) -> io::Result<bool> {
+    /// `struct bpf_btf_info`.
+    #[repr(C)]
+    struct Info {
+        btf: u64,
+        btf_size: u32,
+        id: u32,
+        name: u64,
+        name_len: u32,
+        kernel_btf: u32,
+    }
+
+    #[repr(C)]
+    struct GetInfoByFd {
+        bpf_fd: u32,
+        info_len: u32,
+        info: u64,
+    }
+
+    let mut buffer = [0_u8; NAME];
+    let mut info = Info {
+        btf: 0,
+        btf_size: 0,
+        id: 0,
+        name: buffer.as_mut_ptr().expose_provenance() as u64,
+        name_len: NAME as u32,
+        kernel_btf: 0,
+    };
+    let mut attribute = GetInfoByFd {
+        bpf_fd: raw(Some(descriptor)),
+        info_len: size_of::<Info>() as u32,
+        info: std::ptr::from_mut(&mut info).expose_provenance() as u64,
+    };
+    // SAFETY: `info` is `info_len` bytes that the kernel reads and writes; in it, `name` is `name_len` writable bytes and `btf` none.
+    match unsafe { bpf(command::OBJ_GET_INFO_BY_FD, &mut attribute) } {
+        Ok(_) => {}
+        // A program's object whose name is longer than the buffer.
+        Err(error) if error.raw_os_error() == Some(libc::ENOSPC) => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    let is_named = CStr::from_bytes_until_nul(&buffer).is_ok_and(|found| found.to_bytes() == name.as_bytes());
+    Ok(info.kernel_btf != 0 && is_named)
+}
