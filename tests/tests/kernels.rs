@@ -95,6 +95,20 @@ fn each_mechanism_of_core_holds() -> Result<()> {
 }
 
 #[test]
+fn kernel_symbols_are_what_they_should_be() -> Result<()> {
+    let test = "kernel_symbols_are_what_they_should_be";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let symbols = static_program("corebone-probes", "symbols")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&symbols)?.run("symbols")?;
+        // Tracing programs may call it since Linux 6.2 (commit 25c5e92d197b).
+        let acquire = kernel.release.is_at_least(6, 2);
+        ensure!(outcome.success()? == format!("symbols: ok, bpf_task_acquire: {acquire}, runqueues: true\n"), "{outcome:?}");
+        Ok(())
+    })
+}
+
+#[test]
 fn a_congestion_control_is_made_of_programs() -> Result<()> {
     let test = "a_congestion_control_is_made_of_programs";
     let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
