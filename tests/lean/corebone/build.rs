@@ -1,0 +1,3 @@
+fn main() {
+    corebone_build::skeleton("../probe.bpf.c");
+}
