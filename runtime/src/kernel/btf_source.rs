@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::elf;
+#[cfg(any(feature = "load", test))]
+use crate::btf::Btf;
 #[cfg(feature = "load")]
 use crate::sys::SysfsImage;
 use crate::{Error, ErrorKind, Result};
@@ -79,9 +81,17 @@ impl BtfSource {
                     return Ok(contents);
                 }
                 let mut reason = None;
-                for path in paths {
+                for (number, path) in paths.iter().enumerate() {
                     match read(path) {
-                        Ok(Some(read)) => return Ok(contents.get_or_init(|| read)),
+                        // What the kernel itself shows is what it has; a file in its place may be anything.
+                        Ok(Some(read)) if number == 0 => return Ok(contents.get_or_init(|| read)),
+                        Ok(Some(read)) => match Btf::parse(&read.bytes) {
+                            Ok(_) => return Ok(contents.get_or_init(|| read)),
+                            Err(error) => {
+                                let message = format!("cannot use {} as the kernel's BTF", read.origin);
+                                reason = reason.or(Some(error.context(message)));
+                            }
+                        },
                         Ok(None) => {}
                         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                         Err(error) => reason = reason.or(Some(unreadable(path, error))),
@@ -190,6 +200,7 @@ impl fmt::Debug for Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::btf::builder::Builder;
     use crate::kernel::elf::tests::file as elf_file;
     use crate::kernel::tests::Folder;
 
@@ -248,10 +259,36 @@ mod tests {
     fn the_first_place_that_has_it_counts() {
         let folder = Folder::new();
         let without = folder.file("without", &elf_file(true, false, ".text", b""));
-        let with = folder.file("with", &elf_file(true, false, ".BTF", b"types"));
-        let last = folder.file("last", b"others");
-        let source = BtfSource::places(vec![folder.path("nothing"), without, with, last], "6.1.0".to_owned());
-        assert_eq!(&*source.contents().expect("found").bytes, b"types");
+        let damaged = folder.file("damaged", b"no types");
+        let (types, others) = (Builder::new().bytes(), crate::btf::builder::every_kind(Builder::new()).bytes());
+        let with = folder.file("with", &elf_file(true, false, ".BTF", &types));
+        let last = folder.file("last", &others);
+        let nothing = folder.path("nothing");
+        let source = BtfSource::places(vec![nothing.clone(), without, damaged.clone(), with, last], "6.1.0".to_owned());
+        assert_eq!(*source.contents().expect("found").bytes, *types);
+
+        let source = BtfSource::places(vec![nothing, damaged.clone()], "6.1.0".to_owned());
+        let text = format!(
+            "cannot use `{}` as the kernel's BTF: not BTF: the first bytes are [6e, 6f], not 9f eb or eb 9f",
+            damaged.display()
+        );
+        assert_eq!(error(&source), text);
+        // The kernel's own is taken as it is, and found wanting later.
+        let source = BtfSource::places(vec![damaged], "6.1.0".to_owned());
+        assert_eq!(&*source.contents().expect("it is there").bytes, b"no types");
+    }
+
+    #[test]
+    fn says_that_a_file_must_be_unpacked() {
+        let folder = Folder::new();
+        for (magic, tool) in [(&b"\xfd7zXZ"[..], "xz"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\x1f\x8b\x08\0", "gzip")] {
+            let path = folder.file("module.ko", magic);
+            let why = format!("the file is compressed: unpack it first, by `{tool} -d`");
+            assert_eq!(
+                error(&BtfSource::file(path.clone())),
+                format!("cannot read the kernel's BTF from `{}`: {why}", path.display())
+            );
+        }
     }
 
     #[test]
