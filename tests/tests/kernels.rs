@@ -103,7 +103,10 @@ fn kernel_symbols_are_what_they_should_be() -> Result<()> {
         let outcome = Machine::new(kernel).program(&symbols)?.run("symbols")?;
         // Tracing programs may call it since Linux 6.2 (commit 25c5e92d197b).
         let acquire = kernel.release.is_at_least(6, 2);
-        ensure!(outcome.success()? == format!("symbols: ok, bpf_task_acquire: {acquire}, runqueues: true\n"), "{outcome:?}");
+        // Debian's BTF of 5.10 has no variables.
+        let variable = kernel.release.is_at_least(5, 11);
+        let expected = format!("symbols: ok, bpf_task_acquire: {acquire}, runqueues: {variable}\n");
+        ensure!(outcome.success()? == expected, "{outcome:?}");
         Ok(())
     })
 }

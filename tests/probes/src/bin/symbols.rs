@@ -55,7 +55,8 @@ fn run() -> Result<(bool, bool), Box<dyn Error>> {
         return Err(format!("{} of {tasks} tasks were acquired", seen.acquired.get()).into());
     }
     let cpu = skeleton.data.last_cpu.get();
-    if lists_data && cpu != 0 {
+    let variable = seen.has_variable.get();
+    if variable && cpu != 0 {
         return Err(format!("the run queue of CPU 0 is of CPU {cpu}").into());
     }
 
@@ -66,7 +67,7 @@ fn run() -> Result<(bool, bool), Box<dyn Error>> {
     match open.load() {
         Ok(_) => Err("a function that does not exist was called".into()),
         Err(error) if error.to_string().contains("function `bpf_no_such_function` does not exist in this kernel") => {
-            Ok((acquire, lists_data))
+            Ok((acquire, variable))
         }
         Err(error) => Err(error.into()),
     }

@@ -22,7 +22,7 @@ const volatile __u32 pid;
 const volatile bool unchecked;
 __u64 address;
 __u32 tasks, acquired;
-bool absent, has_acquire;
+bool absent, has_acquire, has_variable;
 int last_cpu = -1;
 
 SEC("tp_btf/task_newtask")
@@ -55,6 +55,7 @@ int BPF_PROG(on_variable, struct task_struct *task)
     const struct rq___mine *queue;
 
     if (bpf_get_current_pid_tgid() >> 32 == pid && bpf_ksym_exists(&runqueues)) {
+        has_variable = true;
         queue = bpf_per_cpu_ptr(&runqueues, 0);
         if (queue)
             last_cpu = queue->cpu;
