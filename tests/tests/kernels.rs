@@ -137,6 +137,41 @@ fn each_kernel_gets_types_that_it_understands() -> Result<()> {
     })
 }
 
+#[test]
+fn each_example_shows_something_true() -> Result<()> {
+    let test = "each_example_shows_something_true";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let names = ["bitfield", "code-paths", "kconfig-units", "optional-field", "parents", "renamed-field"];
+    let programs = names.iter().map(|name| static_program(name, name)).collect::<Result<Vec<_>>>()?;
+    let script = names.map(|name| format!("echo {name}:; {name} || exit")).join("\n");
+    in_each_kernel(test, |kernel| {
+        let mut machine = Machine::new(kernel);
+        for program in &programs {
+            machine = machine.program(program)?;
+        }
+        let outcome = machine.run(&script)?;
+        let text = outcome.success()?;
+        let shown = |name: &str| {
+            let text = text.split_once(&format!("{name}:\n")).map_or("", |(_, rest)| rest);
+            text.lines().take_while(|line| !line.ends_with(':')).collect::<Vec<_>>()
+        };
+        ensure!(shown("bitfield") == ["subreaper: false"], "{outcome:?}");
+        let clocks = shown("code-paths");
+        ensure!(clocks.len() == 2 && clocks[0].starts_with("monotonic: ") && clocks[1].starts_with("boot time: "), "{outcome:?}");
+        let units = shown("kconfig-units");
+        let time = units.get(1).and_then(|line| line.strip_suffix(" ms of CPU time")?.parse::<u64>().ok());
+        ensure!(units[0] == "this kernel has CONFIG_HZ=250" && time.is_some_and(|time| (10..500).contains(&time)), "{outcome:?}");
+        let cookie = shown("optional-field");
+        let has_cookie = cookie == ["core scheduling cookie: 0"];
+        ensure!(has_cookie || cookie == ["this kernel has no core scheduling"], "{outcome:?}");
+        ensure!(!has_cookie || kernel.release.is_at_least(5, 14), "{outcome:?}");
+        let parents = shown("parents");
+        ensure!(parents.len() == 3 && parents[0].ends_with(" parents"), "{outcome:?}");
+        ensure!(shown("renamed-field")[0].ends_with(": interruptible"), "{outcome:?}");
+        Ok(())
+    })
+}
+
 /// Twice, by both ways that events can take. The tool comes first, so that it misses none of the waits that the kernel counts: it is
 /// attached when it has its three links. The file is emptied before, as the load begins to write only when its input is there: else the
 /// second round may find the first one's pid.
