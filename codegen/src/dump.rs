@@ -38,7 +38,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use corebone::blueprint::{AttachType, Map, Object, Program, ReferenceKind, Section, map_type};
-use corebone::btf::Btf;
+use corebone::btf::{Btf, Kind, KindNumber};
 use corebone::kernel::Kernel;
 use corebone::relocate::{POISON, relocate};
 use corebone::struct_ops::fit;
@@ -47,6 +47,7 @@ use corebone::{Error, ErrorKind, Result, kconfig};
 
 use crate::link::{Code, Operation, SIZE};
 use crate::linked::Linked;
+use crate::maps::ARENA;
 use crate::model::map_type_name;
 
 /// The first line: the format's version.
@@ -94,9 +95,10 @@ pub fn dump_object(object: &Object<'_>, kernel: &Kernel) -> Result<String> {
         add_line(&mut text, format_args!("map {} {}", map.name, definition(map, btf.as_ref())?));
         match map.section {
             Some(Section::Kconfig) => {
-                add_data(&mut text, map, &kconfig::resolve(object.externals, kernel, false)?);
+                add_data(&mut text, map, map.value_size, &kconfig::resolve(object.externals, kernel, false)?);
             }
-            Some(_) => add_data(&mut text, map, map.contents),
+            Some(Section::Arena) => add_data(&mut text, map, arena_size(btf.as_ref())?, map.contents),
+            Some(_) => add_data(&mut text, map, map.value_size, map.contents),
             None => {}
         }
     }
@@ -162,9 +164,18 @@ fn definition(map: &Map<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
     Ok(text)
 }
 
-fn add_data(text: &mut String, map: &Map<'_>, contents: &[u8]) {
+/// Bytes of the variables in an arena, of which the blueprint leaves out zeros at the end.
+fn arena_size(btf: Option<&Btf<'_>>) -> Result<u32> {
+    let section = btf.map(|btf| btf.find(KindNumber::Datasec, ARENA)).transpose()?.flatten();
+    Ok(match section.map(|section| section.kind) {
+        Some(Kind::Datasec(section)) => section.size,
+        _ => 0,
+    })
+}
+
+fn add_data(text: &mut String, map: &Map<'_>, size: u32, contents: &[u8]) {
     let mut contents = contents.to_vec();
-    contents.resize(map.value_size as usize, 0);
+    contents.resize(size as usize, 0);
     add_line(text, format_args!("data {} {}", map.name, contents.len()));
     for (number, row) in contents.chunks(ROW).enumerate() {
         if row.iter().any(|&byte| byte != 0) {

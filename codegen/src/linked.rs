@@ -2,7 +2,7 @@
 
 use corebone::Result;
 use corebone::blueprint::{
-    AttachType, CoreRelocation, CoreRelocationKind, External, ExternalKind, Map, Object, Program, ProgramType, Reference,
+    AttachType, CoreRelocation, CoreRelocationKind, External, ExternalKind, Initial, Map, Object, Program, ProgramType, Reference,
     RelocationSite, Symbol, SymbolKind,
 };
 
@@ -57,6 +57,7 @@ pub(crate) struct LinkedMap {
     pub(crate) name: String,
     pub(crate) contents: Vec<u8>,
     pub(crate) inner: Option<Box<LinkedMap>>,
+    pub(crate) initial: Vec<Initial>,
     /// Everything that isn't borrowed; the rest is empty.
     pub(crate) facts: Map<'static>,
 }
@@ -139,7 +140,7 @@ impl LinkedSymbol {
 
 impl LinkedMap {
     fn borrow<'a>(&'a self, inner: Option<&'a Map<'a>>) -> Map<'a> {
-        Map { name: &self.name, contents: &self.contents, inner, ..self.facts }
+        Map { name: &self.name, contents: &self.contents, inner, initial: &self.initial, ..self.facts }
     }
 }
 

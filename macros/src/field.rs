@@ -31,6 +31,8 @@ pub(crate) enum Role {
     String,
     /// `#[padding]`: bytes that mean nothing.
     Padding,
+    /// `#[resizable]`: an array whose length is not in its type.
+    Resizable,
 }
 
 /// For items whose names are C's, and of which a user may use only some.
@@ -66,6 +68,12 @@ impl Field {
                 let number: LitInt = attr.parse_args()?;
                 number.base10_parse::<usize>()?;
                 offset = Some(number);
+            } else if attr.path().is_ident("resizable") {
+                attr.meta.require_path_only()?;
+                if attribute != "section" {
+                    return Err(Error::new_spanned(attr, "`resizable` is for the last field of a `section`"));
+                }
+                role = Role::Resizable;
             } else if ["string", "padding", "bits", "member"].iter().any(|name| attr.path().is_ident(name)) {
                 if attribute != "c_type" {
                     let text = format!("`{}` is for fields of a `c_type`", attr.path().to_token_stream());

@@ -26,6 +26,9 @@ use proc_macro::TokenStream;
 /// With `live = Name`, for memory that is shared with running programs, a second struct of that name is made in which each variable
 /// is a `corebone::Live` cell.
 ///
+/// The last variable may have `#[resizable]` and be a `Vec<T>`: an array whose length the user sets before load. Among the live ones it
+/// is a `corebone::LiveSlice`.
+///
 /// ```
 /// use corebone::value::GlobalSection;
 ///
@@ -165,6 +168,10 @@ mod tests {
     fn section_points_at_what_is_wrong() {
         let complain = |arguments, item| complaint(section::expand(tokens(arguments), tokens(item)));
         let good = "struct S { #[offset(0)] a: u32 }";
+        let first = "struct S { #[offset(0)] #[resizable] a: Vec<u32>, #[offset(4)] b: u32 }";
+        assert_eq!(complain("size = 8", first), "a: `resizable` is for the last field of a `section`");
+        let array = "struct S { #[offset(0)] #[resizable] a: [u32; 1] }";
+        assert_eq!(complain("size = 4", array), "[u32; 1]: a field that is `resizable` is a `Vec<T>`");
         assert_eq!(complain("", good), "the attribute: `section` needs `size = ...`");
         assert_eq!(complain("size = 4, size = 4", good), "size: `size` is given twice");
         assert_eq!(complain("size = 4, dead", good), "dead: expected `size = N` or `live = Name`");
@@ -185,6 +192,10 @@ mod tests {
     fn c_type_points_at_what_is_wrong() {
         let complain = |arguments, item| complaint(c_type::expand(tokens(arguments), tokens(item)));
         let good = "struct s { #[offset(0)] a: u32 }";
+        assert_eq!(
+            complain("size = 4, align = 4", "struct s { #[offset(0)] #[resizable] a: Vec<u32> }"),
+            "#[resizable]: `resizable` is for the last field of a `section`"
+        );
         assert_eq!(complain("size = 4", good), "the attribute: `c_type` needs `align = ...`");
         assert_eq!(complain("size = 4, align = 4, loose", good), "loose: expected `size = N`, `align = M`, `packed` or `float`");
         assert_eq!(

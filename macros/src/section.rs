@@ -1,13 +1,13 @@
 //! `#[section]`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{Ident, ItemStruct, Result};
+use syn::{Error, GenericArgument, Ident, ItemStruct, PathArguments, Result, Type};
 
 use crate::argument::Argument;
-use crate::field::{Field, allow, fields};
+use crate::field::{Field, Role, allow, fields};
 
 struct Arguments {
     size: usize,
@@ -34,19 +34,30 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     let item: ItemStruct = syn::parse2(item)?;
     let (attributes, visibility, name) = (item.attrs.clone(), item.vis.clone(), item.ident.clone());
     let fields = fields(item, "section")?;
+    let tail = Tail::find(&fields)?;
 
     let declarations = fields.iter().map(|Field { attributes, visibility, name, ty, .. }| {
         quote! { #(#attributes)* #visibility #name: #ty }
     });
-    let section = global_section(&name, &arguments, &fields);
+    let section = global_section(&name, &arguments, &fields, tail.as_ref());
     let allow = allow();
-    let places = places(&name, &arguments, &fields);
+    let places = places(&name, &arguments, &fields, tail.as_ref());
     let live = arguments.live.as_ref().map(|live| {
-        let declarations = fields.iter().map(|Field { attributes, visibility, name, ty, .. }| {
-            quote! { #(#attributes)* #visibility #name: ::corebone::Live<#ty> }
+        let declarations = fields.iter().map(|field| {
+            let Field { attributes, visibility, name, ty, .. } = field;
+            match Tail::of(field, tail.as_ref()) {
+                Some(Tail { element, .. }) => quote! { #(#attributes)* #visibility #name: ::corebone::LiveSlice<#element> },
+                None => quote! { #(#attributes)* #visibility #name: ::corebone::Live<#ty> },
+            }
         });
-        let bound = fields.iter().map(|Field { name, offset, .. }| quote! { #name: ::corebone::Live::new(memory, #offset)? });
-        let size = arguments.size;
+        let bound = fields.iter().map(|field| {
+            let Field { name, offset, .. } = field;
+            match Tail::of(field, tail.as_ref()) {
+                Some(_) => quote! { #name: ::corebone::LiveSlice::rest(memory, #offset)? },
+                None => quote! { #name: ::corebone::Live::new(memory, #offset)? },
+            }
+        });
+        let size = size(&arguments, tail.as_ref());
         quote! {
             #(#attributes)*
             #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -74,9 +85,52 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     })
 }
 
-fn global_section(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {
-    let size = arguments.size;
-    let reads = fields.iter().map(|Field { name, ty, offset, .. }| {
+/// The last field, if its length is not in its type.
+struct Tail<'f> {
+    field: &'f Field,
+    element: &'f Type,
+}
+
+impl<'f> Tail<'f> {
+    fn find(fields: &'f [Field]) -> Result<Option<Self>> {
+        let Some(field) = fields.iter().find(|field| field.role == Role::Resizable) else { return Ok(None) };
+        if fields.last().is_none_or(|last| last.name != field.name) {
+            return Err(Error::new_spanned(&field.name, "`resizable` is for the last field of a `section`"));
+        }
+        let element = element(&field.ty);
+        let element = element.ok_or_else(|| Error::new_spanned(&field.ty, "a field that is `resizable` is a `Vec<T>`"))?;
+        Ok(Some(Self { field, element }))
+    }
+
+    /// The tail, if that is what a field is.
+    fn of<'t>(field: &Field, tail: Option<&'t Self>) -> Option<&'t Self> {
+        tail.filter(|tail| tail.field.name == field.name)
+    }
+}
+
+/// `T` of `Vec<T>`.
+fn element(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == "Vec")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(ty)) if arguments.args.len() == 1 => Some(ty),
+        _ => None,
+    }
+}
+
+/// Bytes that the section has at least.
+fn size(arguments: &Arguments, tail: Option<&Tail<'_>>) -> TokenStream {
+    match tail {
+        Some(tail) => tail.field.offset.to_token_stream(),
+        None => arguments.size.to_token_stream(),
+    }
+}
+
+fn global_section(name: &Ident, arguments: &Arguments, fields: &[Field], tail: Option<&Tail<'_>>) -> TokenStream {
+    let size = size(arguments, tail);
+    let fixed = || fields.iter().filter(|field| Tail::of(field, tail).is_none());
+    let reads = fixed().map(|Field { name, ty, offset, .. }| {
         quote! {
             #name: {
                 let bytes = contents.get(#offset..#offset + <#ty as ::corebone::value::Global>::SIZE)?;
@@ -84,25 +138,49 @@ fn global_section(name: &Ident, arguments: &Arguments, fields: &[Field]) -> Toke
             }
         }
     });
-    let writes = fields.iter().map(|Field { name, ty, offset, .. }| {
+    let reads = reads.chain(tail.map(|Tail { field: Field { name, offset, .. }, .. }| {
+        quote! { #name: ::corebone::value::read_elements(contents.get(#offset..)?) }
+    }));
+    let writes = fixed().map(|Field { name, ty, offset, .. }| {
         quote! {
             if let ::core::option::Option::Some(bytes) = contents.get_mut(#offset..#offset + <#ty as ::corebone::value::Global>::SIZE) {
                 <#ty as ::corebone::value::Global>::write(self.#name, bytes);
             }
         }
     });
+    let writes = writes.chain(tail.map(|Tail { field: Field { name, offset, .. }, .. }| {
+        quote! {
+            if let ::core::option::Option::Some(bytes) = contents.get_mut(#offset..) {
+                ::corebone::value::write_elements(&self.#name, bytes);
+            }
+        }
+    }));
+    let resized = tail.map(|Tail { field: Field { name, offset, .. }, .. }| {
+        quote! {
+            fn resized(&self) -> ::core::option::Option<usize> {
+                ::core::option::Option::Some(#offset + ::core::mem::size_of_val(self.#name.as_slice()))
+            }
+        }
+    });
+    let end = if tail.is_none() {
+        quote! { ..#size }
+    } else {
+        quote! { .. }
+    };
     quote! {
         #[automatically_derived]
         impl ::corebone::value::GlobalSection for #name {
             const SIZE: usize = #size;
 
             fn read(contents: &[u8]) -> ::core::option::Option<Self> {
-                let contents = contents.get(..#size)?;
+                let contents = contents.get(#end)?;
                 ::core::option::Option::Some(Self { #(#reads),* })
             }
 
+            #resized
+
             fn write(&self, contents: &mut [u8]) {
-                if let ::core::option::Option::Some(contents) = contents.get_mut(..#size) {
+                if let ::core::option::Option::Some(contents) = contents.get_mut(#end) {
                     #(#writes)*
                 }
             }
@@ -111,16 +189,22 @@ fn global_section(name: &Ident, arguments: &Arguments, fields: &[Field]) -> Toke
 }
 
 /// Checks that each variable begins where the one before has ended, and the last one ends in the section.
-fn places(section: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {
+fn places(section: &Ident, arguments: &Arguments, fields: &[Field], tail: Option<&Tail<'_>>) -> TokenStream {
     let size = arguments.size;
-    let checks = fields.iter().map(|Field { name, ty, offset, .. }| {
+    let checks = fields.iter().map(|field| {
+        let Field { name, ty, offset, .. } = field;
+        let size_of = match Tail::of(field, tail) {
+            // One element at least: that of the C source.
+            Some(Tail { element, .. }) => quote! { ::core::mem::size_of::<#element>() },
+            None => quote! { <#ty as ::corebone::value::Global>::SIZE },
+        };
         let field = name.unraw();
         let overlaps =
             format!("`{section}.{field}` begins before the variable in front of it ends; rebuild the skeleton from its C source");
         let outside = format!("`{section}.{field}` ends outside of its section; rebuild the skeleton from its C source");
         quote! {
             ::core::assert!(end <= #offset, #overlaps);
-            let end = #offset + <#ty as ::corebone::value::Global>::SIZE;
+            let end = #offset + #size_of;
             ::core::assert!(end <= #size, #outside);
         }
     });

@@ -72,9 +72,11 @@ pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "load")]
 pub use links::{Link, Program, Sampling, StructOps, cpu_clock};
 #[cfg(feature = "load")]
-pub use live::{Frozen, Live};
+pub use live::{Frozen, Live, LiveSlice};
 #[cfg(feature = "load")]
-pub use maps::{Array, Event, HashMap, HashMapIter, Keys, Map, PerfEventArray, PerfReader, RingBuf, RingReader, supports_map_type};
+pub use maps::{
+    Arena, Array, Event, HashMap, HashMapIter, Keys, Map, PerfEventArray, PerfReader, RingBuf, RingReader, supports_map_type,
+};
 #[cfg(feature = "load")]
 pub use open::{OpenMap, OpenOptions, OpenProgram};
 pub use struct_ops::Slot;

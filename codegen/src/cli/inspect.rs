@@ -146,6 +146,7 @@ fn globals(object: &Object<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
             Section::Data | Section::Bss => "shared with user space",
             Section::Rodata => "frozen when loaded",
             Section::Kconfig => "from the kernel's configuration",
+            Section::Arena => "an arena, shared with user space",
         };
         let mut table = Table::default();
         for Variable { offset, declaration, value, .. } in variables(object, btf, map)? {

@@ -1,6 +1,7 @@
 //! Links programs: from sections and symbols to the object that a skeleton holds.
 
 mod function;
+mod initial;
 mod instruction;
 mod program;
 mod record;
@@ -37,6 +38,7 @@ pub(crate) fn link(name: &str, elf: &[u8]) -> Result<Linked> {
         _ => Vec::new(),
     };
     let mut memory = Memory::find(&file, btf.as_ref(), layout)?;
+    initial::fill(&file, &mut memory, &functions)?;
     if let Some(btf) = &btf {
         memory.maps.extend(struct_ops::maps(&file, btf, |section, offset| functions.program_at(section, offset))?);
     }

@@ -25,8 +25,6 @@ pub(super) fn resolve(
     for (index, section) in file.sections.iter().enumerate() {
         if section.executable {
             resolver.section(index, functions)?;
-        } else if section.name == maps::SECTION && !section.relocations.is_empty() {
-            resolver.initialisers(section.relocations.first().map_or(0, |relocation| relocation.offset))?;
         } else if memory.sections.contains_key(&index) && !section.relocations.is_empty() {
             warnings.push(format!(
                 "section `{}` has pointers that are set in the C source: BPF can't have them, they are 0 at run time",
@@ -148,21 +146,15 @@ impl Resolver<'_, '_> {
         }
         if let Some(&map) = self.memory.sections.get(&section) {
             let offset = i64::try_from(symbol.value).ok().and_then(|value| value.checked_add(addend));
-            return self.value(site, map, offset);
+            let size = self.file.sections.get(section).map_or(0, |section| section.size);
+            return self.value(site, map, size, offset);
         }
         let section_name = self.section_name(section);
         let (kind, message) = match section_name {
             maps::SECTION => match self.memory.variables.get(&symbol.value) {
-                Some(&map) if symbol.kind != elf::SymbolKind::Section => return Ok(Target::Map(map)),
+                Some(variable) if symbol.kind != elf::SymbolKind::Section => return Ok(Target::Map(variable.map)),
                 _ => (ErrorKind::InvalidInput, format!("refers to `{name}`, which is not a map: maps must not be static")),
             },
-            "maps" => (
-                ErrorKind::InvalidInput,
-                format!("refers to the map `{name}`, which is defined as libbpf before 1.0 had it: define it in section `.maps`"),
-            ),
-            ".addr_space.1" => {
-                (ErrorKind::Unsupported, format!("refers to `{name}`: global variables in an arena are not supported yet"))
-            }
             ".jumptables" => {
                 let message = "jumps by a table, which is not supported yet: compile with `-fno-jump-tables`";
                 (ErrorKind::Unsupported, message.to_owned())
@@ -200,7 +192,8 @@ impl Resolver<'_, '_> {
         if operation == Operation::Load64 {
             let external = self.memory.externals.iter().find(|external| external.name == name);
             if let (Some(external), Some(map)) = (external, self.memory.kconfig) {
-                return self.value(site, map, Some(external.offset.into()));
+                let size = external.offset.saturating_add(external.size);
+                return self.value(site, map, size.into(), Some(external.offset.into()));
             }
         }
         if let Some((symbol, kind)) = self.symbol(name) {
@@ -231,11 +224,10 @@ impl Resolver<'_, '_> {
         Some((u32::try_from(index).ok()?, symbols.get(index)?.kind))
     }
 
-    /// An address in a map's value.
-    fn value(&self, site: Site<'_, '_>, map: u32, offset: Option<i64>) -> Result<Target> {
-        let size = usize::try_from(map).ok().and_then(|map| self.memory.maps.get(map)).map_or(0, |map| map.facts.value_size);
+    /// An address in a map's value, or in an arena: in a section of `size` bytes.
+    fn value(&self, site: Site<'_, '_>, map: u32, size: u64, offset: Option<i64>) -> Result<Target> {
         // One past the end can be an array's end.
-        let inside = offset.filter(|offset| (0..=i64::from(size)).contains(offset));
+        let inside = offset.filter(|offset| u64::try_from(*offset).is_ok_and(|offset| offset <= size));
         match inside.and_then(|offset| i32::try_from(offset).ok()) {
             Some(offset) => Ok(Target::MapValue(map, offset)),
             None => {
@@ -272,17 +264,6 @@ impl Resolver<'_, '_> {
             }
         }
         Ok(())
-    }
-
-    /// Says why maps can't have initial entries.
-    fn initialisers(&self, offset: u64) -> Result<()> {
-        let before = self.memory.variables.iter().filter(|&(&start, _)| start <= offset).max_by_key(|&(&start, _)| start);
-        let map = before.and_then(|(_, &map)| self.memory.maps.get(usize::try_from(map).ok()?));
-        let name = map.map_or("", |map| &map.name);
-        Err(Error::new(
-            ErrorKind::Unsupported,
-            format!("map `{name}`: entries that the C source sets (`.values`) are not supported yet"),
-        ))
     }
 
     /// Name of a symbol, or of the section that it stands for.

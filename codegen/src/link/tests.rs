@@ -1,6 +1,7 @@
 //! Objects that clang makes of C with mistakes, and of what is rare.
 
 use corebone::Result;
+use corebone::blueprint::{Initial, InitialValue};
 use corebone::blueprint::{ProgramType, Symbol, SymbolKind};
 use corebone::btf::{Btf, Kind, KindNumber, Linkage};
 
@@ -209,8 +210,13 @@ fn initial_entries_of_maps() {
             __array(values, struct inner);
         } outer SEC(".maps") = { .values = { &one } };
     "#;
-    let expected = "map `outer`: entries that the C source sets (`.values`) are not supported yet";
-    error("initial_entries_of_maps", source, expected);
+    link("initial_entries_of_maps", source, |linked| {
+        linked.unwrap().with_object(|object| {
+            let outer = object.maps.iter().find(|map| map.name == "outer").unwrap();
+            assert_eq!(outer.initial, [Initial { key: 0, value: InitialValue::Map(0) }]);
+            assert_eq!(object.maps[0].name, "one");
+        });
+    });
 }
 
 #[test]
@@ -219,8 +225,8 @@ fn old_map_definitions() {
         struct { unsigned type, key_size, value_size, max_entries; } old SEC("maps") = { 1, 4, 4, 1 };
         SEC("xdp") int f(void *ctx) { int key = 0; return bpf_map_lookup_elem(&old, &key) != 0; }
     "#;
-    let expected = "test.bpf.c:3: function `f` refers to the map `old`, which is defined as libbpf before 1.0 had it: define it in \
-                    section `.maps`";
+    let expected = "section `maps` defines maps as libbpf before 1.0 had it; define them in section `.maps`: \
+                    `struct { __uint(type, BPF_MAP_TYPE_HASH); ... } name SEC(\".maps\");`";
     error("old_map_definitions", source, expected);
 }
 

@@ -50,7 +50,7 @@ pub(super) fn map(name: &str, section: Section, size: u64, contents: Vec<u8>, bt
             }
         }
     }
-    Ok(LinkedMap { name: name.to_owned(), contents, inner: None, facts })
+    Ok(LinkedMap { name: name.to_owned(), contents, inner: None, initial: Vec::new(), facts })
 }
 
 /// Whether a section has a variable that isn't static. Without one there is nothing that user space would map it for.

@@ -17,8 +17,19 @@ pub(crate) const SECTION: &str = ".maps";
 const MEMBERS: &[&str] =
     &["type", "key", "value", "key_size", "value_size", "max_entries", "map_flags", "map_extra", "numa_node", "pinning", "values"];
 
-/// All definitions, with the offsets of their variables in the section.
-pub(super) fn maps(btf: &Btf<'_>) -> Result<Vec<(u32, LinkedMap)>> {
+/// A map, and the variable that defines it.
+pub(super) struct Defined {
+    /// Of the variable in the section, in bytes.
+    pub(super) offset: u32,
+    /// Of the variable, in bytes.
+    pub(super) size: u32,
+    /// Offset in the variable of the member `values`.
+    pub(super) values: Option<u64>,
+    pub(super) map: LinkedMap,
+}
+
+/// All definitions.
+pub(super) fn maps(btf: &Btf<'_>) -> Result<Vec<Defined>> {
     let Some(section) = btf.find(KindNumber::Datasec, SECTION)? else { return Ok(Vec::new()) };
     let Kind::Datasec(section) = section.kind else { return Ok(Vec::new()) };
     let mut maps = Vec::new();
@@ -30,21 +41,26 @@ pub(super) fn maps(btf: &Btf<'_>) -> Result<Vec<(u32, LinkedMap)>> {
             Kind::Var { .. } => Err(input("it is static or only declared, and a map must be neither")),
             _ => Err(input("it is not a variable")),
         };
-        maps.push((place.offset, map.map_err(|error| Error::new(error.kind(), format!("map `{name}`: {error}")))?));
+        let (map, values) = map.map_err(|error| Error::new(error.kind(), format!("map `{name}`: {error}")))?;
+        maps.push(Defined { offset: place.offset, size: place.size, values, map });
     }
     Ok(maps)
 }
 
-/// The definition that a struct is.
-fn define(btf: &Btf<'_>, name: &str, type_id: u32, nested: bool) -> Result<LinkedMap> {
+/// The definition that a struct is, and the offset of its member `values`.
+fn define(btf: &Btf<'_>, name: &str, type_id: u32, nested: bool) -> Result<(LinkedMap, Option<u64>)> {
     let Kind::Struct(definition) = btf.strip(type_id)?.kind else {
         return Err(input("its type is not a struct"));
     };
     let mut map = Definition { btf, name, nested, facts: Map::EMPTY, key_size: None, value_size: None, inner: None };
+    let mut values = None;
     for (number, member) in (1..).zip(definition.members()) {
         map.take(&member, number == definition.len())?;
+        if member.is_named("values") {
+            values = Some(u64::from(member.bit_offset() / 8));
+        }
     }
-    map.finish(definition)
+    Ok((map.finish(definition)?, values))
 }
 
 struct Definition<'b, 'a> {
@@ -103,12 +119,19 @@ impl Definition<'_, '_> {
 
     /// The number that `__ulong(name, number)` or `__uint(name, number)` says.
     fn long(&self, member: &Member<'_>) -> Result<u64> {
-        match self.btf.strip(member.type_id())?.kind {
-            Kind::Enum(constants) | Kind::Enum64(constants) => match (constants.enumerators().next(), constants.len()) {
-                (Some(number), 1) => Ok(number.value()),
-                (_, len) => Err(input(format!("its member `{}` is an enum of {len} constants, not of one", member.name()?))),
-            },
-            _ => self.number(member).map(u64::from),
+        let (Kind::Enum(constants) | Kind::Enum64(constants)) = self.btf.strip(member.type_id())?.kind else {
+            return self.number(member).map(u64::from);
+        };
+        let name = member.name()?;
+        match (constants.enumerators().next(), constants.len()) {
+            // Clang before 15 keeps 32 bits of such a number.
+            (Some(_), 1) if !constants.is_wide() && constants.size > 4 => {
+                Err(input(format!("its `{name}` is a number of more than 32 bits, which clang before 15 cuts off")))
+            }
+            (Some(number), 1) if constants.is_wide() => Ok(number.value()),
+            // As libbpf takes it, signed or not: old compilers don't say which.
+            (Some(number), 1) => Ok(i64::from(number.value() as i32) as u64),
+            (_, len) => Err(input(format!("its member `{name}` is an enum of {len} constants, not of one"))),
         }
     }
 
@@ -149,7 +172,8 @@ impl Definition<'_, '_> {
             Kind::Struct(_) if of_maps && self.nested => Err(input("maps can't be nested more than one level")),
             Kind::Struct(_) if of_maps => {
                 let inner = define(self.btf, &format!("{}.inner", self.name), target, true);
-                self.inner = Some(Box::new(inner.map_err(|error| input(format!("of the maps in it: {error}")))?));
+                let (inner, _) = inner.map_err(|error| input(format!("of the maps in it: {error}")))?;
+                self.inner = Some(Box::new(inner));
                 Ok(())
             }
             Kind::FuncProto(_) if self.facts.map_type == map_type::PROG_ARRAY => Ok(()),
@@ -180,13 +204,12 @@ impl Definition<'_, '_> {
                 }
                 facts.value_size = 4;
             }
-            map_type::ARENA => return Err(Error::new(ErrorKind::Unsupported, "arenas are not supported yet")),
             map_type::STRUCT_OPS => {
                 return Err(input("struct_ops is no map that can be defined: put the struct in section `.struct_ops`"));
             }
             _ => {}
         }
-        Ok(LinkedMap { name: self.name.to_owned(), contents: Vec::new(), inner: self.inner, facts })
+        Ok(LinkedMap { name: self.name.to_owned(), contents: Vec::new(), inner: self.inner, initial: Vec::new(), facts })
     }
 }
 
@@ -224,8 +247,8 @@ mod tests {
         b.datasec(".maps", 64, &[(variable, 8, 64)]);
         let bytes = b.bytes();
         let mut maps = maps(&Btf::parse(&bytes)?)?;
-        let (offset, map) = maps.pop().unwrap();
-        assert_eq!((offset, maps.len()), (8, 0));
+        let Defined { offset, size, map, .. } = maps.pop().unwrap();
+        assert_eq!((offset, size, maps.len()), (8, 64, 0));
         Ok(map)
     }
 

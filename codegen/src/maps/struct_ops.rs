@@ -56,7 +56,7 @@ pub(crate) fn maps(file: &File<'_>, btf: &Btf<'_>, program: impl Fn(usize, u64) 
                 struct_ops: Some(StructOps { type_id, autocreate }),
                 ..Map::EMPTY
             };
-            maps.push(LinkedMap { name: name.to_owned(), contents, inner: None, facts });
+            maps.push(LinkedMap { name: name.to_owned(), contents, inner: None, initial: Vec::new(), facts });
         }
     }
     Ok(maps)

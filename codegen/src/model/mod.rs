@@ -20,7 +20,7 @@ mod types;
 use std::collections::HashMap;
 
 use corebone::Result;
-use corebone::blueprint::Object;
+use corebone::blueprint::{self, Object};
 use corebone::btf::Btf;
 use corebone::relocate::access_path;
 
@@ -65,9 +65,10 @@ impl Model {
         let mut map_names = Scope::default();
         let mut section_names = section::Names { skeleton: &name, fields: Scope::default(), types: Scope::default() };
         for (index, map) in object.maps.iter().enumerate() {
-            if map.section.is_none() {
+            if matches!(map.section, None | Some(blueprint::Section::Arena)) {
                 maps.push(map::map(&btf, index, map, &mut map_names, &mut types)?);
-            } else {
+            }
+            if map.section.is_some() {
                 sections.extend(section::section(&btf, index, map, &mut section_names, &mut types)?);
             }
         }

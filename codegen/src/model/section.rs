@@ -8,6 +8,7 @@ use super::name::{Scope, camel_case};
 use super::rust_type::RustType;
 use super::types::{Converted, Types};
 use crate::declaration::declare;
+use crate::maps::ARENA;
 
 /// Variables are values on the stack before load; a larger one than this is left out.
 const LARGEST_VARIABLE: u32 = 64 << 10;
@@ -59,7 +60,11 @@ pub(crate) fn section(
         // Such as `.rodata.str1.1`: bytes that the compiler made, of no type.
         return Ok(None);
     };
-    let c_name = map.name;
+    let (c_name, field, size) = match kind {
+        // The map is the arena's, not the section's.
+        Kind::Arena => (ARENA, "arena", datasec.size),
+        _ => (map.name, map.name.trim_start_matches('.'), map.value_size),
+    };
     let mut doc = vec![format!("Variables of `{c_name}`. {}", meaning(kind))];
     let mut places: Vec<_> = datasec.variables().collect();
     places.sort_by_key(|place| place.offset);
@@ -73,7 +78,7 @@ pub(crate) fn section(
         if linkage == Linkage::Static {
             continue;
         }
-        let place_end = place.offset.checked_add(place.size).filter(|end| *end <= map.value_size);
+        let place_end = place.offset.checked_add(place.size).filter(|end| *end <= size);
         let (true, Some(place_end)) = (place.offset >= end, place_end) else {
             return Err(invalid(format!("variable `{name}` does not fit in its section `{c_name}`")));
         };
@@ -93,17 +98,18 @@ pub(crate) fn section(
     if variables.is_empty() {
         return Ok(None);
     }
-    let field = names.fields.name(c_name.trim_start_matches('.'));
-    let type_name = names.types.name(&format!("{}{}", names.skeleton, camel_case(c_name)));
-    let live = matches!(kind, Kind::Data | Kind::Bss).then(|| names.types.name(&format!("{type_name}Live")));
-    Ok(Some(Section { map: index, c_name: c_name.to_owned(), field, type_name, live, doc, size: map.value_size, variables }))
+    let type_name = names.types.name(&format!("{}{}", names.skeleton, camel_case(field)));
+    let field = names.fields.name(field);
+    let live = matches!(kind, Kind::Data | Kind::Bss | Kind::Arena).then(|| names.types.name(&format!("{type_name}Live")));
+    Ok(Some(Section { map: index, c_name: c_name.to_owned(), field, type_name, live, doc, size, variables }))
 }
 
 fn datasec<'a>(btf: &Btf<'a>, map: &Map<'_>) -> Result<Option<btf::Datasec<'a>>> {
+    let name = if map.section == Some(Kind::Arena) { ARENA } else { map.name };
     if let btf::Kind::Datasec(datasec) = btf.get(map.value_type_id)?.kind {
         return Ok(Some(datasec));
     }
-    Ok(match btf.find(KindNumber::Datasec, map.name)?.map(|ty| ty.kind) {
+    Ok(match btf.find(KindNumber::Datasec, name)?.map(|ty| ty.kind) {
         Some(btf::Kind::Datasec(datasec)) => Some(datasec),
         _ => None,
     })
@@ -113,6 +119,7 @@ fn meaning(kind: Kind) -> &'static str {
     match kind {
         Kind::Rodata => "Written before load, then frozen: the verifier takes them as constants.",
         Kind::Data | Kind::Bss => "Shared with the programs while they run.",
+        Kind::Arena => "They lie in the arena, shared with the programs while they run.",
         Kind::Kconfig => "Settled from the kernel's configuration at open, frozen at load.",
     }
 }

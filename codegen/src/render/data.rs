@@ -4,8 +4,8 @@
 //! type's `EMPTY` are not printed.
 
 use corebone::blueprint::{
-    CoreRelocation, External, ExternalKind, Map, Object, Pinning, Program, Reference, ReferenceKind, RelocationSite, Section,
-    StructOps, Symbol, SymbolKind,
+    CoreRelocation, External, ExternalKind, Initial, InitialValue, Map, Object, Pinning, Program, Reference, ReferenceKind,
+    RelocationSite, Section, StructOps, Symbol, SymbolKind,
 };
 
 use super::blob::Blob;
@@ -104,6 +104,7 @@ fn map(text: &mut Text, blob: &mut Blob, [before, after]: [&str; 2], map: &Map<'
         numa_node,
         pinning,
         inner: inner_map,
+        initial,
         section,
         struct_ops,
         contents,
@@ -134,12 +135,16 @@ fn map(text: &mut Text, blob: &mut Blob, [before, after]: [&str; 2], map: &Map<'
         if let Some(inner) = inner_map {
             self::map(text, blob, ["inner: Some(&", ")"], inner);
         }
+        if !initial.is_empty() {
+            text.slice("initial", initial, |text, _, each| entry(text, each));
+        }
         if let Some(section) = section {
             let section = match section {
                 Section::Data => "Data",
                 Section::Bss => "Bss",
                 Section::Rodata => "Rodata",
                 Section::Kconfig => "Kconfig",
+                Section::Arena => "Arena",
             };
             let sections = text.import("Section");
             text.line(format!("section: Some({sections}::{section}),"));
@@ -152,6 +157,16 @@ fn map(text: &mut Text, blob: &mut Blob, [before, after]: [&str; 2], map: &Map<'
         text.fields([(!contents.is_empty()).then(|| format!("contents: {}", blob.add(contents)))]);
         text.line(format!("..{map_name}::EMPTY"));
     });
+}
+
+fn entry(text: &mut Text, initial: &Initial) {
+    let Initial { key, value } = *initial;
+    let (initial, values) = (text.import("Initial"), text.import("InitialValue"));
+    let value = match value {
+        InitialValue::Map(map) => format!("Map({map})"),
+        InitialValue::Program(program) => format!("Program({program})"),
+    };
+    text.line(format!("{initial} {{ key: {}, value: {values}::{value} }},", grouped(key)));
 }
 
 fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, object: &Object<'_>) {

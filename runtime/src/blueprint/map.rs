@@ -29,11 +29,14 @@ pub struct Map<'a> {
     pub pinning: Pinning,
     /// Definition of the inner maps, of a map of maps.
     pub inner: Option<&'a Map<'a>>,
+    /// What a map of maps or a program array holds from the start (`.values = { [1] = &inner }`), by ascending key.
+    pub initial: &'a [Initial],
     /// The section of global data whose contents this map holds.
     pub section: Option<Section>,
     /// What the map is if it is a set of functions for the kernel.
     pub struct_ops: Option<StructOps>,
-    /// Initial contents of a map of global data or of a set of functions: `value_size` bytes, or empty for zeros.
+    /// Initial contents of a map of global data or of a set of functions: `value_size` bytes, or empty for zeros. Of an arena: its
+    /// variables, from its first byte to the last that isn't zero.
     pub contents: &'a [u8],
 }
 
@@ -52,6 +55,7 @@ impl Map<'_> {
         numa_node: 0,
         pinning: Pinning::None,
         inner: None,
+        initial: &[],
         section: None,
         struct_ops: None,
         contents: &[],
@@ -67,6 +71,24 @@ pub enum Pinning {
     ByName,
 }
 
+/// An entry that a map has from the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Initial {
+    /// The key: an index, or the key of a hash of maps, which are all of 4 bytes.
+    pub key: u32,
+    /// What it leads to.
+    pub value: InitialValue,
+}
+
+/// What an [`Initial`] entry leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InitialValue {
+    /// A map: index in [`Object::maps`](super::Object::maps).
+    Map(u32),
+    /// A program: index in [`Object::programs`](super::Object::programs).
+    Program(u32),
+}
+
 /// Kinds of sections of global data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
@@ -78,6 +100,8 @@ pub enum Section {
     Rodata,
     /// `.kconfig`: written by the loader, frozen.
     Kconfig,
+    /// `.addr_space.1`: variables that lie in an arena, which is a map of the C source, from its start on.
+    Arena,
 }
 
 /// Map types that are treated specially, by the kernel's names and numbers (`enum bpf_map_type` in `include/uapi/linux/bpf.h`).

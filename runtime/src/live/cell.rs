@@ -4,8 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use super::LiveSlice;
 use crate::sys::Mapping;
-use crate::value::Global;
+use crate::value::{Global, Pod};
 use crate::{Error, ErrorKind, Result};
 
 /// The memory of a `.data` or `.bss` section. Cheap to clone.
@@ -15,6 +16,21 @@ pub struct LiveMemory(Arc<Mapping>);
 impl LiveMemory {
     pub(crate) fn new(mapping: Mapping) -> Self {
         Self(Arc::new(mapping))
+    }
+
+    /// In bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Of the first byte, in this process.
+    pub(crate) fn address(&self) -> u64 {
+        self.0.address() as u64
+    }
+
+    /// Copies bytes in. `None` if they don't fit.
+    pub(crate) fn write(&self, offset: usize, bytes: &[u8]) -> Option<()> {
+        self.0.write(offset, bytes)
     }
 }
 
@@ -78,6 +94,13 @@ impl<T: Global> Live<T> {
             self.memory.0.write(self.offset, bytes)
         });
         stored.expect("`new` has checked the place, and live memory is writable");
+    }
+}
+
+impl<T: Pod, const N: usize> Live<[T; N]> {
+    /// The elements of an array, to be read and written one by one.
+    pub fn elements(&self) -> LiveSlice<T> {
+        LiveSlice::new(&self.memory, self.offset, N).expect("`new` has checked the place")
     }
 }
 

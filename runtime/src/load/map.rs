@@ -3,80 +3,148 @@
 use std::borrow::Cow;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::path::Path;
 
-use super::privilege::{Need, privileged, refusal};
-use crate::blueprint::{Map as MapBlueprint, Object, Pinning, Section, map_type};
+use super::privilege::{Need, older_than, privileged, refusal};
+use super::{data, initial, reuse};
+use crate::blueprint::{Map as MapBlueprint, Section, map_type};
 use crate::maps::{Map, type_name};
-use crate::open::OpenMap;
+use crate::open::{OpenMap, OpenObject};
 use crate::sys::{BtfIds, Elements, MapAttributes, page_size, possible_cpus};
 use crate::{Error, ErrorKind, Result};
 
-/// Creates a map as the object defines it and the user has changed it.
-pub(super) fn create(
-    object: &Object<'static>,
+/// Where a map comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It was made by this load, and pinned if it is to be.
+    Created,
+    /// It was there: pinned, or given by the user. Its contents are what others have made of them.
+    Found,
+    /// It is switched off.
+    Absent,
+}
+
+/// A map as the object defines it and the user has changed it: the one that is there already, or a new one with its first contents.
+///
+/// `others` are the maps that are there so far.
+pub(super) fn make(
+    open: &OpenObject,
+    index: usize,
+    others: &[Option<Map>],
+    types: Option<BorrowedFd<'_>>,
+) -> Result<(Map, Origin)> {
+    let object = open.object();
+    let (Some(blueprint), Some(wanted), Some(contents)) =
+        (object.maps.get(index), open.maps().get(index), open.contents().get(index))
+    else {
+        return Err(Error::new(ErrorKind::InvalidInput, format!("`{}` has no map {index}", object.name)));
+    };
+    if !wanted.autocreate() {
+        return Ok((Map::new(blueprint.name, wanted.map_type(), wanted.max_entries(), None), Origin::Absent));
+    }
+    let name = kernel_name(object.name, blueprint);
+    let attributes = attributes(&name, wanted).map_err(|error| refused(blueprint, wanted, error))?;
+    let found = |map: Map| {
+        if map.map_type() == map_type::ARENA {
+            map.map_arena()?;
+        }
+        Ok((map, Origin::Found))
+    };
+    if let Some(existing) = wanted.existing() {
+        return found(reuse::given(blueprint, &attributes, existing)?);
+    }
+    let pinned = |path: &Path| reuse::pinned(blueprint, &attributes, path);
+    if let Some(map) = wanted.pin_path().map(pinned).transpose()?.flatten() {
+        return found(map);
+    }
+    let map = create(blueprint, wanted, &attributes, types)?;
+    data::fill(&map, blueprint, contents)?;
+    initial::maps(&map, blueprint, others)?;
+    let Some(path) = wanted.pin_path() else { return Ok((map, Origin::Created)) };
+    let Err(taken) = map.try_pin(path)? else { return Ok((map, Origin::Created)) };
+    // Another process was faster.
+    match pinned(path)? {
+        Some(map) => found(map),
+        None => {
+            let message = format!("cannot pin map `{}` at `{}`: something else has that path", blueprint.name, path.display());
+            Err(Error::with_source(ErrorKind::System, message, taken))
+        }
+    }
+}
+
+fn create(
     blueprint: &MapBlueprint<'static>,
     wanted: &OpenMap,
+    attributes: &MapAttributes<'_>,
     types: Option<BorrowedFd<'_>>,
 ) -> Result<Map> {
-    let map_type = blueprint.map_type;
-    if !wanted.autocreate() {
-        return Ok(Map::new(blueprint.name, map_type, wanted.max_entries(), None));
-    }
-    if blueprint.pinning == Pinning::ByName {
-        let message = format!("map `{}` is to be pinned by its name, which corebone can't do yet", blueprint.name);
-        return Err(Error::new(ErrorKind::Unsupported, message));
-    }
-    let entries = entries(map_type, wanted.max_entries()).map_err(|error| refused(blueprint, error))?;
-    let inner = match blueprint.inner {
-        Some(inner) => Some(create_inner(inner).map_err(|error| refused(inner, error))?),
-        None => None,
+    let template = match (wanted.inner_map(), blueprint.inner) {
+        (None, Some(inner)) => Some(create_inner(inner, types)?),
+        _ => None,
     };
-    let name = kernel_name(object.name, blueprint);
-    let attributes = MapAttributes { name: &name, inner: inner.as_ref().map(AsFd::as_fd), ..attributes(blueprint, entries) };
-    let typed = MapAttributes { types: types.and_then(|btf| type_ids(blueprint, btf)), ..attributes };
-    let elements = match privileged(|| Elements::create(&typed)) {
-        // Types are an adornment: the kernel may know the kind of map but not with such a key or value.
-        Err(_) if typed.types.is_some() => privileged(|| Elements::create(&attributes)),
+    let inner = match wanted.inner_map() {
+        Some(inner) => Some(inner.as_fd()?),
+        None => template.as_ref().map(AsFd::as_fd),
+    };
+    let attributes = MapAttributes { inner, ..*attributes };
+    let ids = types.and_then(|btf| type_ids(blueprint, wanted.map_type(), btf));
+    let elements = create_typed(&attributes, ids).map_err(|error| refused(blueprint, wanted, error))?;
+    let map = Map::new(blueprint.name, attributes.map_type, attributes.max_entries, Some(elements));
+    if attributes.map_type == map_type::ARENA {
+        map.map_arena()?;
+    }
+    Ok(map)
+}
+
+/// Types are an adornment: the kernel may know the kind of map but not with such a key or value.
+fn create_typed(attributes: &MapAttributes<'_>, types: Option<BtfIds<'_>>) -> io::Result<Elements> {
+    match privileged(|| Elements::create(&MapAttributes { types, ..*attributes })) {
+        Err(_) if types.is_some() => privileged(|| Elements::create(attributes)),
         result => result,
-    };
-    let elements = elements.map_err(|error| refused(blueprint, error))?;
-    Ok(Map::new(blueprint.name, map_type, entries, Some(elements)))
+    }
 }
 
 /// The map that the kernel takes an outer map's inner maps from: only its definition is kept.
-fn create_inner(blueprint: &MapBlueprint<'_>) -> io::Result<Elements> {
-    let entries = entries(blueprint.map_type, blueprint.max_entries)?;
-    let attributes = attributes(blueprint, entries);
-    privileged(|| Elements::create(&attributes))
+fn create_inner(inner: &MapBlueprint<'static>, types: Option<BorrowedFd<'_>>) -> Result<Elements> {
+    let ids = types.and_then(|btf| type_ids(inner, inner.map_type, btf));
+    let created = inner_attributes(inner).and_then(|attributes| create_typed(&attributes, ids));
+    created.map_err(|error| refused(inner, &OpenMap::new(inner, Path::new("")), error))
 }
 
-fn attributes<'a>(blueprint: &MapBlueprint<'a>, max_entries: u32) -> MapAttributes<'a> {
+/// What the kernel is to be told of an inner map.
+pub(super) fn inner_attributes<'a>(inner: &MapBlueprint<'static>) -> io::Result<MapAttributes<'a>> {
+    attributes(inner.name, &OpenMap::new(inner, Path::new("")))
+}
+
+/// What the kernel is to be told, but for descriptors.
+fn attributes<'a>(name: &'a str, wanted: &OpenMap) -> io::Result<MapAttributes<'a>> {
     // The value's type of an event map is that of its events: the kernel has no values there, or descriptors.
-    let (key_size, value_size) = match blueprint.map_type {
-        map_type::RINGBUF | map_type::USER_RINGBUF => (0, 0),
+    let (key_size, value_size) = match wanted.map_type() {
+        map_type::RINGBUF | map_type::USER_RINGBUF | map_type::ARENA => (0, 0),
         map_type::PERF_EVENT_ARRAY => (4, 4),
-        _ => (blueprint.key_size, blueprint.value_size),
+        _ => (wanted.key_size(), wanted.value_size()),
     };
-    MapAttributes {
-        name: blueprint.name,
-        map_type: blueprint.map_type,
+    Ok(MapAttributes {
+        name,
+        map_type: wanted.map_type(),
         key_size,
         value_size,
-        max_entries,
-        flags: blueprint.flags,
-        extra: blueprint.extra,
-        numa_node: blueprint.numa_node,
+        max_entries: entries(wanted.map_type(), wanted.max_entries())?,
+        flags: wanted.map_flags(),
+        extra: wanted.map_extra(),
+        numa_node: wanted.numa_node(),
+        ifindex: wanted.ifindex(),
         inner: None,
         types: None,
         kernel_value: 0,
-    }
+    })
 }
 
 /// Types of key and value, for the kinds of maps that may have them: the kernel has no `map_check_btf` for the others, or wants none
 /// (`kernel/bpf/syscall.c`).
-fn type_ids<'a>(blueprint: &MapBlueprint<'_>, btf: BorrowedFd<'a>) -> Option<BtfIds<'a>> {
+fn type_ids<'a>(blueprint: &MapBlueprint<'_>, map_type: u32, btf: BorrowedFd<'a>) -> Option<BtfIds<'a>> {
     let may_have = !matches!(
-        blueprint.map_type,
+        map_type,
         map_type::PERF_EVENT_ARRAY
             | map_type::CGROUP_ARRAY
             | map_type::STACK_TRACE
@@ -123,7 +191,7 @@ fn ring_size(wanted: u32, page: usize) -> Option<u32> {
 fn kernel_name<'a>(object: &str, blueprint: &MapBlueprint<'a>) -> Cow<'a, str> {
     let name = blueprint.name;
     let custom = name.get(1..).is_some_and(|rest| rest.contains('.'));
-    if blueprint.section.is_none() || custom {
+    if matches!(blueprint.section, None | Some(Section::Arena)) || custom {
         return Cow::Borrowed(name);
     }
     let suffix = name.len().max(7);
@@ -131,33 +199,52 @@ fn kernel_name<'a>(object: &str, blueprint: &MapBlueprint<'a>) -> Cow<'a, str> {
     Cow::Owned(prefix + name)
 }
 
-fn refused(blueprint: &MapBlueprint<'_>, error: io::Error) -> Error {
-    let name = blueprint.name;
-    let kind = type_name(blueprint.map_type);
+/// Flags that came after Linux 5.10 (`include/uapi/linux/bpf.h`), and the kernel that each came with.
+const YOUNG_FLAGS: [(u32, &str, (u32, u32)); 4] = [
+    (1 << 13, "BPF_F_LINK", (6, 4)),
+    (1 << 17, "BPF_F_SEGV_ON_FAULT", (6, 9)),
+    (1 << 18, "BPF_F_NO_USER_CONV", (6, 9)),
+    (1 << 19, "BPF_F_RB_OVERWRITE", (6, 19)),
+];
+
+fn refused(blueprint: &MapBlueprint<'_>, wanted: &OpenMap, error: io::Error) -> Error {
+    let (name, number) = (blueprint.name, wanted.map_type());
+    let kind = type_name(number);
     let what = match (blueprint.section, kind) {
         (Some(Section::Rodata | Section::Kconfig | Section::Data | Section::Bss), _) => {
             format!("cannot create the map of section `{name}`")
         }
-        (None, Some((kind, _))) => format!("cannot create map `{name}` ({kind})"),
-        (None, None) => format!("cannot create map `{name}` (type {})", blueprint.map_type),
+        (None | Some(Section::Arena), Some((kind, _))) => format!("cannot create map `{name}` ({kind})"),
+        (None | Some(Section::Arena), None) => format!("cannot create map `{name}` (type {number})"),
     };
-    let number = error.raw_os_error();
-    if number == Some(libc::EINVAL) {
-        if let (Some((kind, since)), Ok(false)) = (kind, crate::maps::supports_map_type(blueprint.map_type)) {
-            let message = format!("{what}: this kernel has no map type `{kind}`, which came with Linux {since}");
+    // A kernel says E2BIG where it has no such field, and where it has no such size.
+    let extra = wanted.map_extra() != 0 && error.raw_os_error() == Some(libc::E2BIG);
+    if error.raw_os_error() != Some(libc::EINVAL) && !extra {
+        return refusal(&what, Need::Map, error);
+    }
+    if let (Some((kind, since)), Ok(false)) = (kind, crate::maps::supports_map_type(number)) {
+        let message = format!("{what}: this kernel has no map type `{kind}`, which came with Linux {since}");
+        return Error::with_source(ErrorKind::Unsupported, message, error);
+    }
+    if extra && older_than(5, 16) {
+        let message = format!("{what}: this kernel has no `map_extra`, which came with Linux 5.16");
+        return Error::with_source(ErrorKind::Unsupported, message, error);
+    }
+    for (flag, name, (major, minor)) in YOUNG_FLAGS {
+        if wanted.map_flags() & flag != 0 && older_than(major, minor) {
+            let message = format!("{what}: this kernel has no flag `{name}`, which came with Linux {major}.{minor}");
             return Error::with_source(ErrorKind::Unsupported, message, error);
         }
-        let message = format!("{what}: the kernel doesn't accept its sizes, number of entries or flags");
-        return Error::with_source(ErrorKind::InvalidInput, message, error);
     }
-    refusal(&what, Need::Map, error)
+    let message = format!("{what}: the kernel doesn't accept its sizes, number of entries or flags");
+    Error::with_source(ErrorKind::InvalidInput, message, error)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const MAP: MapBlueprint<'_> = MapBlueprint {
+    const MAP: MapBlueprint<'static> = MapBlueprint {
         name: "m",
         map_type: map_type::ARRAY,
         key_size: 4,
@@ -189,13 +276,14 @@ mod tests {
 
     #[test]
     fn event_maps_have_no_typed_values() {
+        let sizes = |map| inner_attributes(map).map(|attributes| (attributes.key_size, attributes.value_size)).unwrap();
         let event = MapBlueprint { map_type: map_type::RINGBUF, value_size: 32, ..MAP };
-        assert_eq!((attributes(&event, 4096).key_size, attributes(&event, 4096).value_size), (0, 0));
+        assert_eq!(sizes(&event), (0, 0));
         let perf = MapBlueprint { map_type: map_type::PERF_EVENT_ARRAY, value_size: 32, ..MAP };
-        assert_eq!((attributes(&perf, 2).key_size, attributes(&perf, 2).value_size), (4, 4));
+        assert_eq!(sizes(&perf), (4, 4));
         let file = std::fs::File::open("/dev/null").unwrap();
-        assert!(type_ids(&event, file.as_fd()).is_none());
-        assert!(type_ids(&perf, file.as_fd()).is_none());
-        assert!(type_ids(&MAP, file.as_fd()).is_some());
+        assert!(type_ids(&event, event.map_type, file.as_fd()).is_none());
+        assert!(type_ids(&perf, perf.map_type, file.as_fd()).is_none());
+        assert!(type_ids(&MAP, MAP.map_type, file.as_fd()).is_some());
     }
 }

@@ -5,11 +5,14 @@
 
 mod data;
 mod function;
+mod initial;
 mod map;
 mod module;
 mod privilege;
 mod program;
 mod recipe;
+mod resize;
+mod reuse;
 mod struct_ops;
 mod types;
 mod verifier;
@@ -17,6 +20,7 @@ mod verifier;
 pub(crate) use privilege::{Need, privileged, refusal};
 pub use recipe::LoadedObject;
 pub(crate) use recipe::load;
+pub(crate) use resize::resize;
 #[cfg(fuzzing)]
 pub(crate) use types::simplifications;
 #[cfg(fuzzing)]

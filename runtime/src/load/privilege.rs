@@ -91,10 +91,15 @@ pub(crate) fn privileged<T>(mut run: impl FnMut() -> io::Result<T>) -> io::Resul
 
 /// Whether the kernel is older than 5.11, where locked memory gave way to the memory controller (commit 97306be45fbe).
 fn charges_memlock() -> bool {
+    older_than(5, 11)
+}
+
+/// Whether the running kernel says that it is older than a release; `false` if it doesn't say how old it is.
+pub(super) fn older_than(major: u32, minor: u32) -> bool {
     let release = Uts::get().release;
     let mut numbers = release.split(|c: char| !c.is_ascii_digit()).map_while(|number| number.parse::<u32>().ok());
     match (numbers.next(), numbers.next()) {
-        (Some(major), Some(minor)) => (major, minor) < (5, 11),
+        (Some(is_major), Some(is_minor)) => (is_major, is_minor) < (major, minor),
         _ => false,
     }
 }

@@ -1,37 +1,47 @@
 //! The list of steps.
 
+use super::map::Origin;
 use super::module::Modules;
 use super::struct_ops::Sets;
 use super::types::Types;
-use super::{data, map, program};
-use crate::blueprint::{Object, Section};
+use super::{initial, map, program};
+use crate::blueprint::{InitialValue, Map as MapBlueprint, Object, Section};
 use crate::links::{Program, StructOps};
-use crate::live::{LiveMemory, LiveSection};
+use crate::live::{Frozen, LiveMemory, LiveSection};
 use crate::maps::Map;
 use crate::open::OpenObject;
 use crate::sys::{Access, Mapping};
+use crate::value::GlobalSection;
 use crate::{Error, ErrorKind, Result};
 
-/// Loads an object. Kernel types and configuration are settled since it was opened.
-pub(crate) fn load(open: &OpenObject) -> Result<LoadedObject> {
+/// Loads an object. Kernel types and configuration are settled since it was opened; `types` are the object's own.
+pub(crate) fn load(open: &OpenObject, types: &[u8]) -> Result<LoadedObject> {
+    let mut maps = Vec::new();
+    let loaded = load_into(&mut maps, open, types);
+    if loaded.is_err() {
+        // What was pinned would outlive a program that never ran.
+        let pinned = maps.iter().flatten().filter(|(map, origin)| *origin == Origin::Created && map.pin_path().is_some());
+        // The error that is being given is the one that matters.
+        pinned.for_each(|(map, _)| drop(map.unpin()));
+    }
+    loaded
+}
+
+fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[u8]) -> Result<LoadedObject> {
     let object = open.object();
     let sets = Sets::of(open)?;
-    let types = Types::upload(object.btf);
+    let types = Types::upload(types);
 
-    let mut maps = Vec::with_capacity(object.maps.len());
-    for (index, (blueprint, wanted)) in object.maps.iter().zip(open.maps()).enumerate() {
-        let set = sets.create(index, blueprint, types.as_fd());
-        let map = set.unwrap_or_else(|| map::create(object, blueprint, wanted, types.as_fd()));
-        maps.push(map.map_err(|error| types.explain(error))?);
-    }
-    for ((map, blueprint), contents) in maps.iter().zip(object.maps).zip(open.contents()) {
-        data::fill(map, blueprint, contents)?;
-    }
+    make_maps(made, open, &sets, &types)?;
+    let (maps, origins): (Vec<Map>, Vec<Origin>) = made.iter().flatten().cloned().unzip();
     let mut modules = Modules::default();
     let mut programs = Vec::with_capacity(object.programs.len());
     for (index, wanted) in open.programs().iter().enumerate() {
         let program = program::load(open, index, wanted, &maps, types.as_fd(), &sets, &mut modules);
         programs.push(program.map_err(|error| types.explain(error))?);
+    }
+    for (map, blueprint) in maps.iter().zip(object.maps) {
+        initial::programs(map, blueprint, &programs)?;
     }
     let mut struct_ops = Vec::new();
     for (index, (map, blueprint)) in maps.iter().zip(object.maps).enumerate() {
@@ -39,7 +49,25 @@ pub(crate) fn load(open: &OpenObject) -> Result<LoadedObject> {
             struct_ops.push((index, sets.handle(index, blueprint, map, &programs)?));
         }
     }
-    Ok(LoadedObject { object, maps, programs, struct_ops })
+    Ok(LoadedObject { object, maps, origins, programs, struct_ops })
+}
+
+/// Makes all maps. Those that begin with others in them come after these.
+fn make_maps(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, sets: &Sets, types: &Types) -> Result<()> {
+    let blueprints = open.object().maps;
+    let leads_to_maps =
+        |index: &usize| blueprints[*index].initial.iter().any(|initial| matches!(initial.value, InitialValue::Map(_)));
+    let (last, first): (Vec<_>, Vec<_>) = (0..blueprints.len()).partition(leads_to_maps);
+    let mut maps = vec![None; blueprints.len()];
+    made.resize(blueprints.len(), None);
+    for index in first.into_iter().chain(last) {
+        let set = sets.create(index, &blueprints[index], types.as_fd()).map(|set| set.map(|map| (map, Origin::Created)));
+        let map = set.unwrap_or_else(|| map::make(open, index, &maps, types.as_fd()));
+        let (map, origin) = map.map_err(|error| types.explain(error))?;
+        maps[index] = Some(map.clone());
+        made[index] = Some((map, origin));
+    }
+    Ok(())
 }
 
 /// What [`OpenObject`] becomes: maps and programs that the kernel has.
@@ -47,6 +75,7 @@ pub(crate) fn load(open: &OpenObject) -> Result<LoadedObject> {
 pub struct LoadedObject {
     object: &'static Object<'static>,
     maps: Vec<Map>,
+    origins: Vec<Origin>,
     programs: Vec<Program>,
     /// With the indices of their maps.
     struct_ops: Vec<(usize, StructOps)>,
@@ -81,6 +110,23 @@ impl LoadedObject {
         handle.expect("a skeleton asks only for maps that are of struct_ops").1.clone()
     }
 
+    /// The variables of a section that can't be written any more, which were set to these values before load. Of a map that was there
+    /// already, the values are the map's.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if a map that was there is too small for the variables; `System` if it can't be read.
+    pub fn frozen<S: GlobalSection>(&self, index: usize, section: S) -> Result<Frozen<S>> {
+        let (Some(map), Some(Origin::Found)) = (self.maps.get(index), self.origins.get(index)) else {
+            return Ok(Frozen::new(section));
+        };
+        let contents = map.lookup(&0_u32.to_ne_bytes())?.unwrap_or_default();
+        S::read(&contents).map(Frozen::new).ok_or_else(|| {
+            let message = format!("map `{}` is not a section of {} bytes", map.name(), S::SIZE);
+            Error::new(ErrorKind::InvalidInput, message)
+        })
+    }
+
     /// The variables of a section that programs write to.
     ///
     /// # Errors
@@ -91,14 +137,19 @@ impl LoadedObject {
         let (Some(map), Some(blueprint)) = (self.maps.get(index), self.object.maps.get(index)) else {
             return Err(Error::new(ErrorKind::InvalidInput, format!("`{}` has no map {index}", self.object.name)));
         };
-        let name = blueprint.name;
-        let fits = usize::try_from(blueprint.value_size).is_ok_and(|size| size >= S::SIZE);
-        if !matches!(blueprint.section, Some(Section::Data | Section::Bss)) || !fits {
-            let message = format!("map `{name}` is not a section of {} bytes of live variables", S::SIZE);
-            return Err(Error::new(ErrorKind::InvalidInput, message));
-        }
-        let mapping = Mapping::new(map.as_fd()?, 0, blueprint.value_size as usize, Access::ReadWrite);
-        let mapping = mapping.map_err(|error| map.refused("map the memory of", error))?;
-        S::new(&LiveMemory::new(mapping))
+        let memory = match blueprint.section {
+            Some(Section::Arena) => map.arena_memory()?,
+            Some(Section::Data | Section::Bss) => {
+                let mapping = Mapping::new(map.as_fd()?, 0, map.elements()?.value_size(), Access::ReadWrite);
+                LiveMemory::new(mapping.map_err(|error| map.refused("map the memory of", error))?)
+            }
+            _ => return Err(Self::no_section::<S>(blueprint)),
+        };
+        if memory.len() < S::SIZE { Err(Self::no_section::<S>(blueprint)) } else { S::new(&memory) }
+    }
+
+    fn no_section<S: LiveSection>(blueprint: &MapBlueprint<'_>) -> Error {
+        let message = format!("map `{}` is not a section of {} bytes of live variables", blueprint.name, S::SIZE);
+        Error::new(ErrorKind::InvalidInput, message)
     }
 }

@@ -95,6 +95,7 @@ impl Sets {
             flags: blueprint.flags,
             extra: 0,
             numa_node: 0,
+            ifindex: 0,
             inner: None,
             types: types.map(|btf| BtfIds { btf, key_type_id: 0, value_type_id: 0 }),
             kernel_value: set.value_id,

@@ -92,6 +92,7 @@ pub fn supports_map_type(map_type: u32) -> Result<bool> {
         flags,
         extra: 0,
         numa_node: 0,
+        ifindex: 0,
         inner: None,
         types: None,
         kernel_value: 0,

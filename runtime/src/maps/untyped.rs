@@ -4,9 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::arena::ArenaMemory;
+use crate::live::LiveMemory;
 use crate::sys::Elements;
 use crate::{Error, ErrorKind, Result};
 
@@ -22,14 +25,22 @@ struct Inner {
     max_entries: u32,
     /// `None` if it was not created.
     elements: Option<Elements>,
+    /// Where it is pinned, as far as this process knows.
+    pin: Mutex<Option<PathBuf>>,
+    /// An arena's memory, which has the same address as long as anybody has it mapped.
+    memory: Mutex<Option<ArenaMemory>>,
     /// Whether a reader of events has it: two would take each other's.
     read: AtomicBool,
 }
 
 impl Map {
     pub(crate) fn new(name: &'static str, map_type: u32, max_entries: u32, elements: Option<Elements>) -> Self {
-        let read = AtomicBool::new(false);
-        Self(Arc::new(Inner { name: Cow::Borrowed(name), map_type, max_entries, elements, read }))
+        Self::with_name(Cow::Borrowed(name), map_type, max_entries, elements)
+    }
+
+    pub(crate) fn with_name(name: Cow<'static, str>, map_type: u32, max_entries: u32, elements: Option<Elements>) -> Self {
+        let (read, pin, memory) = (AtomicBool::new(false), Mutex::default(), Mutex::default());
+        Self(Arc::new(Inner { name, map_type, max_entries, elements, pin, memory, read }))
     }
 
     /// C name of the map.
@@ -45,6 +56,34 @@ impl Map {
     /// Most entries that it can have; of a ring buffer, its size in bytes.
     pub fn max_entries(&self) -> u32 {
         self.0.max_entries
+    }
+
+    /// Where the map is pinned, as far as this process knows: by [`pin`](Self::pin), by having been opened from there, or by its
+    /// definition.
+    pub fn pin_path(&self) -> Option<PathBuf> {
+        self.0.pin.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_pin_path(&self, path: Option<PathBuf>) {
+        *self.0.pin.lock().unwrap_or_else(PoisonError::into_inner) = path;
+    }
+
+    /// The memory of an arena, to be read and written.
+    pub(crate) fn arena_memory(&self) -> Result<LiveMemory> {
+        self.with_arena(|memory| memory.shared(self))
+    }
+
+    /// Settles the address of an arena.
+    pub(crate) fn map_arena(&self) -> Result<()> {
+        self.with_arena(|_| Ok(()))
+    }
+
+    fn with_arena<R>(&self, take: impl FnOnce(&ArenaMemory) -> Result<R>) -> Result<R> {
+        let mut memory = self.0.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*memory {
+            Some(memory) => take(memory),
+            None => take(memory.insert(ArenaMemory::new(self)?)),
+        }
     }
 
     /// Whether the kernel has it: `false` if `autocreate` was switched off before load.

@@ -1,9 +1,11 @@
 //! Opens objects.
 
+use std::borrow::Cow;
+
 use super::{OpenMap, OpenOptions, OpenProgram};
-use crate::blueprint::{Object, Program, ProgramType, Reference, ReferenceKind, Section};
+use crate::blueprint::{Map, Object, Program, ProgramType, Reference, ReferenceKind, Section};
 use crate::kernel::Kernel;
-use crate::load::{LoadedObject, load};
+use crate::load::{LoadedObject, load, resize};
 use crate::relocate::{self, AttachTarget, KernelType, Lookup, Relocations, relocate};
 use crate::symbols::{self, ModuleHandle, Symbols};
 use crate::value::GlobalSection;
@@ -41,18 +43,20 @@ impl OpenObject {
     /// is no error here, but of [`load`](Self::load).
     pub fn open(object: &'static Object<'static>, options: OpenOptions) -> Result<Self> {
         check_byte_order(object)?;
-        let kernel = options.into_kernel();
+        let (kernel, pin_root) = options.into_parts();
         let contents = object.maps.iter().map(|map| {
             let mut contents = match map.section {
                 None if map.struct_ops.is_none() => return Ok(Vec::new()),
                 Some(Section::Kconfig) => kconfig::resolve(object.externals, &kernel, object.big_endian)?,
+                // As long as the variables need; see `section`.
+                Some(Section::Arena) => return Ok(map.contents.to_vec()),
                 _ => map.contents.to_vec(),
             };
             contents.resize(map.value_size as usize, 0);
             Ok(contents)
         });
         let contents = contents.collect::<Result<_>>()?;
-        let maps = object.maps.iter().map(OpenMap::new).collect();
+        let maps = object.maps.iter().map(|map| OpenMap::new(map, &pin_root)).collect();
         let programs = object.programs.iter().enumerate().map(|(index, program)| OpenProgram::new(index, program)).collect();
         let mut open = Self { object, kernel, settled: None, maps, programs, contents };
         open.settle()?;
@@ -117,7 +121,16 @@ impl OpenObject {
     ///
     /// `InvalidInput` if the map isn't a section of this size.
     pub fn section<S: GlobalSection>(&self, index: usize) -> Result<S> {
-        self.contents.get(index).and_then(|contents| S::read(contents)).ok_or_else(|| {
+        let contents = self.contents.get(index).map(|contents| match self.object.maps.get(index) {
+            // What the blueprint leaves out is zero.
+            Some(Map { section: Some(Section::Arena), .. }) if contents.len() < S::SIZE => {
+                let mut whole = contents.clone();
+                whole.resize(S::SIZE, 0);
+                Cow::Owned(whole)
+            }
+            _ => Cow::Borrowed(contents),
+        });
+        contents.and_then(|contents| S::read(&contents)).ok_or_else(|| {
             let message = format!("map {index} of `{}` is not a section of {} bytes", self.object.name, S::SIZE);
             Error::new(ErrorKind::InvalidInput, message)
         })
@@ -139,9 +152,14 @@ impl OpenObject {
 
     /// Takes the variables of a section with the user's changes.
     pub fn set_section<S: GlobalSection>(&mut self, index: usize, section: &S) {
-        if let Some(contents) = self.contents.get_mut(index) {
-            section.write(contents);
+        let Some(contents) = self.contents.get_mut(index) else { return };
+        let arena = self.object.maps.get(index).is_some_and(|map| map.section == Some(Section::Arena));
+        match section.resized() {
+            Some(size) => contents.resize(size, 0),
+            None if arena => contents.resize(S::SIZE, 0),
+            None => {}
         }
+        section.write(contents);
     }
 
     /// Creates the maps and loads the programs that are switched on.
@@ -156,7 +174,31 @@ impl OpenObject {
             let is_on = |program: usize| self.programs.get(program).is_some_and(OpenProgram::autoload);
             settled.symbols.check(self.object, &self.running(), is_on)?;
         }
-        load(&self)
+        let types = self.resize()?;
+        load(&self, &types)
+    }
+
+    /// Gives sections that the user has resized their sizes, in the map as in the types. Returns the types.
+    fn resize(&mut self) -> Result<Cow<'static, [u8]>> {
+        let mut types = Cow::Borrowed(self.object.btf);
+        for ((blueprint, map), contents) in self.object.maps.iter().zip(&mut self.maps).zip(&mut self.contents) {
+            if matches!(blueprint.section, None | Some(Section::Arena)) {
+                continue;
+            }
+            if map.value_size() == blueprint.value_size {
+                let size = u32::try_from(contents.len()).map_err(|_| {
+                    let message = format!("section `{}` has {} bytes, more than a map can have", blueprint.name, contents.len());
+                    Error::new(ErrorKind::InvalidInput, message)
+                })?;
+                map.set_value_size(size);
+            } else {
+                contents.resize(map.value_size() as usize, 0);
+            }
+            if map.value_size() != blueprint.value_size && blueprint.value_type_id != 0 {
+                types = Cow::Owned(resize(&types, blueprint.name, blueprint.value_type_id, map.value_size())?);
+            }
+        }
+        Ok(types)
     }
 
     pub(crate) fn object(&self) -> &'static Object<'static> {

@@ -17,6 +17,8 @@ pub(super) mod command {
     pub(crate) const MAP_DELETE_ELEM: c_int = 3;
     pub(crate) const MAP_GET_NEXT_KEY: c_int = 4;
     pub(crate) const PROG_LOAD: c_int = 5;
+    pub(crate) const OBJ_PIN: c_int = 6;
+    pub(crate) const OBJ_GET: c_int = 7;
     pub(crate) const PROG_TEST_RUN: c_int = 10;
     pub(crate) const OBJ_GET_INFO_BY_FD: c_int = 15;
     pub(crate) const RAW_TRACEPOINT_OPEN: c_int = 17;
@@ -100,6 +102,8 @@ pub(crate) struct MapAttributes<'a> {
     pub(crate) flags: u32,
     pub(crate) extra: u64,
     pub(crate) numa_node: u32,
+    /// Interface that it is offloaded to; 0 for none.
+    pub(crate) ifindex: u32,
     pub(crate) inner: Option<BorrowedFd<'a>>,
     pub(crate) types: Option<BtfIds<'a>>,
     /// Of a struct_ops, the id of the value's type in the kernel's own BTF; the ids in [`types`](Self::types) are 0 then, but its BTF
@@ -142,7 +146,7 @@ pub(crate) fn map_create(attributes: &MapAttributes<'_>) -> io::Result<OwnedFd> 
         inner_map_fd: raw(attributes.inner),
         numa_node: attributes.numa_node,
         map_name: kernel_name(attributes.name),
-        map_ifindex: 0,
+        map_ifindex: attributes.ifindex,
         btf_fd: raw(attributes.types.map(|types| types.btf)),
         btf_key_type_id: attributes.types.map_or(0, |types| types.key_type_id),
         btf_value_type_id: attributes.types.map_or(0, |types| types.value_type_id),

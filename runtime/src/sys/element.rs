@@ -6,6 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::bpf::{MapAttributes, address, bpf, command, map_create, map_freeze, raw};
 use super::cpu::possible_cpus;
+use super::pin::{MapInfo, map_info};
 use crate::blueprint::map_type;
 
 /// `BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE`, Linux 4.20.
@@ -32,23 +33,16 @@ struct Element {
 impl Elements {
     /// Creates a map.
     pub(crate) fn create(attributes: &MapAttributes<'_>) -> io::Result<Self> {
-        let too_big = || io::Error::from_raw_os_error(libc::E2BIG);
-        let value_size = attributes.value_size as usize;
-        // As `bpf_map_value_size` in `kernel/bpf/syscall.c` has it.
-        let value_size = match attributes.map_type {
-            map_type::PERCPU_HASH | map_type::PERCPU_ARRAY | map_type::LRU_PERCPU_HASH | PERCPU_CGROUP_STORAGE => {
-                let rounded = value_size.checked_next_multiple_of(8).ok_or_else(too_big)?;
-                rounded.checked_mul(possible_cpus()?).ok_or_else(too_big)?
-            }
-            map_type::PROG_ARRAY
-            | map_type::PERF_EVENT_ARRAY
-            | map_type::CGROUP_ARRAY
-            | map_type::ARRAY_OF_MAPS
-            | map_type::HASH_OF_MAPS => size_of::<u32>(),
-            _ => value_size,
-        };
+        let value_size = value_size(attributes.map_type, attributes.value_size)?;
         let descriptor = map_create(attributes)?;
         Ok(Self { descriptor, key_size: attributes.key_size as usize, value_size })
+    }
+
+    /// A map that exists already, with what the kernel says of it.
+    pub(crate) fn of(descriptor: OwnedFd) -> io::Result<(Self, MapInfo)> {
+        let info = map_info(descriptor.as_fd())?;
+        let value_size = value_size(info.map_type, info.value_size)?;
+        Ok((Self { descriptor, key_size: info.key_size as usize, value_size }, info))
     }
 
     /// Bytes of a key.
@@ -118,6 +112,24 @@ impl Elements {
         unsafe { bpf(command::MAP_GET_NEXT_KEY, &mut attribute) }?;
         Ok(())
     }
+}
+
+/// Bytes of a value that are copied, as `bpf_map_value_size` in `kernel/bpf/syscall.c` has it.
+fn value_size(map_type: u32, size: u32) -> io::Result<usize> {
+    let too_big = || io::Error::from_raw_os_error(libc::E2BIG);
+    let size = size as usize;
+    Ok(match map_type {
+        map_type::PERCPU_HASH | map_type::PERCPU_ARRAY | map_type::LRU_PERCPU_HASH | PERCPU_CGROUP_STORAGE => {
+            let rounded = size.checked_next_multiple_of(8).ok_or_else(too_big)?;
+            rounded.checked_mul(possible_cpus()?).ok_or_else(too_big)?
+        }
+        map_type::PROG_ARRAY
+        | map_type::PERF_EVENT_ARRAY
+        | map_type::CGROUP_ARRAY
+        | map_type::ARRAY_OF_MAPS
+        | map_type::HASH_OF_MAPS => size_of::<u32>(),
+        _ => size,
+    })
 }
 
 impl AsFd for Elements {

@@ -37,18 +37,39 @@ unsafe impl Sync for Mapping {}
 impl Mapping {
     /// Maps `length` bytes from `offset`, which must be a multiple of the page size.
     pub(crate) fn new(descriptor: BorrowedFd<'_>, offset: usize, length: usize, access: Access) -> io::Result<Self> {
+        Self::map(ptr::null_mut(), 0, descriptor, offset, length, access)
+    }
+
+    /// `flags` must not let the mapping replace others.
+    fn map(
+        address: *mut libc::c_void,
+        flags: libc::c_int,
+        descriptor: BorrowedFd<'_>,
+        offset: usize,
+        length: usize,
+        access: Access,
+    ) -> io::Result<Self> {
+        debug_assert!(flags & libc::MAP_FIXED == 0);
+        let flags = flags & !libc::MAP_FIXED | libc::MAP_SHARED;
         let protection = match access {
             Access::Read => libc::PROT_READ,
             Access::ReadWrite => libc::PROT_READ | libc::PROT_WRITE,
         };
         let offset = libc::off_t::try_from(offset).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))?;
-        // SAFETY: without an address to use, the mapping can't replace any other memory.
-        let start = unsafe { libc::mmap(ptr::null_mut(), length, protection, libc::MAP_SHARED, descriptor.as_raw_fd(), offset) };
+        // SAFETY: without `MAP_FIXED`, the mapping can't replace any other memory.
+        let start = unsafe { libc::mmap(address, length, protection, flags, descriptor.as_raw_fd(), offset) };
         if start == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
         let start = NonNull::new(start.cast::<u8>()).ok_or_else(|| io::Error::from_raw_os_error(libc::ENOMEM))?;
         Ok(Self { start, length, access })
+    }
+
+    /// The same at an address, a multiple of the page size. `EEXIST` if something lies there.
+    pub(crate) fn at(descriptor: BorrowedFd<'_>, address: usize, length: usize, access: Access) -> io::Result<Self> {
+        let mapping = Self::map(ptr::without_provenance_mut(address), libc::MAP_FIXED_NOREPLACE, descriptor, 0, length, access)?;
+        // Before Linux 4.17 the address is no more than a wish.
+        if mapping.address() == address { Ok(mapping) } else { Err(io::Error::from_raw_os_error(libc::EEXIST)) }
     }
 
     /// Memory that begins as these bytes.
@@ -62,13 +83,18 @@ impl Mapping {
         Self::new(file.as_fd(), 0, contents.len(), access).unwrap()
     }
 
+    /// Address of the first byte.
+    pub(crate) fn address(&self) -> usize {
+        self.start.addr().get()
+    }
+
     /// Bytes mapped.
     pub(crate) fn len(&self) -> usize {
         self.length
     }
 
     /// Address of `size` bytes at `offset`, if they lie in the mapping.
-    fn at(&self, offset: usize, size: usize) -> Option<*mut u8> {
+    fn place(&self, offset: usize, size: usize) -> Option<*mut u8> {
         if offset.checked_add(size)? > self.length {
             return None;
         }
@@ -77,13 +103,13 @@ impl Mapping {
     }
 
     fn writable_at(&self, offset: usize, size: usize) -> Option<*mut u8> {
-        if self.access == Access::ReadWrite { self.at(offset, size) } else { None }
+        if self.access == Access::ReadWrite { self.place(offset, size) } else { None }
     }
 
     /// The word at `offset`, with everything that was written before it was released. `None` outside of the mapping or unaligned.
     pub(crate) fn load_acquire<W: Word>(&self, offset: usize) -> Option<W> {
-        let address = self.at(offset, size_of::<W>())?;
-        // SAFETY: `at` gave an address in a mapping that lives as long as `self`.
+        let address = self.place(offset, size_of::<W>())?;
+        // SAFETY: `place` gave an address in a mapping that lives as long as `self`.
         unsafe { W::load(address, Ordering::Acquire) }
     }
 
@@ -96,12 +122,12 @@ impl Mapping {
 
     /// Copies bytes out, in the largest words that their address allows. `None` outside of the mapping.
     pub(crate) fn read(&self, offset: usize, mut bytes: &mut [u8]) -> Option<()> {
-        let mut address = self.at(offset, bytes.len())?;
+        let mut address = self.place(offset, bytes.len())?;
         while !bytes.is_empty() {
             let width = width(address, bytes.len());
             let (chunk, rest) = bytes.split_at_mut_checked(width)?;
             match width {
-                // SAFETY: `at` has found all of `bytes` in the mapping; this holds for the next three too.
+                // SAFETY: `place` has found all of `bytes` in the mapping; this holds for the next three too.
                 8 => chunk.copy_from_slice(&unsafe { u64::load(address, Ordering::Relaxed) }?.to_ne_bytes()),
                 // SAFETY: as above.
                 4 => chunk.copy_from_slice(&unsafe { u32::load(address, Ordering::Relaxed) }?.to_ne_bytes()),

@@ -70,9 +70,26 @@ pub trait GlobalSection: Sized {
     /// The variables from the section's contents; `None` if it is shorter than [`SIZE`](Self::SIZE).
     fn read(contents: &[u8]) -> Option<Self>;
 
+    /// Size of the section in bytes with the arrays as they are now; `None` if none of it can be resized.
+    fn resized(&self) -> Option<usize> {
+        None
+    }
+
     /// Stores the variables over the section's contents; bytes that no variable covers stay. Does nothing if it is shorter than
     /// [`SIZE`](Self::SIZE).
     fn write(&self, contents: &mut [u8]);
+}
+
+/// The elements of an array without a fixed length; a part of one at the end is left out.
+pub fn read_elements<T: Pod>(bytes: &[u8]) -> Vec<T> {
+    bytes.chunks_exact(size_of::<T>().max(1)).filter_map(T::from_bytes).collect()
+}
+
+/// Stores the elements one after another; what there is no room for is left out.
+pub fn write_elements<T: Pod>(elements: &[T], bytes: &mut [u8]) {
+    for (element, place) in elements.iter().zip(bytes.chunks_exact_mut(size_of::<T>().max(1))) {
+        place.copy_from_slice(element.as_bytes());
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod pointer;
 mod string;
 
 pub use bits::{BitValue, bits, set_bits};
-pub use global::{Global, GlobalSection, member, set_member};
+pub use global::{Global, GlobalSection, member, read_elements, set_member, write_elements};
 pub use pod::{Bool, Pod};
 pub use pointer::Ptr;
 pub use string::{CharArray, c_string};

@@ -84,6 +84,19 @@ impl Code {
         self.add(0x15, register, 0, instructions, 0)
     }
 
+    pub(crate) fn skip_always(self, instructions: i16) -> Self {
+        self.add(0x05, 0, 0, instructions, 0)
+    }
+
+    pub(crate) fn add_register(self, to: u8, from: u8) -> Self {
+        self.add(0x0f, to, from, 0, 0)
+    }
+
+    /// From an address in an arena to one that the program can use (`addr_space_cast`).
+    pub(crate) fn cast_to_kernel(self, register: u8) -> Self {
+        self.add(0xbf, register, register, 1, 1)
+    }
+
     pub(crate) fn call(self, helper: i32) -> Self {
         self.add(0x85, 0, 0, 0, helper)
     }
@@ -185,6 +198,7 @@ pub(crate) fn section(section: Section, value_size: u32, contents: &'static [u8]
         Section::Bss => (".bss", MAPPABLE),
         Section::Rodata => (".rodata", MAPPABLE | READ_ONLY),
         Section::Kconfig => (".kconfig", MAPPABLE | READ_ONLY),
+        Section::Arena => panic!("an arena is a map of its own"),
     };
     Map { name, value_size, flags, section: Some(section), contents, ..MAP }
 }

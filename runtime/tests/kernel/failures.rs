@@ -1,7 +1,7 @@
 //! What is said when the kernel says no.
 
 use corebone::__private::OpenObject;
-use corebone::blueprint::{CoreRelocation, CoreRelocationKind, Map, Object, Pinning, Program, Section};
+use corebone::blueprint::{CoreRelocation, CoreRelocationKind, Map, Object, Program, Section};
 use corebone::{Error, ErrorKind, HashMap, OpenOptions, RingBuf};
 
 use crate::assembler::{Code, Types, array, fixed, hash, helper, object, ring, section, with_types};
@@ -254,8 +254,6 @@ fn maps_that_can_t_be_are_explained() {
     );
     let error = impossible(Map { map_type: 999, ..array("strange", 8, 1) });
     assert!(error.to_string().starts_with("cannot create map `strange` (type 999): "), "{error}");
-    let error = impossible(Map { pinning: Pinning::ByName, ..array("pinned", 8, 1) });
-    assert_eq!(error.kind(), ErrorKind::Unsupported);
 }
 
 #[test]

@@ -1,12 +1,17 @@
 //! Objects written by hand, in the running kernel.
 
+mod arena;
 mod assembler;
 mod attaching;
 mod descriptors;
 mod events;
 mod failures;
 mod globals;
+mod initial;
 mod maps;
+mod pinning;
 mod privilege;
 mod requirement;
+mod resizing;
+mod reuse;
 mod skip;

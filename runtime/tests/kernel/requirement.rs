@@ -41,7 +41,13 @@ pub(crate) fn as_nobody(test: &str) {
 
 fn run(command: &mut Command, test: &str) {
     let command = command.args([test, "--exact", "--nocapture", "--test-threads=1"]).env("COREBONE_TEST_CHILD", "1");
-    let output = command.output().unwrap();
+    let mut output = command.output();
+    // Another test's process may still hold the copy open for writing, from before it became another program.
+    while output.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::ExecutableFileBusy) {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        output = command.output();
+    }
+    let output = output.unwrap();
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && text.contains("1 passed"), "{command:?}:\n{text}");
 }

@@ -1,0 +1,70 @@
+//! Variables that lie in an arena: those that the C source declares with `__attribute__((address_space(1)))`.
+
+use corebone::blueprint::{Section, map_type};
+use corebone::{Error, ErrorKind, Result};
+
+use crate::elf::File;
+use crate::linked::LinkedMap;
+
+/// Section of the variables, as clang names it.
+pub(crate) const SECTION: &str = ".addr_space.1";
+
+/// Puts the contents of the section, if there is one, into the arena among the maps. Gives the section's ELF index and the map's.
+pub(super) fn fill(file: &File<'_>, maps: &mut [LinkedMap]) -> Result<Option<(usize, u32)>> {
+    let Some((section, elf)) = file.section(SECTION).filter(|(_, section)| section.size != 0) else { return Ok(None) };
+    let mut arenas = (0..).zip(maps).filter(|(_, map)| map.facts.map_type == map_type::ARENA);
+    let Some((index, arena)) = arenas.next() else {
+        let message = "there are `__arena` variables and no arena for them: define a map of `BPF_MAP_TYPE_ARENA` in `.maps`";
+        return Err(Error::new(ErrorKind::InvalidInput, message));
+    };
+    if let Some((_, other)) = arenas.next() {
+        let message = format!(
+            "there are `__arena` variables and several arenas, `{}` and `{}`: only one can hold them",
+            arena.name, other.name
+        );
+        return Err(Error::new(ErrorKind::InvalidInput, message));
+    }
+    arena.facts.section = Some(Section::Arena);
+    let end = elf.data.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    arena.contents = elf.data.get(..end).unwrap_or_default().to_vec();
+    Ok(Some((section, index)))
+}
+
+#[cfg(test)]
+mod tests {
+    use corebone::blueprint::Map;
+
+    use super::*;
+    use crate::elf::Section as ElfSection;
+
+    fn arena(name: &str) -> LinkedMap {
+        let facts = Map { map_type: map_type::ARENA, max_entries: 10, ..Map::EMPTY };
+        LinkedMap { name: name.to_owned(), contents: Vec::new(), inner: None, initial: Vec::new(), facts }
+    }
+
+    fn file(data: &[u8]) -> File<'_> {
+        let section = ElfSection { name: SECTION, executable: false, size: data.len() as u64, data, relocations: Vec::new() };
+        File { big_endian: false, sections: vec![section], symbols: Vec::new() }
+    }
+
+    #[test]
+    fn the_one_arena_gets_the_variables() {
+        let mut maps = [arena("memory")];
+        assert_eq!(fill(&file(&[]), &mut maps).unwrap(), None);
+        assert_eq!(maps[0].facts.section, None);
+        assert_eq!(fill(&file(&[0, 7, 0, 0]), &mut maps).unwrap(), Some((0, 0)));
+        assert_eq!((maps[0].facts.section, maps[0].contents.as_slice()), (Some(Section::Arena), &[0, 7][..]));
+    }
+
+    #[test]
+    fn none_or_two_are_errors() {
+        assert_eq!(
+            fill(&file(&[1]), &mut []).unwrap_err().to_string(),
+            "there are `__arena` variables and no arena for them: define a map of `BPF_MAP_TYPE_ARENA` in `.maps`"
+        );
+        assert_eq!(
+            fill(&file(&[1]), &mut [arena("one"), arena("two")]).unwrap_err().to_string(),
+            "there are `__arena` variables and several arenas, `one` and `two`: only one can hold them"
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! bpf(2): maps in a BPF file system, and what the kernel says of a map.
+#![expect(unsafe_code, reason = "gives the kernel addresses to read paths from and to write facts to")]
+
+use std::ffi::{CStr, CString};
+use std::io;
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use super::bpf::{address, bpf, command, owned, raw};
+
+/// A path as the kernel takes it.
+fn c_path(path: &Path) -> io::Result<CString> {
+    CString::new(path.as_os_str().as_bytes()).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))
+}
+
+#[repr(C)]
+struct Object {
+    pathname: u64,
+    bpf_fd: u32,
+    file_flags: u32,
+}
+
+/// `BPF_OBJ_PIN`, Linux 4.4: gives a map a name in a BPF file system. `EEXIST` if the name is taken.
+pub(crate) fn object_pin(object: BorrowedFd<'_>, path: &Path) -> io::Result<()> {
+    let path = c_path(path)?;
+    let mut attribute = Object { pathname: address(path.as_bytes_with_nul()), bpf_fd: raw(Some(object)), file_flags: 0 };
+    // SAFETY: `pathname` is a string that ends in a NUL.
+    unsafe { bpf(command::OBJ_PIN, &mut attribute) }?;
+    Ok(())
+}
+
+/// `BPF_OBJ_GET`, Linux 4.4: what has that name in a BPF file system.
+pub(crate) fn object_get(path: &Path) -> io::Result<OwnedFd> {
+    let path = c_path(path)?;
+    let mut attribute = Object { pathname: address(path.as_bytes_with_nul()), bpf_fd: 0, file_flags: 0 };
+    // SAFETY: `pathname` is a string that ends in a NUL.
+    let descriptor = unsafe { bpf(command::OBJ_GET, &mut attribute) }?;
+    Ok(owned(descriptor))
+}
+
+/// Whether a directory is in a BPF file system.
+pub(crate) fn is_bpf_file_system(directory: &Path) -> io::Result<bool> {
+    let directory = c_path(directory)?;
+    let mut facts = MaybeUninit::<libc::statfs>::uninit();
+    // SAFETY: the path ends in a NUL, and `facts` is writable.
+    if unsafe { libc::statfs(directory.as_ptr(), facts.as_mut_ptr()) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: statfs(2) succeeded, so it has filled `facts`.
+    let facts = unsafe { facts.assume_init() };
+    // The field's type and sign differ by architecture and C library; the number has 32 bits.
+    Ok(facts.f_type as u32 == libc::BPF_FS_MAGIC as u32)
+}
+
+/// Whether a descriptor is a map's, as far as `/proc` can be asked.
+pub(crate) fn is_map(descriptor: BorrowedFd<'_>) -> bool {
+    let link = std::fs::read_link(format!("/proc/self/fd/{}", descriptor.as_raw_fd()));
+    link.map_or(true, |link| link.to_string_lossy().contains("bpf-map"))
+}
+
+/// What the kernel says of a map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MapInfo {
+    pub(crate) name: String,
+    pub(crate) map_type: u32,
+    pub(crate) key_size: u32,
+    pub(crate) value_size: u32,
+    pub(crate) max_entries: u32,
+    pub(crate) flags: u32,
+    /// 0 before Linux 5.16, which brought it.
+    pub(crate) extra: u64,
+}
+
+/// `BPF_OBJ_GET_INFO_BY_FD` of a map, Linux 4.13.
+pub(crate) fn map_info(map: BorrowedFd<'_>) -> io::Result<MapInfo> {
+    #[derive(Default)]
+    #[repr(C)]
+    struct Info {
+        map_type: u32,
+        id: u32,
+        key_size: u32,
+        value_size: u32,
+        max_entries: u32,
+        map_flags: u32,
+        name: [u8; 16],
+        ifindex: u32,
+        btf_vmlinux_value_type_id: u32,
+        netns_dev: u64,
+        netns_ino: u64,
+        btf_id: u32,
+        btf_key_type_id: u32,
+        btf_value_type_id: u32,
+        btf_vmlinux_id: u32,
+        map_extra: u64,
+    }
+
+    #[repr(C)]
+    struct GetInfo {
+        bpf_fd: u32,
+        info_len: u32,
+        info: u64,
+    }
+
+    let mut info = Info::default();
+    let mut attribute = GetInfo {
+        bpf_fd: raw(Some(map.as_fd())),
+        info_len: size_of::<Info>() as u32,
+        info: (&raw mut info).expose_provenance() as u64,
+    };
+    // SAFETY: `info` is `info_len` writable bytes, of which the kernel fills those that it knows.
+    unsafe { bpf(command::OBJ_GET_INFO_BY_FD, &mut attribute) }?;
+    let name = CStr::from_bytes_until_nul(&info.name).unwrap_or_default();
+    Ok(MapInfo {
+        name: name.to_string_lossy().into_owned(),
+        map_type: info.map_type,
+        key_size: info.key_size,
+        value_size: info.value_size,
+        max_entries: info.max_entries,
+        flags: info.map_flags,
+        extra: info.map_extra,
+    })
+}
