@@ -29,7 +29,7 @@ use crate::skeleton::generate;
 #[derive(Clone, Debug, Default)]
 #[must_use = "nothing happens before `build`"]
 pub struct Builder {
-    sources: Vec<PathBuf>,
+    objects: Vec<Sources>,
     include_dirs: Vec<PathBuf>,
     defines: Vec<(String, Option<String>)>,
     clang: Option<PathBuf>,
@@ -48,7 +48,24 @@ impl Builder {
     /// A C file, which gets a skeleton of its own: `probe.skel.rs` of `probe.bpf.c`. A relative path is one from the directory of
     /// `Cargo.toml`, or from the `source-dir` that it names (see [the crate's documentation](crate#settings-in-cargotoml)).
     pub fn source(mut self, file: impl AsRef<Path>) -> Self {
-        self.sources.push(file.as_ref().to_owned());
+        self.objects.push(Sources { name: None, files: vec![file.as_ref().to_owned()] });
+        self
+    }
+
+    /// Several C files that are linked into one object and get one skeleton, `name.skel.rs`: functions, variables and maps that one
+    /// declares `extern`, another defines.
+    ///
+    /// ```no_run
+    /// # let builder = corebone_build::Builder::new();
+    /// builder.object("probe", ["src/bpf/probe.bpf.c", "src/bpf/filter.bpf.c"])
+    /// # ;
+    /// ```
+    ///
+    /// The rules are those of libbpf's linker (`bpftool gen object`): of two definitions one must be `__weak`, and of several weak ones the
+    /// first counts; what is `static` belongs to its file; all files that have a license have the same.
+    pub fn object(mut self, name: &str, files: impl IntoIterator<Item = impl AsRef<Path>>) -> Self {
+        let files = files.into_iter().map(|file| file.as_ref().to_owned()).collect();
+        self.objects.push(Sources { name: Some(name.to_owned()), files });
         self
     }
 
@@ -125,9 +142,12 @@ impl Builder {
         }
         let directories = Directories::new(self.output_dir.as_deref(), environment)?;
         let mut surroundings = Surroundings::new(environment, &directories.work)?;
-        let sources: Vec<_> = self.sources.iter().map(|source| surroundings.source(source)).collect();
-        messages.extend(sources.iter().filter(|source| source.exists()).cloned().map(Message::File));
-        let names = names(&sources)?;
+        let mut objects = self.objects.clone();
+        for file in objects.iter_mut().flat_map(|object| &mut object.files) {
+            *file = surroundings.source(file);
+            messages.extend(file.exists().then(|| Message::File(file.clone())));
+        }
+        let names = names(&objects)?;
         let compiler = Compiler::find(self.clang.as_deref())?;
         let target = self.target_arch.as_deref().map_or(Ok(environment.target), Target::from_name)?;
         messages.extend(include::fill(&directories.headers, &self.vmlinux, target, environment)?.map(Message::File));
@@ -143,8 +163,8 @@ impl Builder {
         let mut skeletons = Vec::new();
         let mut failure = None;
         // All of them, so that all errors are seen at once.
-        for (source, name) in sources.iter().zip(&names) {
-            match build_one(&compiler, &mut arguments, &mut surroundings, source, name, &directories, messages) {
+        for (object, name) in objects.iter().zip(&names) {
+            match build_one(&compiler, &mut arguments, &mut surroundings, &object.files, name, &directories, messages) {
                 Ok(skeleton) => skeletons.push(skeleton),
                 Err(error) if failure.is_none() => failure = Some(error),
                 Err(error) => messages.push(Message::Error(format!("{error:#}"))),
@@ -153,6 +173,14 @@ impl Builder {
         messages.extend(surroundings.manifests().iter().cloned().map(Message::File));
         failure.map_or(Ok(skeletons), Err)
     }
+}
+
+/// The C files of an object.
+#[derive(Clone, Debug)]
+struct Sources {
+    /// What it is to be called; if it isn't said, as its only file.
+    name: Option<String>,
+    files: Vec<PathBuf>,
 }
 
 /// Where things are written.
@@ -180,21 +208,57 @@ impl Directories {
     }
 }
 
+/// Compiles the sources of an object, links them and writes its skeleton.
 fn build_one(
     compiler: &Compiler,
     arguments: &mut Arguments,
     surroundings: &mut Surroundings,
-    source: &Path,
+    sources: &[PathBuf],
     name: &str,
     directories: &Directories,
     messages: &mut Vec<Message>,
 ) -> Result<PathBuf> {
-    let shown = source.display();
-    let mut compilation = compile(compiler, arguments, source, &directories.work, name)?;
+    let mut objects = Vec::new();
+    let mut failure = None;
+    for source in sources {
+        let unit = if let [_] = sources { name.to_owned() } else { format!("{name}.{}", stem(source)?) };
+        match compile_one(compiler, arguments, surroundings, source, &unit, directories, messages) {
+            Ok(object) => objects.push((source.display().to_string(), object)),
+            Err(error) if failure.is_none() => failure = Some(error),
+            Err(error) => messages.push(Message::Error(format!("{error:#}"))),
+        }
+    }
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    let shown = list(sources.iter().map(|source| format!("`{}`", source.display())));
+    let within = |error: Error| error.context(format!("cannot make a skeleton of {shown}"));
+    let objects: Vec<_> = objects.iter().map(|(source, object)| (source.as_str(), object.as_slice())).collect();
+    let linked = Linked::from_elfs(name, &objects).map_err(within)?;
+    messages.extend(linked.warnings().iter().map(|text| Message::Warning(format!("{}: {text}", shown.replace('`', "")))));
+    let files = list(sources.iter().map(|source| source.file_name().unwrap_or_default().to_string_lossy().into_owned()));
+    let skeleton = linked.with_object(|object| generate(object, &files)).map_err(within)?;
+    let path = directories.output.join(format!("{name}.skel.rs"));
+    write_if_changed(&directories.output.join(format!("{name}.skel.bin")), &skeleton.bytes)?;
+    write_if_changed(&path, skeleton.source.as_bytes())?;
+    Ok(path)
+}
+
+/// Compiles a source. What clang writes is called `unit`.
+fn compile_one(
+    compiler: &Compiler,
+    arguments: &mut Arguments,
+    surroundings: &mut Surroundings,
+    source: &Path,
+    unit: &str,
+    directories: &Directories,
+    messages: &mut Vec<Message>,
+) -> Result<Vec<u8>> {
+    let mut compilation = compile(compiler, arguments, source, &directories.work, unit)?;
     // It may be in another package, which to find out takes longer than most of clang's work.
     if compilation.misses_header() && surroundings.ask()? {
         arguments.include_dirs.extend(surroundings.include_dirs());
-        compilation = compile(compiler, arguments, source, &directories.work, name)?;
+        compilation = compile(compiler, arguments, source, &directories.work, unit)?;
     }
     if compilation.misses_header() {
         let looked = surroundings.exporters().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
@@ -206,43 +270,58 @@ fn build_one(
     // What this very build wrote would look changed since it began, and be built again and again.
     let read = compilation.files.into_iter().filter(|file| file != source && !file.starts_with(&directories.headers));
     messages.extend(read.map(Message::File));
-    let Some(object) = compilation.object else {
+    compilation.object.ok_or_else(|| {
         // With the source lines that the messages to cargo leave out.
         eprint!("{}", compilation.output);
         let errors = compilation.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
         let errors = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
-        return Err(Error::new(ErrorKind::InvalidInput, format!("cannot compile `{shown}`: {errors}")));
-    };
-    let within = |error: Error| error.context(format!("cannot make a skeleton of `{shown}`"));
-    let linked = Linked::from_elf(name, &object).map_err(within)?;
-    messages.extend(linked.warnings().iter().map(|text| Message::Warning(format!("{shown}: {text}"))));
-    let file = source.file_name().unwrap_or_default().to_string_lossy();
-    let skeleton = linked.with_object(|object| generate(object, &file)).map_err(within)?;
-    let path = directories.output.join(format!("{name}.skel.rs"));
-    write_if_changed(&directories.output.join(format!("{name}.skel.bin")), &skeleton.bytes)?;
-    write_if_changed(&path, skeleton.source.as_bytes())?;
-    Ok(path)
+        Error::new(ErrorKind::InvalidInput, format!("cannot compile `{}`: {errors}", source.display()))
+    })
 }
 
-/// Names of the objects: the files', without extensions. No two can be the same.
-fn names(sources: &[PathBuf]) -> Result<Vec<String>> {
-    let input = |message: String| Error::new(ErrorKind::InvalidInput, message);
-    if sources.is_empty() {
+/// Names of the objects: what they are called or, of a single file, its name without extensions. No two can be the same.
+fn names(objects: &[Sources]) -> Result<Vec<String>> {
+    if objects.is_empty() {
         return Err(input("nothing to compile: use `Builder::source`".to_owned()));
     }
     let mut names: Vec<String> = Vec::new();
-    for source in sources {
-        let file = source.file_name().and_then(OsStr::to_str);
-        let name = file.map(|file| file.strip_suffix(".c").unwrap_or(file)).map(|file| file.strip_suffix(".bpf").unwrap_or(file));
-        let Some(name) = name.filter(|name| !name.is_empty()) else {
-            return Err(input(format!("`{}` is not the name of a C file", source.display())));
+    for Sources { name, files } in objects {
+        let stems = files.iter().map(|file| stem(file)).collect::<Result<Vec<_>>>()?;
+        let name = match (name, stems.first()) {
+            (Some(name), None) => return Err(input(format!("object `{name}` has no sources"))),
+            (Some(name), _) if name.is_empty() || name.contains(['/', '\\']) => {
+                return Err(input(format!("`{name}` can't be the name of an object: it is that of its skeleton's file")));
+            }
+            (Some(name), _) => name.clone(),
+            (None, stem) => stem.cloned().unwrap_or_default(),
         };
-        if names.iter().any(|other| other == name) {
+        if let Some(stem) =
+            stems.iter().enumerate().find_map(|(index, stem)| stems.iter().skip(index + 1).find(|&other| other == stem))
+        {
+            return Err(input(format!("two sources of object `{name}` are named `{stem}`")));
+        }
+        if names.contains(&name) {
             return Err(input(format!("two sources are named `{name}`, so that one's skeleton would overwrite the other's")));
         }
-        names.push(name.to_owned());
+        names.push(name);
     }
     Ok(names)
+}
+
+/// A C file's name without extensions.
+fn stem(source: &Path) -> Result<String> {
+    let file = source.file_name().and_then(OsStr::to_str);
+    let name = file.map(|file| file.strip_suffix(".c").unwrap_or(file)).map(|file| file.strip_suffix(".bpf").unwrap_or(file));
+    let name = name.filter(|name| !name.is_empty());
+    name.map(str::to_owned).ok_or_else(|| input(format!("`{}` is not the name of a C file", source.display())))
+}
+
+fn list(items: impl Iterator<Item = String>) -> String {
+    items.collect::<Vec<_>>().join(", ")
+}
+
+fn input(message: String) -> Error {
+    Error::new(ErrorKind::InvalidInput, message)
 }
 
 #[cfg(test)]
@@ -253,7 +332,7 @@ mod tests {
     use crate::compilers::{Clang, Scratch};
 
     fn named(sources: &[&str]) -> Result<Vec<String>> {
-        names(&sources.iter().map(PathBuf::from).collect::<Vec<_>>())
+        names(&sources.iter().map(|file| Sources { name: None, files: vec![file.into()] }).collect::<Vec<_>>())
     }
 
     #[test]
@@ -263,6 +342,34 @@ mod tests {
         assert_eq!(error(&[]), "nothing to compile: use `Builder::source`");
         assert_eq!(error(&["src/.."]), "`src/..` is not the name of a C file");
         assert_eq!(error(&["a/x.bpf.c", "b/x.c"]), "two sources are named `x`, so that one's skeleton would overwrite the other's");
+        let object = |name: &str, files: &[&str]| {
+            let object = Sources { name: Some(name.to_owned()), files: files.iter().map(PathBuf::from).collect() };
+            names(&[object]).map_err(|error| error.to_string())
+        };
+        assert_eq!(object("whole", &["a.bpf.c", "b.c"]).unwrap(), ["whole"]);
+        assert_eq!(object("whole", &[]).unwrap_err(), "object `whole` has no sources");
+        assert_eq!(object("whole", &["a/x.c", "b/x.bpf.c"]).unwrap_err(), "two sources of object `whole` are named `x`");
+        assert_eq!(object("a/b", &["x.c"]).unwrap_err(), "`a/b` can't be the name of an object: it is that of its skeleton's file");
+    }
+
+    #[test]
+    fn several_sources_make_one_skeleton() {
+        for clang in Clang::all("several_sources_make_one_skeleton") {
+            let project = Project::new("several");
+            let other = "int shared = 2;\n__attribute__((noinline)) int other(int x)\n{\n\treturn x * shared;\n}\n";
+            fs::write(project.0.file("other.c"), other).unwrap();
+            let caller =
+                "int other(int x);\nextern int shared;\nSEC(\"xdp\") int second(void *ctx)\n{\n\treturn other(shared);\n}\n";
+            fs::write(project.0.file("probe.bpf.c"), format!("{PROGRAM}{caller}")).unwrap();
+            let files = [project.0.file("probe.bpf.c"), project.0.file("other.c")];
+            let builder = Builder::new().object("whole", files).include_dir(project.0.file("include")).define("LIMIT", "7");
+            let (result, messages) = project.run(&builder.clang(clang.program()));
+            assert_eq!(result.unwrap(), [project.0.path().join("out/whole.skel.rs")], "{messages:?}");
+            let source = String::from_utf8(project.read("out/whole.skel.rs")).unwrap();
+            assert!(source.contains("The skeleton of probe.bpf.c, other.c, "), "{source}");
+            assert!(source.contains("/// `int shared`"), "{source}");
+            assert!(messages.contains(&Message::File(project.0.file("other.c").into())), "{messages:?}");
+        }
     }
 
     const PROGRAM: &str = r#"

@@ -12,7 +12,7 @@
 //!
 //! 1. `include` collects the headers that programs include: `<bpf/...>` by [`headers`], `vmlinux.h` by [`vmlinux`].
 //! 2. `clang` compiles.
-//! 3. `elf` reads the object file, `maps` and `link` make of it the object as plain data: [`Linked`].
+//! 3. `elf` reads the object files, `combine` makes one of several, `maps` and `link` make of it the object as plain data: [`Linked`].
 //! 4. `model` finds names and Rust types for what the object holds, `tokens` and `render` print it: [`generate`].
 //!
 //! # Settings in `Cargo.toml`
@@ -37,6 +37,7 @@ mod clang;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
+mod combine;
 #[cfg(test)]
 mod compilers;
 mod declaration;

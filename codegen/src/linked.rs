@@ -6,6 +6,9 @@ use corebone::blueprint::{
     RelocationSite, Symbol, SymbolKind,
 };
 
+use crate::combine::combine;
+use crate::elf::Unit;
+
 /// An object that has been read and linked, with all that its [`Object`] borrows.
 #[derive(Debug)]
 pub struct Linked {
@@ -86,7 +89,20 @@ impl Linked {
     /// # Errors
     /// The bytes are not a BPF object, or it holds something that isn't supported; the error names the symbol or section.
     pub fn from_elf(name: &str, elf: &[u8]) -> Result<Self> {
-        crate::link::link(name, elf)
+        Self::from_elfs(name, &[(name, elf)])
+    }
+
+    /// Reads BPF object files of several C files and links them into one object: what one declares `extern`, another defines. With each
+    /// comes the name of its C file, for messages.
+    ///
+    /// # Errors
+    /// As [`from_elf`](Self::from_elf); two files define the same name, or mean different things by it; the error says where.
+    pub fn from_elfs(name: &str, files: &[(&str, &[u8])]) -> Result<Self> {
+        let units = files.iter().map(|&(source, elf)| match Unit::parse(source, elf) {
+            Err(error) if files.len() > 1 => Err(error.context(format!("cannot link `{source}`"))),
+            unit => unit,
+        });
+        crate::link::link(name, &combine(units.collect::<Result<_>>()?)?)
     }
 
     /// Shows the object as the plain data that a skeleton is made of.

@@ -25,15 +25,7 @@ fn broken_objects_are_errors() {
     for name in OBJECTS {
         let good = fs::read(object(name)).unwrap();
         for _ in 0..rounds(3000) {
-            let mut bytes = good.clone();
-            for _ in 0..=random.below(8) {
-                let at = random.below(bytes.len());
-                bytes[at] = random.byte();
-            }
-            if random.below(8) == 0 {
-                bytes.truncate(random.below(good.len()));
-            }
-            if let Ok(linked) = Linked::from_elf("calls", &bytes) {
+            if let Ok(linked) = Linked::from_elf("calls", &changed(&good, &mut random)) {
                 linked.with_object(|object| {
                     assert!(object.programs.len() <= 16);
                     let _ = generate(object, "calls.bpf.c");
@@ -41,6 +33,34 @@ fn broken_objects_are_errors() {
             }
         }
     }
+}
+
+/// The same with files that are linked into one object.
+#[test]
+fn broken_files_are_errors() {
+    let mut random = Random(0x5eed);
+    for compiler in ["clang14.el", "clang16.eb"] {
+        let good = ["one", "two"].map(|half| fs::read(object(&format!("halves.{half}.{compiler}"))).unwrap());
+        for round in 0..rounds(600) {
+            let mut halves = good.clone();
+            halves[round % 2] = changed(&good[round % 2], &mut random);
+            if let Ok(linked) = Linked::from_elfs("halves", &[("one", &halves[0]), ("two", &halves[1])]) {
+                linked.with_object(|object| assert!(object.programs.len() <= 16));
+            }
+        }
+    }
+}
+
+fn changed(good: &[u8], random: &mut Random) -> Vec<u8> {
+    let mut bytes = good.to_vec();
+    for _ in 0..=random.below(8) {
+        let at = random.below(bytes.len());
+        bytes[at] = random.byte();
+    }
+    if random.below(8) == 0 {
+        bytes.truncate(random.below(good.len()));
+    }
+    bytes
 }
 
 /// Real kernels' types with bytes changed, pieces cut out, doubled or exchanged, and their ends cut off.

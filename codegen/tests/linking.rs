@@ -1,5 +1,6 @@
-//! Links objects that several clangs made of `objects/calls.bpf.c`, and compares what comes out with text files beside them.
-//! `BLESS=1` rewrites the text files.
+//! Links objects that several clangs made of the C files in `objects`, and compares what comes out with text files beside them.
+//! `BLESS=1` rewrites the text files. The objects are those of `clang --target=bpfel -O2 -g -mcpu=v3 -fdebug-compilation-dir=.`, with
+//! `llvm-strip -g`.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -10,36 +11,40 @@ use corebone::btf::{Btf, Kind};
 use corebone_build::Linked;
 
 #[test]
-fn clang_14_little_endian() {
-    check("calls.clang14.el");
+fn calls() {
+    for compiler in ["clang14.el", "clang14.eb", "clang19.el"] {
+        check(&["calls"], compiler);
+    }
 }
 
 #[test]
-fn clang_14_big_endian() {
-    check("calls.clang14.eb");
-}
-
-#[test]
-fn clang_19_little_endian() {
-    check("calls.clang19.el");
+fn two_files() {
+    for compiler in ["clang14.el", "clang16.eb", "clang19.el"] {
+        check(&["halves.one", "halves.two"], compiler);
+    }
 }
 
 fn path(name: &str, extension: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/objects").join(format!("{name}.{extension}"))
 }
 
-fn check(name: &str) {
-    let linked = Linked::from_elf("calls", &fs::read(path(name, "o")).unwrap()).unwrap();
+/// Links the objects that a compiler made of C files.
+fn check(sources: &[&str], compiler: &str) {
+    let read = |source: &&str| fs::read(path(&format!("{source}.{compiler}"), "o")).unwrap();
+    let objects: Vec<_> = sources.iter().map(read).collect();
+    let files: Vec<_> = sources.iter().copied().zip(objects.iter().map(Vec::as_slice)).collect();
+    let name = sources[0].split('.').next().unwrap();
+    let linked = Linked::from_elfs(name, &files).unwrap();
     assert_eq!(linked.warnings(), [""; 0]);
     let found = linked.with_object(show);
-    let golden = path(name, "txt");
+    let golden = path(&format!("{name}.{compiler}"), "txt");
     if env::var("BLESS").as_deref() == Ok("1") {
         fs::write(golden, found).unwrap();
         return;
     }
-    let expected = fs::read_to_string(golden).unwrap();
+    let expected = fs::read_to_string(&golden).unwrap();
     for (number, (found, expected)) in (1..).zip(found.lines().zip(expected.lines())) {
-        assert_eq!(found, expected, "line {number}; BLESS=1 accepts the new text");
+        assert_eq!(found, expected, "line {number} of {}; BLESS=1 accepts the new text", golden.display());
     }
     assert_eq!(found.lines().count(), expected.lines().count(), "BLESS=1 accepts the new text");
 }

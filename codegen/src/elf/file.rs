@@ -1,5 +1,7 @@
 //! Sections and symbols of a relocatable BPF object.
 
+use std::borrow::Cow;
+
 use corebone::{Error, ErrorKind, Result};
 use object::Endianness;
 use object::elf;
@@ -25,8 +27,10 @@ pub(crate) struct Section<'a> {
     pub(crate) executable: bool,
     /// In bytes, also of a section that has none in the file.
     pub(crate) size: u64,
+    /// What its place must be a multiple of, in bytes.
+    pub(crate) align: u64,
     /// Empty for a section that has no bytes in the file (`.bss`).
-    pub(crate) data: &'a [u8],
+    pub(crate) data: Cow<'a, [u8]>,
     /// In the order of the file.
     pub(crate) relocations: Vec<Relocation>,
 }
@@ -136,7 +140,8 @@ impl<'a> Section<'a> {
             name,
             executable: section.sh_type(endian) == elf::SHT_PROGBITS && flags & u64::from(elf::SHF_EXECINSTR) != 0,
             size: section.sh_size(endian),
-            data,
+            align: section.sh_addralign(endian),
+            data: data.into(),
             relocations: Vec::new(),
         })
     }

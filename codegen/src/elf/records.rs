@@ -157,7 +157,8 @@ mod tests {
     use crate::elf::file::Section;
 
     fn file() -> File<'static> {
-        let section = |name| Section { name, executable: true, size: 64, data: &[], relocations: Vec::new() };
+        let section =
+            |name| Section { name, executable: true, size: 64, align: 8, data: Vec::new().into(), relocations: Vec::new() };
         File { big_endian: false, sections: vec![section(""), section("xdp")], symbols: Vec::new() }
     }
 

@@ -13,36 +13,30 @@ mod tests;
 use corebone::btf::Btf;
 use corebone::{Error, ErrorKind, Result};
 
-use crate::elf::{File, Records};
+use crate::elf::{File, Unit};
 use crate::linked::{Linked, LinkedProgram};
 use crate::maps::{Layout, Memory, lay_out, struct_ops};
 use function::{Function, Functions};
 pub(crate) use instruction::{Code, Operation, SIZE};
 pub(crate) use section::ProgramSection;
 
-/// Reads and links an object file.
-pub(crate) fn link(name: &str, elf: &[u8]) -> Result<Linked> {
-    let file = File::parse(elf)?;
-    let license = license(&file)?;
-    let (bytes, layout) = match file.section(".BTF") {
-        Some((_, section)) => lay_out(&file, section.data)?,
-        None => (Vec::new(), Layout::default()),
-    };
+/// Links a compiled C file. `name` is what the object is to be called.
+pub(crate) fn link(name: &str, unit: &Unit<'_>) -> Result<Linked> {
+    let Unit { file, btf, records, .. } = unit;
+    let license = license(file)?;
+    let (bytes, layout) = if btf.is_empty() { (Vec::new(), Layout::default()) } else { lay_out(file, btf)? };
     let btf = if bytes.is_empty() { None } else { Some(Btf::parse(&bytes)?.with_pointer_size(8)) };
-    let mut functions = Functions::find(&file)?;
-    let relocations = match (&btf, file.section(".BTF.ext")) {
-        (Some(btf), Some((_, section))) => {
-            let records = Records::parse(section.data, &file, |at| btf.string(at))?;
-            record::distribute(&records, btf, &mut functions)?
-        }
-        _ => Vec::new(),
+    let mut functions = Functions::find(file)?;
+    let relocations = match &btf {
+        Some(btf) => record::distribute(records, btf, &mut functions)?,
+        None => Vec::new(),
     };
-    let mut memory = Memory::find(&file, btf.as_ref(), layout)?;
-    initial::fill(&file, &mut memory, &functions)?;
+    let mut memory = Memory::find(file, btf.as_ref(), layout)?;
+    initial::fill(file, &mut memory, &functions)?;
     if let Some(btf) = &btf {
-        memory.maps.extend(struct_ops::maps(&file, btf, |section, offset| functions.program_at(section, offset))?);
+        memory.maps.extend(struct_ops::maps(file, btf, |section, offset| functions.program_at(section, offset))?);
     }
-    let mut warnings = reference::resolve(&file, btf.as_ref(), &memory, &mut functions)?;
+    let mut warnings = reference::resolve(file, btf.as_ref(), &memory, &mut functions)?;
     reference::locate(btf.as_ref(), &functions, &mut memory.symbols)?;
     let mut programs = Vec::new();
     for (index, function) in functions.0.iter().enumerate().filter(|(_, function)| function.is_program()) {

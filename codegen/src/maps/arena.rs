@@ -43,7 +43,14 @@ mod tests {
     }
 
     fn file(data: &[u8]) -> File<'_> {
-        let section = ElfSection { name: SECTION, executable: false, size: data.len() as u64, data, relocations: Vec::new() };
+        let section = ElfSection {
+            name: SECTION,
+            executable: false,
+            size: data.len() as u64,
+            align: 1,
+            data: data.into(),
+            relocations: Vec::new(),
+        };
         File { big_endian: false, sections: vec![section], symbols: Vec::new() }
     }
 

@@ -47,8 +47,8 @@ pub(super) fn maps(btf: &Btf<'_>) -> Result<Vec<Defined>> {
     Ok(maps)
 }
 
-/// The definition that a struct is, and the offset of its member `values`.
-fn define(btf: &Btf<'_>, name: &str, type_id: u32, nested: bool) -> Result<(LinkedMap, Option<u64>)> {
+/// The definition that a struct is, and the offset of its member `values`; `nested` if it is that of the maps in a map.
+pub(crate) fn define(btf: &Btf<'_>, name: &str, type_id: u32, nested: bool) -> Result<(LinkedMap, Option<u64>)> {
     let Kind::Struct(definition) = btf.strip(type_id)?.kind else {
         return Err(input("its type is not a struct"));
     };

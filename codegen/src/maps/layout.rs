@@ -36,9 +36,6 @@ pub(crate) struct Layout {
 /// Fills in the places of all variables. Returns the BTF as the kernel is to get it, and the externs in it.
 pub(crate) fn lay_out(file: &File<'_>, bytes: &[u8]) -> Result<(Vec<u8>, Layout)> {
     let btf = Btf::parse(bytes)?;
-    if btf.is_big_endian() != file.big_endian {
-        return Err(Error::new(ErrorKind::InvalidData, "section `.BTF` is of another byte order than the file"));
-    }
     let symbols = file.symbols.iter().filter(|symbol| symbol.binding != Binding::Local && !symbol.name.is_empty());
     let symbols: HashMap<_, _> = symbols.map(|symbol| (symbol.name, symbol)).collect();
     let mut draft = Draft { file, btf: &btf, symbols, bytes: bytes.to_vec() };

@@ -25,7 +25,7 @@ use crate::elf::File;
 use crate::linked::{LinkedExternal, LinkedMap, LinkedSymbol};
 
 pub(crate) use arena::SECTION as ARENA;
-pub(crate) use definition::SECTION;
+pub(crate) use definition::{SECTION, define};
 pub(crate) use layout::{Layout, lay_out};
 
 /// All maps of an object, and how code finds them.

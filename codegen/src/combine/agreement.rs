@@ -1,0 +1,180 @@
+//! Checks that two files mean the same by a name.
+
+use corebone::btf::{Kind, KindNumber};
+use corebone::{Error, ErrorKind, Result};
+
+use super::class::Classes;
+use super::symbol::Mention;
+use super::types::{Types, Word};
+use crate::declaration::declare;
+use crate::linked::LinkedMap;
+use crate::maps;
+
+/// Types that are followed from one to the next before giving up: BTF may hold a loop.
+const MAX_HOPS: u32 = 64;
+
+/// Compares declarations with definitions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Agreement<'t, 'a> {
+    pub(super) types: &'t Types<'a>,
+    pub(super) classes: &'t Classes,
+}
+
+impl Agreement<'_, '_> {
+    /// Checks what another file says of a name, of which `chosen` is the definition or the first declaration.
+    pub(super) fn check(&self, chosen: &Mention<'_, '_, '_>, other: &Mention<'_, '_, '_>) -> Result<()> {
+        let Some((one, two)) = chosen.global_id().zip(other.global_id()) else { return Ok(()) };
+        let (name, place, other_place) = (chosen.symbol.name, chosen.place(), other.place());
+        let function = |id| self.types.get(id).kind == KindNumber::Func;
+        match (function(one), function(two)) {
+            (true, false) => return Err(refuse(format!("`{name}` is a function in `{place}` and a variable in `{other_place}`"))),
+            (false, true) => return Err(refuse(format!("`{name}` is a variable in `{place}` and a function in `{other_place}`"))),
+            _ => {}
+        }
+        check_sections(chosen, other)?;
+        let target = |id| self.types.get(id).targets().next().unwrap_or_default();
+        if self.agree(target(one), target(two), MAX_HOPS) {
+            return Ok(());
+        }
+        if chosen.section == maps::SECTION && chosen.section == other.section {
+            return self.check_maps(chosen, other);
+        }
+        let (one, two) = (declaration(chosen)?, declaration(other)?);
+        let another = if one == two { "another " } else { "" };
+        Err(refuse(format!("`{name}` is `{one}` in `{place}` and {another}`{two}` in `{other_place}`")))
+    }
+
+    /// Whether two types have the same layout and meaning. Qualifiers, typedefs and names of parameters don't matter.
+    fn agree(&self, one: u32, two: u32, hops: u32) -> bool {
+        let (one, two) = (self.strip(one), self.strip(two));
+        if self.classes.same(self.types, one, two) {
+            return true;
+        }
+        let Some(hops) = hops.checked_sub(1) else { return false };
+        let (one, two) = (self.types.get(one), self.types.get(two));
+        let targets_agree = || {
+            let (one, two): (Vec<_>, Vec<_>) = (one.targets().collect(), two.targets().collect());
+            one.len() == two.len() && one.into_iter().zip(two).all(|(one, two)| self.agree(one, two, hops))
+        };
+        match (one.kind, two.kind) {
+            (KindNumber::Ptr, KindNumber::Ptr) | (KindNumber::FuncProto, KindNumber::FuncProto) => targets_agree(),
+            (KindNumber::Array, KindNumber::Array) => {
+                let (one_len, two_len) = (one.words.last(), two.words.last());
+                // `extern int x[];`
+                let open = [one_len, two_len].contains(&Some(&Word::Number(0)));
+                (open || one_len == two_len) && targets_agree()
+            }
+            (KindNumber::Int, KindNumber::Int) => one.words.iter().skip(1).eq(two.words.iter().skip(1)),
+            // What their members refer to may differ in what is only declared.
+            (KindNumber::Struct, KindNumber::Struct) | (KindNumber::Union, KindNumber::Union) => {
+                !one.name().is_empty() && one.plain().eq(two.plain())
+            }
+            (KindNumber::Fwd, KindNumber::Struct | KindNumber::Union | KindNumber::Fwd)
+            | (KindNumber::Struct | KindNumber::Union, KindNumber::Fwd) => one.name() == two.name(),
+            _ => false,
+        }
+    }
+
+    /// The type under qualifiers, typedefs and type tags.
+    fn strip(&self, mut id: u32) -> u32 {
+        for _ in 0..MAX_HOPS {
+            let record = self.types.get(id);
+            match record.kind {
+                KindNumber::Typedef | KindNumber::Const | KindNumber::Volatile | KindNumber::Restrict | KindNumber::TypeTag => {
+                    id = record.targets().next().unwrap_or_default()
+                }
+                _ => break,
+            }
+        }
+        id
+    }
+
+    /// Compares definitions of a map that are not written alike.
+    fn check_maps(&self, chosen: &Mention<'_, '_, '_>, other: &Mention<'_, '_, '_>) -> Result<()> {
+        let define = |mention: &Mention<'_, '_, '_>| {
+            let (Some(btf), Some(id)) = (&mention.part.btf, mention.type_id) else { return Ok(None) };
+            let Kind::Var { type_id, .. } = btf.get(id)?.kind else { return Ok(None) };
+            let name = mention.symbol.name;
+            let within =
+                |error: Error| Error::new(error.kind(), format!("map `{name}` in `{}`: {error}", mention.part.unit.source));
+            maps::define(btf, name, type_id, false).map(|(map, _)| Some(map)).map_err(within)
+        };
+        let Some((one, two)) = define(chosen)?.zip(define(other)?) else { return Ok(()) };
+        let difference = self.difference(&one, &two, chosen, other);
+        let Some((what, one, two)) = difference else { return Ok(()) };
+        let (name, place, other_place) = (chosen.symbol.name, chosen.place(), other.place());
+        let message =
+            format!("map `{name}` has {what} {one} in `{place}` and {two} in `{other_place}`: all files must say the same");
+        Err(refuse(message))
+    }
+
+    /// The first attribute that differs, and what it is in each.
+    fn difference(
+        &self,
+        one: &LinkedMap,
+        two: &LinkedMap,
+        chosen: &Mention<'_, '_, '_>,
+        other: &Mention<'_, '_, '_>,
+    ) -> Option<(&'static str, String, String)> {
+        let (a, b) = (&one.facts, &two.facts);
+        let numbers = [
+            ("`type`", u64::from(a.map_type), u64::from(b.map_type)),
+            ("`max_entries`", a.max_entries.into(), b.max_entries.into()),
+            ("`map_flags`", a.flags.into(), b.flags.into()),
+            ("`map_extra`", a.extra, b.extra),
+            ("`numa_node`", a.numa_node.into(), b.numa_node.into()),
+            ("a key size of", a.key_size.into(), b.key_size.into()),
+            ("a value size of", a.value_size.into(), b.value_size.into()),
+        ];
+        if let Some(&(what, a, b)) = numbers.iter().find(|(_, a, b)| a != b) {
+            return Some((what, a.to_string(), b.to_string()));
+        }
+        if a.pinning != b.pinning {
+            return Some(("`pinning`", format!("{:?}", a.pinning), format!("{:?}", b.pinning)));
+        }
+        for (what, a, b) in [("keys", a.key_type_id, b.key_type_id), ("values", a.value_type_id, b.value_type_id)] {
+            // One of them may say the size alone.
+            if a != 0 && b != 0 && !self.agree(chosen.part.type_id(a), other.part.type_id(b), MAX_HOPS) {
+                let show = |mention: &Mention<'_, '_, '_>, id| {
+                    let declared = mention.part.btf.as_ref().and_then(|btf| declare(btf, id, "").ok());
+                    format!("`{}`", declared.unwrap_or_default())
+                };
+                return Some((what, show(chosen, a), show(other, b)));
+            }
+        }
+        match (&one.inner, &two.inner) {
+            (Some(one), Some(two)) => self.difference(one, two, chosen, other),
+            _ => None,
+        }
+    }
+}
+
+/// A declaration must say the same of where the name comes from.
+fn check_sections(chosen: &Mention<'_, '_, '_>, other: &Mention<'_, '_, '_>) -> Result<()> {
+    let external = |section: &str| matches!(section, ".kconfig" | ".ksyms");
+    if chosen.section == other.section || !external(chosen.section) && !external(other.section) {
+        return Ok(());
+    }
+    let (name, place, other_place) = (chosen.symbol.name, chosen.place(), other.place());
+    let is = |mention: &Mention<'_, '_, '_>| match mention.section {
+        ".kconfig" => "an extern in `__kconfig`",
+        ".ksyms" => "an extern in `__ksym`",
+        _ if mention.is_definition() => "defined",
+        _ => "an extern of another file",
+    };
+    let (one, two) = (is(chosen), is(other));
+    Err(refuse(format!("`{name}` is {one} in `{place}`, but {two} in `{other_place}`")))
+}
+
+/// How a file declares a name, as C.
+fn declaration(mention: &Mention<'_, '_, '_>) -> Result<String> {
+    let (Some(btf), Some(id)) = (&mention.part.btf, mention.type_id) else { return Ok(String::new()) };
+    match btf.get(id)?.kind {
+        Kind::Var { type_id, .. } | Kind::Func { proto: type_id, .. } => declare(btf, type_id, mention.symbol.name),
+        _ => Ok(String::new()),
+    }
+}
+
+fn refuse(message: String) -> Error {
+    Error::new(ErrorKind::InvalidInput, message)
+}
