@@ -5,6 +5,7 @@ use corebone::blueprint::{Map, Object, Section};
 use corebone::btf::{Btf, Datasec, Kind, KindNumber, Linkage};
 
 use crate::declaration::declare;
+use crate::maps::ARENA;
 
 /// A variable as the C source declares it.
 pub(super) struct Variable {
@@ -46,9 +47,22 @@ pub(super) fn variables(object: &Object<'_>, btf: Option<&Btf<'_>>, map: &Map<'_
     Ok(variables)
 }
 
+/// The section whose variables a map holds.
+pub(super) fn section_name<'a>(map: &Map<'a>) -> &'a str {
+    if map.section == Some(Section::Arena) { ARENA } else { map.name }
+}
+
+/// Its size in bytes.
+pub(super) fn section_size(btf: Option<&Btf<'_>>, map: &Map<'_>) -> Result<u32> {
+    match btf {
+        Some(btf) if map.section == Some(Section::Arena) => Ok(datasec(btf, map)?.map_or(0, |datasec| datasec.size)),
+        _ => Ok(map.value_size),
+    }
+}
+
 /// What describes a section of global data.
 fn datasec<'a>(btf: &Btf<'a>, map: &Map<'_>) -> Result<Option<Datasec<'a>>> {
-    Ok(match btf.find(KindNumber::Datasec, map.name)?.map(|ty| ty.kind) {
+    Ok(match btf.find(KindNumber::Datasec, section_name(map))?.map(|ty| ty.kind) {
         Some(Kind::Datasec(datasec)) => Some(datasec),
         _ => None,
     })

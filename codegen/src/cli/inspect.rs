@@ -7,7 +7,7 @@ use corebone::blueprint::{Map, Object, Pinning, Program, Section, map_type};
 use corebone::btf::{Btf, Kind};
 use corebone::relocate::access_path;
 
-use super::global::{Variable, variables};
+use super::global::{Variable, section_name, section_size, variables};
 use super::input::Input;
 use super::relocate::{count, section, users};
 use super::table::Table;
@@ -79,7 +79,7 @@ pub(super) fn prototype(object: &Object<'_>, btf: &Btf<'_>, program: &Program<'_
 
 fn maps(object: &Object<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
     let mut table = Table::default();
-    let maps: Vec<_> = object.maps.iter().filter(|map| map.section.is_none()).collect();
+    let maps: Vec<_> = object.maps.iter().filter(|map| !map.is_section()).collect();
     for map in &maps {
         table.row([map.name.to_owned(), kind(map), contents(btf, map)?, size(map), options(map)]);
         if let Some(inner) = map.inner {
@@ -143,17 +143,16 @@ fn globals(object: &Object<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
     for map in object.maps {
         let Some(kind) = map.section else { continue };
         let meaning = match kind {
-            Section::Data | Section::Bss => "shared with user space",
+            Section::Data | Section::Bss | Section::Arena => "shared with user space",
             Section::Rodata => "frozen when loaded",
             Section::Kconfig => "from the kernel's configuration",
-            Section::Arena => "an arena, shared with user space",
         };
         let mut table = Table::default();
         for Variable { offset, declaration, value, .. } in variables(object, btf, map)? {
             let value = value.map(|value| format!("= {value}")).unwrap_or_default();
             table.row([format!("{offset:>5}"), declaration, value]);
         }
-        let heading = format!("{}: {}, {meaning}", map.name, count(map.value_size as usize, "byte"));
+        let heading = format!("{}: {}, {meaning}", section_name(map), count(section_size(btf, map)? as usize, "byte"));
         let printed = table.print(&heading);
         text.push_str(&if printed.is_empty() { format!("{heading}\n\n") } else { printed });
     }

@@ -6,7 +6,7 @@ use corebone::btf::Btf;
 use corebone::relocate::access_path;
 use serde_json::{Value, json};
 
-use super::global::variables;
+use super::global::{section_name, section_size, variables};
 use super::inspect::{contents, kind, prototype};
 use super::relocate::users;
 
@@ -24,7 +24,7 @@ pub(super) fn object(object: &Object<'_>) -> Result<String> {
             "instructions": program.instructions.len() / 8,
         })
     });
-    let maps = object.maps.iter().filter(|map| map.section.is_none()).map(|map| {
+    let maps = object.maps.iter().filter(|map| !map.is_section()).map(|map| {
         Ok(json!({
             "name": map.name,
             "type": kind(map),
@@ -46,7 +46,7 @@ pub(super) fn object(object: &Object<'_>) -> Result<String> {
                 "value": variable.value,
             })
         });
-        Ok(json!({ "name": map.name, "size": map.value_size, "variables": variables.collect::<Vec<_>>() }))
+        Ok(json!({ "name": section_name(map), "size": section_size(btf, map)?, "variables": variables.collect::<Vec<_>>() }))
     });
     let relocations = object.relocations.iter().enumerate().map(|(index, relocation)| {
         json!({

@@ -1,7 +1,7 @@
 //! Objects that clang makes of C with mistakes, and of what is rare.
 
 use corebone::Result;
-use corebone::blueprint::{Initial, InitialValue};
+use corebone::blueprint::{Initial, InitialValue, ReferenceKind, Section};
 use corebone::blueprint::{ProgramType, Symbol, SymbolKind};
 use corebone::btf::{Btf, Kind, KindNumber, Linkage};
 
@@ -194,28 +194,129 @@ fn data_in_unknown_sections() {
     error("data_in_unknown_sections", source, expected);
 }
 
+const INNER: &str = r#"
+    struct inner {
+        __uint(type, BPF_MAP_TYPE_ARRAY);
+        __uint(max_entries, 1);
+        __type(key, int);
+        __type(value, int);
+    } one SEC(".maps"), two SEC(".maps");
+"#;
+
 #[test]
 fn initial_entries_of_maps() {
     let source = r#"
-        struct inner {
-            __uint(type, BPF_MAP_TYPE_ARRAY);
-            __uint(max_entries, 1);
+        struct {
+            __uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
+            __uint(max_entries, 8);
             __type(key, int);
-            __type(value, int);
-        } one SEC(".maps");
+            __array(values, struct inner);
+        } outer SEC(".maps") = { .values = { [1] = &two, [4] = &one } };
+        SEC("xdp") int first(void *ctx) { return 1; }
+        SEC("socket") int last(void *ctx) { return 2; }
+        struct {
+            __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+            __uint(max_entries, 4);
+            __uint(key_size, 4);
+            __array(values, int(void *));
+        } calls SEC(".maps") = { .values = { [3] = (void *)&last } };
+    "#;
+    link("initial_entries_of_maps", &format!("{INNER}{source}"), |linked| {
+        linked.unwrap().with_object(|object| {
+            let index = |name: &str| object.maps.iter().position(|map| map.name == name).unwrap();
+            let map = |name: &str| InitialValue::Map(index(name).try_into().unwrap());
+            let outer = object.maps[index("outer")];
+            assert_eq!(outer.initial, [Initial { key: 1, value: map("two") }, Initial { key: 4, value: map("one") }]);
+            let last = object.programs.iter().position(|program| program.name == "last").unwrap().try_into().unwrap();
+            assert_eq!(object.maps[index("calls")].initial, [Initial { key: 3, value: InitialValue::Program(last) }]);
+        });
+    });
+}
+
+#[test]
+fn initial_entries_that_can_t_be() {
+    let source = r#"
+        struct {
+            __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+            __uint(max_entries, 4);
+            __uint(key_size, 4);
+            __array(values, int(void *));
+        } calls SEC(".maps") = { .values = { [3] = (void *)&one } };
+    "#;
+    let expected = "map `calls`: its `.values` has `one` at 3, which is not a program: that must have a `SEC`, and not be static";
+    error("initial_programs", &format!("{INNER}{source}"), expected);
+    let source = r#"
+        int number SEC(".data.x");
         struct {
             __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-            __uint(max_entries, 1);
-            __type(key, int);
+            __uint(max_entries, 4);
+            __uint(key_size, 4);
+            __array(values, struct inner);
+        } outer SEC(".maps") = { .values = { (void *)&number } };
+    "#;
+    error("initial_maps", &format!("{INNER}{source}"), "map `outer`: its `.values` has `number` at 0, which is not a map");
+    let source = r#"
+        struct {
+            __uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
+            __uint(max_entries, 4);
+            __uint(key_size, 8);
             __array(values, struct inner);
         } outer SEC(".maps") = { .values = { &one } };
     "#;
-    link("initial_entries_of_maps", source, |linked| {
+    error("initial_keys", &format!("{INNER}{source}"), "map `outer`: `.values` are by keys of 4 bytes, and its keys have 8");
+}
+
+#[test]
+fn variables_in_arenas() {
+    // Address spaces are not in older clangs, nor the type in older headers.
+    let source = r#"
+        #ifdef __BPF_FEATURE_ADDR_SPACE_CAST
+        #define __arena __attribute__((address_space(1)))
+        struct { __uint(type, 33); __uint(map_flags, 1 << 10); __uint(max_entries, 100); } memory SEC(".maps");
+        int __arena first = 7;
+        int __arena last;
+        SEC("xdp") int f(void *ctx) { return last++; }
+        #endif
+    "#;
+    link("variables_in_arenas", source, |linked| {
         linked.unwrap().with_object(|object| {
-            let outer = object.maps.iter().find(|map| map.name == "outer").unwrap();
-            assert_eq!(outer.initial, [Initial { key: 0, value: InitialValue::Map(0) }]);
-            assert_eq!(object.maps[0].name, "one");
+            let Some(program) = object.programs.first() else { return };
+            let map = object.maps.first().unwrap();
+            let seven = if object.big_endian { [0, 0, 0, 7] } else { [7, 0, 0, 0] };
+            let seven = &seven[..if object.big_endian { 4 } else { 1 }];
+            assert_eq!((map.name, map.section, map.value_size), ("memory", Some(Section::Arena), 0));
+            assert!(map.contents.ends_with(seven), "{:?}", map.contents);
+            assert_eq!(program.references[0].kind, ReferenceKind::MapValue(0));
+            let skeleton = generate(object, "test.bpf.c").unwrap().source;
+            for line in [
+                "    pub memory: ::corebone::Arena,",
+                "    pub arena: TestArenaLive,",
+                "#[::corebone::section(size = 8, live = TestArenaLive)]",
+            ] {
+                assert!(skeleton.lines().any(|each| each == line), "`{line}` is not in:\n{skeleton}");
+            }
         });
+    });
+}
+
+#[test]
+fn arrays_that_can_be_resized() {
+    let source = r#"
+        int sum;
+        long numbers[1];
+        int fixed[2] SEC(".data.fixed");
+        const volatile unsigned char table[1] SEC(".rodata.table");
+        SEC("xdp") int f(void *ctx) { return sum + numbers[0] + fixed[1] + table[0]; }
+    "#;
+    link("arrays_that_can_be_resized", source, |linked| {
+        let skeleton = linked.unwrap().with_object(|object| generate(object, "test.bpf.c")).unwrap().source;
+        for lines in [
+            "    #[offset(8)]\n    #[resizable]\n    pub numbers: ::std::vec::Vec<i64>,\n",
+            "    #[offset(0)]\n    pub fixed: [i32; 2],\n",
+            "    #[offset(0)]\n    #[resizable]\n    pub table: ::std::vec::Vec<u8>,\n",
+        ] {
+            assert!(skeleton.contains(lines), "{lines} is not in:\n{skeleton}");
+        }
     });
 }
 

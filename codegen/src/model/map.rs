@@ -27,6 +27,7 @@ pub(crate) enum Handle {
     PerfEventArray(Option<RustType>),
     HashMap(RustType, RustType),
     Array(RustType),
+    Arena,
     StructOps,
     /// Any other type of map, in bytes.
     Untyped,
@@ -105,6 +106,7 @@ pub(crate) fn map(
             Handle::Array(typed(map.value_type_id, map.value_size, "value")?.unwrap_or_else(|| bytes(map.value_size)))
         }
         map_type::STRUCT_OPS => Handle::StructOps,
+        map_type::ARENA => Handle::Arena,
         _ => {
             // Their types are of use to who takes the bytes apart.
             typed(map.key_type_id, map.key_size, "key")?;

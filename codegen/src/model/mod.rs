@@ -20,7 +20,7 @@ mod types;
 use std::collections::HashMap;
 
 use corebone::Result;
-use corebone::blueprint::{self, Object};
+use corebone::blueprint::Object;
 use corebone::btf::Btf;
 use corebone::relocate::access_path;
 
@@ -65,7 +65,7 @@ impl Model {
         let mut map_names = Scope::default();
         let mut section_names = section::Names { skeleton: &name, fields: Scope::default(), types: Scope::default() };
         for (index, map) in object.maps.iter().enumerate() {
-            if matches!(map.section, None | Some(blueprint::Section::Arena)) {
+            if !map.is_section() {
                 maps.push(map::map(&btf, index, map, &mut map_names, &mut types)?);
             }
             if map.section.is_some() {

@@ -38,6 +38,8 @@ pub(crate) struct Variable {
     pub(crate) ty: RustType,
     /// Offset in bytes.
     pub(crate) offset: u32,
+    /// It is an array whose length the user sets, of elements of the type.
+    pub(crate) resizable: bool,
 }
 
 /// Names of sections in a skeleton.
@@ -71,6 +73,7 @@ pub(crate) fn section(
     let mut scope = Scope::default();
     let mut variables = Vec::new();
     let mut end = 0;
+    let last = places.last().map(|place| place.type_id);
     for place in places {
         let variable = btf.get(place.type_id)?;
         let btf::Kind::Var { type_id, linkage } = variable.kind else { continue };
@@ -93,7 +96,16 @@ pub(crate) fn section(
         let ty = if ty.size() == u64::from(place.size) { ty } else { RustType::bytes(place.size, 1) };
         let mut doc = vec![format!("`{declaration}`")];
         doc.extend(note.map(str::to_owned));
-        variables.push(Variable { name: scope.name(name), doc, ty, offset: place.offset });
+        let at_end = last == Some(place.type_id) && place_end == size && matches!(kind, Kind::Data | Kind::Bss | Kind::Rodata);
+        let element = one_element(&ty).filter(|_| at_end);
+        if element.is_some() {
+            doc.push(
+                "Its length can be set before load, as it is the last of its section and has a length of 1 in the C source."
+                    .to_owned(),
+            );
+        }
+        let (ty, resizable) = element.map_or((ty, false), |element| (element, true));
+        variables.push(Variable { name: scope.name(name), doc, ty, offset: place.offset, resizable });
     }
     if variables.is_empty() {
         return Ok(None);
@@ -102,6 +114,15 @@ pub(crate) fn section(
     let field = names.fields.name(field);
     let live = matches!(kind, Kind::Data | Kind::Bss | Kind::Arena).then(|| names.types.name(&format!("{type_name}Live")));
     Ok(Some(Section { map: index, c_name: c_name.to_owned(), field, type_name, live, doc, size, variables }))
+}
+
+/// The element of an array of one: who writes `int counts[1]` rather than `int count` means to set its length later.
+fn one_element(ty: &RustType) -> Option<RustType> {
+    match ty {
+        RustType::Array { element, len: 1 } => Some((**element).clone()),
+        RustType::Chars(1) => Some(RustType::U8),
+        _ => None,
+    }
 }
 
 fn datasec<'a>(btf: &Btf<'a>, map: &Map<'_>) -> Result<Option<btf::Datasec<'a>>> {

@@ -415,6 +415,7 @@ fn maps_have_typed_handles() {
             Handle::PerfEventArray(event) => format!("{} perf {event:?}", map.field),
             Handle::HashMap(key, value) => format!("{} {key} to {value}", map.field),
             Handle::Array(value) => format!("{} of {value}", ident(&map.field)),
+            Handle::Arena => ident(&map.field).to_string(),
             Handle::StructOps | Handle::Untyped => map.field.clone(),
         })
         .collect();

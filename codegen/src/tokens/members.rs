@@ -87,6 +87,7 @@ fn handle(handle: &Handle) -> TokenStream {
             quote! { ::corebone::Array<#value> }
         }
         Handle::StructOps => quote! { ::corebone::StructOps },
+        Handle::Arena => quote! { ::corebone::Arena },
         Handle::Untyped => quote! { ::corebone::Map },
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Place, docs, number, value_type};
+use super::{Place, docs, number, rust_type, value_type};
 use crate::model::{Section, ident};
 
 pub(crate) fn section(section: &Section) -> TokenStream {
@@ -14,6 +14,10 @@ pub(crate) fn section(section: &Section) -> TokenStream {
     });
     let fields = section.variables.iter().map(|variable| {
         let (name, doc, offset) = (ident(&variable.name), docs(&variable.doc), number(variable.offset));
+        if variable.resizable {
+            let element = rust_type(&variable.ty, Place::Skeleton);
+            return quote! { #doc #[offset(#offset)] #[resizable] pub #name: ::std::vec::Vec<#element> };
+        }
         let ty = value_type(&variable.ty, Place::Skeleton);
         quote! { #doc #[offset(#offset)] pub #name: #ty }
     });

@@ -173,7 +173,7 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
         if section.live.is_some() {
             quote! { #field: loaded.live(#index)? }
         } else {
-            quote! { #field: ::corebone::Frozen::new(#field) }
+            quote! { #field: loaded.frozen(#index, #field)? }
         }
     });
     // Without maps or programs rustc would find names that nothing uses.

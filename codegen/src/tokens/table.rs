@@ -14,7 +14,11 @@ pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
     for section in &model.sections {
         for variable in &section.variables {
             let place = format!("{}.{}", ident(&section.field), ident(&variable.name));
-            let ty = if variable.ty.is_bool() { "bool".to_owned() } else { variable.ty.to_string() };
+            let ty = match &variable.ty {
+                element if variable.resizable => format!("Vec<{element}>"),
+                ty if ty.is_bool() => "bool".to_owned(),
+                ty => ty.to_string(),
+            };
             rows.push([first(&variable.doc), format!("{place}: {ty}")]);
         }
     }
@@ -51,6 +55,7 @@ fn handle(handle: &Handle) -> String {
         Handle::HashMap(key, value) => format!("HashMap<{key}, {value}>"),
         Handle::Array(value) => format!("Array<{value}>"),
         Handle::StructOps => "StructOps".to_owned(),
+        Handle::Arena => "Arena".to_owned(),
         Handle::Untyped => "Map".to_owned(),
     }
 }

@@ -62,6 +62,13 @@ impl Map<'_> {
     };
 }
 
+impl Map<'_> {
+    /// Whether it is nothing but a section of global data, which the C source doesn't define as a map. An arena with variables is both.
+    pub fn is_section(&self) -> bool {
+        self.section.is_some_and(|section| section != Section::Arena)
+    }
+}
+
 /// How a map is pinned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pinning {

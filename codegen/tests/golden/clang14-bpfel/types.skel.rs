@@ -175,11 +175,11 @@ impl OpenTypes {
                 handle_switch: loaded.program(0),
                 r#gen: loaded.program(1),
             },
-            rodata: ::corebone::Frozen::new(rodata),
+            rodata: loaded.frozen(7, rodata)?,
             data: loaded.live(8)?,
             data_last: loaded.live(9)?,
             bss: loaded.live(10)?,
-            kconfig: ::corebone::Frozen::new(kconfig),
+            kconfig: loaded.frozen(11, kconfig)?,
         })
     }
 }
