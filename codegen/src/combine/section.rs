@@ -55,10 +55,11 @@ fn is_kept(section: &Section<'_>) -> bool {
 /// Appends a section to one of the same name, and returns where it begins.
 fn append(into: &mut Section<'_>, section: &Section<'_>) -> Result<u64> {
     let too_large = || Error::new(ErrorKind::InvalidData, format!("section `{}` is too large", section.name));
-    let align = section.align.max(1);
+    // As in libbpf, the larger alignment counts, although the smaller one would do for what is appended.
+    let align = into.align.max(section.align).max(1);
     let offset = into.size.checked_next_multiple_of(align).ok_or_else(too_large)?;
     into.size = offset.checked_add(section.size).filter(|&size| size <= u32::MAX.into()).ok_or_else(too_large)?;
-    into.align = into.align.max(align);
+    into.align = align;
     // Sections that are all zero have no bytes in the file.
     if !into.data.is_empty() || !section.data.is_empty() {
         let data = into.data.to_mut();

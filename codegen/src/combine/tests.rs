@@ -179,3 +179,26 @@ fn weak_definitions_of_the_same_section_give_way() {
         });
     });
 }
+
+/// In libbpf's linker a section goes on where it could begin.
+#[test]
+fn sections_go_on_at_the_larger_alignment() {
+    let a = "int x = 1;\nchar y = 2;\n";
+    let b = "char z[3] = { 3, 4, 5 };\n";
+    for (sources, expected) in [([a, b], &[1, 0, 0, 0, 2, 0, 0, 0, 3, 4, 5][..]), ([b, a], &[3, 4, 5, 0, 1, 0, 0, 0, 2])] {
+        link("sections_go_on_at_the_larger_alignment", sources, |linked| {
+            linked.unwrap().with_object(|object| {
+                let data = object.maps.iter().find(|map| map.name == ".data").unwrap();
+                let bytes: Vec<_> = if object.big_endian {
+                    let x = data.contents.windows(4).position(|window| window == [0, 0, 0, 1]).unwrap();
+                    let mut bytes = data.contents.to_vec();
+                    bytes[x..x + 4].reverse();
+                    bytes
+                } else {
+                    data.contents.to_vec()
+                };
+                assert_eq!(bytes, expected);
+            });
+        });
+    }
+}
