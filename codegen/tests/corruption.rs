@@ -16,7 +16,7 @@ use corebone::kernel::Kernel;
 use corebone::relocate::{AttachTarget, access_path, relocate};
 use corebone_build::{Linked, generate, vmlinux};
 
-const OBJECTS: [&str; 3] = ["calls.clang14.el", "calls.clang14.eb", "calls.clang19.el"];
+const OBJECTS: [&str; 5] = ["calls.clang14.el", "calls.clang14.eb", "calls.clang19.el", "memory.clang16.eb", "memory.clang19.el"];
 
 /// Changed bytes, one to eight at a time, and cut off ends.
 #[test]

@@ -18,6 +18,13 @@ fn calls() {
 }
 
 #[test]
+fn memory() {
+    for compiler in ["clang14.el", "clang16.eb", "clang19.el"] {
+        check(&["memory"], compiler);
+    }
+}
+
+#[test]
 fn two_files() {
     for compiler in ["clang14.el", "clang16.eb", "clang19.el"] {
         check(&["halves.one", "halves.two"], compiler);
@@ -88,7 +95,7 @@ fn show_sections(text: &mut String, btf: &Btf<'_>) {
 fn show_map(text: &mut String, map: &Map<'_>, word: &str) {
     writeln!(
         text,
-        "{word} {} type={} key={}#{} value={}#{} entries={} flags={:#x} numa={} pinning={:?} section={:?} contents={}",
+        "{word} {} type={} key={}#{} value={}#{} entries={} flags={:#x} extra={:#x} numa={} pinning={:?} section={:?} contents={}",
         map.name,
         map.map_type,
         map.key_size,
@@ -97,6 +104,7 @@ fn show_map(text: &mut String, map: &Map<'_>, word: &str) {
         map.value_type_id,
         map.max_entries,
         map.flags,
+        map.extra,
         map.numa_node,
         map.pinning,
         map.section,
@@ -105,6 +113,9 @@ fn show_map(text: &mut String, map: &Map<'_>, word: &str) {
     .unwrap();
     if let Some(inner) = map.inner {
         show_map(text, inner, "  of maps");
+    }
+    for initial in map.initial {
+        writeln!(text, "  at {}: {:?}", initial.key, initial.value).unwrap();
     }
 }
 

@@ -6,4 +6,5 @@ fn main() {
     corebone_build::skeleton("src/bpf/congestion.bpf.c");
     corebone_build::skeleton("src/bpf/kinds.bpf.c");
     corebone_build::skeleton("src/bpf/symbols.bpf.c");
+    corebone_build::skeleton("src/bpf/memory.bpf.c");
 }

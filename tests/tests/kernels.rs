@@ -95,6 +95,18 @@ fn each_mechanism_of_core_holds() -> Result<()> {
 }
 
 #[test]
+fn memory_is_shared_as_it_is_defined() -> Result<()> {
+    let test = "memory_is_shared_as_it_is_defined";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let memory = static_program("corebone-probes", "memory")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&memory)?.run("memory")?;
+        ensure!(outcome.success()? == "memory: ok\n", "{outcome:?}");
+        Ok(())
+    })
+}
+
+#[test]
 fn kernel_symbols_are_what_they_should_be() -> Result<()> {
     let test = "kernel_symbols_are_what_they_should_be";
     let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
