@@ -9,6 +9,7 @@ use corebone::blueprint::{
 /// Helper functions by number (`include/uapi/linux/bpf.h`).
 pub(crate) mod helper {
     pub(crate) const MAP_LOOKUP_ELEM: i32 = 1;
+    pub(crate) const GET_PRANDOM_U32: i32 = 7;
     pub(crate) const GET_CURRENT_PID_TGID: i32 = 14;
     pub(crate) const PERF_EVENT_OUTPUT: i32 = 25;
     pub(crate) const RINGBUF_OUTPUT: i32 = 130;
@@ -58,6 +59,18 @@ impl Code {
 
     pub(crate) fn shift_right(self, register: u8, bits: i32) -> Self {
         self.add(0x77, register, 0, 0, bits)
+    }
+
+    pub(crate) fn shift_left(self, register: u8, bits: i32) -> Self {
+        self.add(0x67, register, 0, 0, bits)
+    }
+
+    pub(crate) fn or(self, to: u8, with: u8) -> Self {
+        self.add(0x4f, to, with, 0, 0)
+    }
+
+    pub(crate) fn exclusive_or(self, to: u8, with: u8) -> Self {
+        self.add(0xaf, to, with, 0, 0)
     }
 
     pub(crate) fn load8(self, to: u8, from: u8, offset: i16) -> Self {

@@ -126,32 +126,3 @@ fn sections_must_be_what_they_are_taken_for() {
     assert_eq!(error.to_string(), "map `.rodata` is not a section of 24 bytes of live variables");
     assert_eq!(loaded.live::<DataLive>(9).unwrap_err().kind(), ErrorKind::InvalidInput);
 }
-
-#[test]
-fn many_threads_and_programs_write_at_once() {
-    if !root() {
-        return;
-    }
-    let loaded = open().load().unwrap();
-    let live: DataLive = loaded.live(1).unwrap();
-    let threads: Vec<_> = (0..4)
-        .map(|_| {
-            let (program, name) = (loaded.program(0), live.name.clone());
-            std::thread::spawn(move || {
-                for round in 0..500 {
-                    program.test_run(&[0; 14]).unwrap();
-                    name.set([round as u8; 11]);
-                    let _ = name.get();
-                }
-            })
-        })
-        .collect();
-    let mut last = 0;
-    while threads.iter().any(|thread| !thread.is_finished()) {
-        last = live.count.get().max(last);
-    }
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
-    // The program counts without atomics, so some may be lost.
-    assert!((1..=2000).contains(&live.count.get()), "{}", live.count.get());
-    assert!(last <= 2000);
-}

@@ -11,6 +11,7 @@ mod initial;
 mod maps;
 mod pinning;
 mod privilege;
+mod races;
 mod requirement;
 mod resizing;
 mod reuse;
