@@ -57,7 +57,9 @@ fn check(skeleton: &Memory, directory: &str) -> Result<(), Box<dyn Error>> {
 
     ensure(skeleton.maps.first.get(0)? == 12, || "the inner map".into())?;
     ensure(skeleton.rodata.limit == 20 && skeleton.rodata_table.table == [100, 200, 300], || "`.rodata`".into())?;
-    ensure(skeleton.bss.total.get() == 200 && skeleton.bss_more.more.get() == 5, || format!("{} and {}", skeleton.bss.total.get(), skeleton.bss_more.more.get()))?;
+    ensure(skeleton.bss.total.get() == 200 && skeleton.bss_more.more.get() == 5, || {
+        format!("{} and {}", skeleton.bss.total.get(), skeleton.bss_more.more.get())
+    })?;
     let numbers = &skeleton.data_numbers.numbers;
     ensure(numbers.len() == 100, || format!("{} numbers", numbers.len()))?;
     numbers.set(99, 1002);
