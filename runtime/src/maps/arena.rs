@@ -4,7 +4,7 @@ use super::Map;
 use crate::blueprint::map_type;
 use crate::live::{Live, LiveMemory, LiveSlice};
 use crate::sys::{Access, Mapping, map_info, page_size};
-use crate::value::{Global, Pod};
+use crate::value::{Global, Pod, Ptr};
 use crate::{Error, ErrorKind, Result};
 
 /// `BPF_F_SEGV_ON_FAULT`, Linux 6.9.
@@ -61,6 +61,15 @@ impl Arena {
     pub fn live<T: Global>(&self, address: u64) -> Result<Live<T>> {
         let memory = self.map.arena_memory()?;
         Live::new(&memory, self.offset(&memory, address)?)
+    }
+
+    /// What a pointer that lies in the arena leads to; `None` for the null pointer.
+    ///
+    /// # Errors
+    ///
+    /// As [`live`](Self::live).
+    pub fn follow<T: Global>(&self, pointer: Ptr<T>) -> Result<Option<Live<T>>> {
+        if pointer.is_null() { Ok(None) } else { self.live(pointer.address()).map(Some) }
     }
 
     /// So many values one after another from an address on.

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 /// C's `T *` as it lies in a BPF program's memory: an address of 64 bits, in the kernel or in the program's stack or maps. User space can
-/// print it, compare it and give it back, and not look behind it.
+/// print it, compare it and give it back, and not look behind it, unless it leads into an arena (`Arena::follow`).
 ///
 /// `T` only says what it points to: the C type's Rust name, `fn()` for a function, `c_void` if that isn't known.
 pub struct Ptr<T: ?Sized> {

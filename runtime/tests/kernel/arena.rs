@@ -2,7 +2,7 @@
 
 use corebone::__private::OpenObject;
 use corebone::blueprint::{Map as MapBlueprint, Section, map_type};
-use corebone::{Arena, ErrorKind, OpenOptions};
+use corebone::{Arena, ErrorKind, OpenOptions, Ptr};
 
 use crate::assembler::{Code, MAP, fixed, object};
 use crate::requirement::root;
@@ -74,6 +74,8 @@ fn variables_in_an_arena_are_live() {
     let start = memory.address().unwrap();
     assert_eq!(memory.live::<u64>(start).unwrap().get(), 101);
     assert_eq!(memory.live::<u64>(start & 0xffff_ffff).unwrap().get(), 101);
+    assert_eq!(memory.follow(Ptr::<u64>::new(start)).unwrap().unwrap().get(), 101);
+    assert!(memory.follow(Ptr::<u64>::NULL).unwrap().is_none());
     let size = memory.size().unwrap() as u64;
     let last = memory.live::<u32>(start + size - 4).unwrap();
     last.set(7);
