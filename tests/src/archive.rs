@@ -1,7 +1,7 @@
 //! Debian's archive, as apt sees it: which kernel packages it has, and their files.
 //!
-//! apt does all of it with a state of its own in the cache, so that the machine's package lists stay as they are, and no privilege is
-//! needed. Each package is verified by apt against the suites' signed lists.
+//! apt does all of it with a state of its own in the cache, so that the machine's package lists stay as they are, and no privilege
+//! is needed. Each package is verified by apt against the suites' signed lists.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,14 +12,42 @@ use anyhow::{Context, Result, bail};
 
 use crate::kernel::Release;
 
-/// The suites that hold the kernels, oldest first.
-const SUITES: [&str; 4] = ["bullseye", "bookworm", "trixie", "trixie-backports"];
+/// One of Debian's architectures, and the kernels that are wanted of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Architecture {
+    /// Debian's name.
+    pub name: &'static str,
+    /// What its kernels' releases end in.
+    pub(crate) flavor: &'static str,
+    /// The suites that hold the kernels, oldest first.
+    suites: &'static [&'static str],
+}
+
+impl Architecture {
+    /// That of the machines that tests run in. Its kernels are the smallest of Debian's: without drivers for real hardware, with
+    /// the same BPF as the others.
+    pub const AMD64: Self =
+        Self { name: "amd64", flavor: "-cloud-amd64", suites: &["bullseye", "bookworm", "trixie", "trixie-backports"] };
+
+    /// Others, of which only the types are wanted. `s390x` has its highest byte first.
+    pub const OTHERS: [Self; 4] = [
+        Self::other("arm64", "-arm64"),
+        Self::other("ppc64el", "-powerpc64le"),
+        Self::other("riscv64", "-riscv64"),
+        Self::other("s390x", "-s390x"),
+    ];
+
+    const fn other(name: &'static str, flavor: &'static str) -> Self {
+        Self { name, flavor, suites: &["trixie", "trixie-backports", "forky"] }
+    }
+}
 
 /// Keys that sign Debian's suites (package `debian-archive-keyring`).
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /// The kernel packages of Debian's archive.
 pub struct Archive {
+    architecture: Architecture,
     configuration: PathBuf,
     mirror: String,
     packages: BTreeSet<String>,
@@ -27,23 +55,23 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Reads the package lists of the suites that hold the kernels, or what has changed in them, into `folder`.
+    /// Reads the package lists of the suites that hold the kernels of an architecture, or what has changed in them, into `folder`.
     ///
     /// A suite that the mirror lacks is left out; [`Archive::newest`] reports it where it matters.
-    pub fn read(folder: &Path) -> Result<Self> {
+    pub fn read(folder: &Path, architecture: Architecture) -> Result<Self> {
         let mirror = mirror()?;
         let folder = std::path::absolute(folder)?;
         for part in ["lists/partial", "archives/partial"] {
             fs::create_dir_all(folder.join(part)).with_context(|| format!("can't create `{}`", folder.join(part).display()))?;
         }
         let signed = if Path::new(KEYRING).exists() { format!("[signed-by={KEYRING}] ") } else { String::new() };
-        let sources: String = SUITES.iter().map(|suite| format!("deb {signed}{mirror} {suite} main\n")).collect();
+        let sources: String = architecture.suites.iter().map(|suite| format!("deb {signed}{mirror} {suite} main\n")).collect();
         fs::write(folder.join("sources.list"), sources)?;
         fs::write(folder.join("status"), "")?;
         let configuration = folder.join("apt.conf");
-        fs::write(&configuration, settings(&folder))?;
+        fs::write(&configuration, settings(&folder, architecture.name))?;
 
-        let mut archive = Self { configuration, mirror, packages: BTreeSet::new(), complaints: String::new() };
+        let mut archive = Self { architecture, configuration, mirror, packages: BTreeSet::new(), complaints: String::new() };
         let update = archive.apt("apt-get").args(["-q", "update"]).output().context("can't run `apt-get`")?;
         archive.complaints = String::from_utf8_lossy(&update.stderr).into_owned();
         let names = archive.apt("apt-cache").args(["pkgnames", "linux-"]).output().context("can't run `apt-cache`")?;
@@ -58,7 +86,7 @@ impl Archive {
     pub fn releases(&self) -> Vec<Release> {
         // The image package is there for every kernel, though newer ones keep the image itself in `linux-binary`.
         let mut releases: Vec<Release> =
-            self.packages.iter().filter_map(|name| Release::parse(name.strip_prefix("linux-image-")?)).collect();
+            self.packages.iter().filter_map(|name| Release::parse(name.strip_prefix("linux-image-")?, self.architecture)).collect();
         releases.sort();
         releases
     }
@@ -74,7 +102,7 @@ impl Archive {
         bail!(
             "no kernel `{series}` on `{}` (suites {}); it has {}\n{}",
             self.mirror,
-            SUITES.join(", "),
+            self.architecture.suites.join(", "),
             has.join(", "),
             self.complaints.trim_end()
         );
@@ -120,8 +148,8 @@ fn mirror() -> Result<String> {
     Ok(targets.lines().next().unwrap_or("http://deb.debian.org/debian").trim_end_matches('/').to_owned())
 }
 
-/// apt's settings for a state of its own in `folder`, with 64-bit x86 packages only.
-fn settings(folder: &Path) -> String {
+/// apt's settings for a state of its own in `folder`, with packages of one architecture only.
+fn settings(folder: &Path, architecture: &str) -> String {
     let folder = folder.display();
     format!(
         r##"Dir::State "{folder}";
@@ -134,8 +162,8 @@ Dir::Etc::sourceparts "-";
 Dir::Etc::preferences "-";
 Dir::Etc::preferencesparts "-";
 #clear APT::Architectures;
-APT::Architecture "amd64";
-APT::Architectures {{ "amd64"; }};
+APT::Architecture "{architecture}";
+APT::Architectures {{ "{architecture}"; }};
 APT::Sandbox::User "root";
 Acquire::Languages "none";
 Acquire::GzipIndexes "true";

@@ -1,16 +1,17 @@
-//! Kernels in the cache, a folder each: `kernels/RELEASE/{vmlinuz,config}`.
+//! Kernels in the cache, a folder each: `kernels/RELEASE/{vmlinuz,config,btf}`, and of those that are never booted
+//! `types/RELEASE/btf`.
 
 use std::cmp::Ordering;
 use std::env;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use tempfile::TempDir;
 
-use crate::archive::Archive;
-
-/// The smallest of Debian's kernels: without drivers for real hardware, with the same BPF as the others.
-const FLAVOR: &str = "-cloud-amd64";
+use crate::archive::{Architecture, Archive};
+use crate::image;
 
 /// What `uname -r` says in a kernel, ordered by its numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,10 +21,12 @@ pub struct Release {
 }
 
 impl Release {
-    /// The release with that name, if it is one that this crate runs: a released cloud kernel, 5.10 or newer.
-    pub fn parse(name: &str) -> Option<Self> {
-        let version = name.strip_suffix(FLAVOR)?;
-        if version.contains("rc") {
+    /// The release with that name, if it is one that this crate wants of the architecture: a released kernel, 5.10 or newer.
+    pub fn parse(name: &str, architecture: Architecture) -> Option<Self> {
+        let version = name.strip_suffix(architecture.flavor)?;
+        // What isn't a number after a hyphen belongs to another flavor.
+        let other = version.split('-').skip(1).any(|part| !part.starts_with(|c: char| c.is_ascii_digit()));
+        if version.contains("rc") || other {
             return None;
         }
         let numbers: Vec<u64> = version.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
@@ -83,6 +86,18 @@ impl Kernel {
     pub fn config(&self) -> Option<PathBuf> {
         Some(self.folder.join("config")).filter(|path| path.exists())
     }
+
+    /// A file with its types, taken out of the image when it is first asked for.
+    pub fn btf(&self) -> Result<PathBuf> {
+        let path = self.folder.join("btf");
+        if !path.exists() {
+            let types = image::types(&self.image())?;
+            let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+            file.write_all(&types)?;
+            file.persist(&path)?;
+        }
+        Ok(path)
+    }
 }
 
 /// The folder that kernels are kept in: `$COREBONE_CACHE`, or `corebone` in the user's cache folder.
@@ -105,7 +120,9 @@ impl Cache {
     pub fn kernels(&self) -> Vec<Kernel> {
         let entries = fs::read_dir(self.folder.join("kernels")).into_iter().flatten().flatten();
         let mut kernels: Vec<Kernel> = entries
-            .filter_map(|entry| Some(Kernel { release: Release::parse(entry.file_name().to_str()?)?, folder: entry.path() }))
+            .filter_map(|entry| {
+                Some(Kernel { release: Release::parse(entry.file_name().to_str()?, Architecture::AMD64)?, folder: entry.path() })
+            })
             .filter(|kernel| kernel.image().exists())
             .collect();
         kernels.sort_by(|a, b| a.release.cmp(&b.release));
@@ -143,7 +160,7 @@ impl Cache {
         if series.iter().all(|series| !matches!(*series, "newest" | "all") && self.kernel(series).is_ok()) {
             return series.iter().map(|series| self.kernel(series)).collect();
         }
-        let archive = Archive::read(&self.folder.join("apt"))?;
+        let archive = Archive::read(&self.folder.join("apt"), Architecture::AMD64)?;
         let mut wanted: Vec<String> = series.iter().map(|&series| series.to_owned()).collect();
         if wanted.iter().any(|series| series == "all") {
             wanted = archive.releases().iter().map(Release::series).collect();
@@ -166,31 +183,71 @@ impl Cache {
         }
         // Unpacked beside its place and then renamed: no other process sees half a kernel.
         fs::create_dir_all(self.folder.join("kernels"))?;
-        let unpacked = tempfile::tempdir_in(&self.folder)?;
-        let ready = tempfile::tempdir_in(&self.folder)?;
-        // Older packages hold all in `linux-image`; newer ones have the image in `linux-binary`, the configuration in `linux-base`.
-        for part in ["image", "binary", "base"] {
-            archive.unpack(&format!("linux-{part}-{}", kernel.release), unpacked.path())?;
-            let take = |name: &str| -> Result<bool> {
-                let to = ready.path().join(name);
-                match find(unpacked.path(), name)? {
-                    Some(from) if !to.exists() => fs::copy(from, &to).map(|_| ())?,
-                    _ => {}
-                }
-                Ok(to.exists())
-            };
-            if take("vmlinuz")? & take("config")? {
-                break;
-            }
-        }
-        if !ready.path().join("vmlinuz").exists() {
-            bail!("no kernel image in the packages of `{}`", kernel.release);
-        }
+        let ready = self.unpack(archive, &kernel.release)?;
         for old in self.kernels().iter().filter(|old| old.release.series() == kernel.release.series()) {
             fs::remove_dir_all(&old.folder).with_context(|| format!("can't remove `{}`", old.folder.display()))?;
         }
         fs::rename(ready.path(), &kernel.folder).with_context(|| format!("can't create `{}`", kernel.folder.display()))?;
         Ok(kernel)
+    }
+
+    /// A new folder with a kernel's `vmlinuz` and, if the archive still has it, `config`.
+    fn unpack(&self, archive: &Archive, release: &Release) -> Result<TempDir> {
+        let unpacked = tempfile::tempdir_in(&self.folder)?;
+        let ready = tempfile::tempdir_in(&self.folder)?;
+        // Older packages hold all in `linux-image`; newer ones have the image in `linux-binary`, the configuration in `linux-base`.
+        for part in ["image", "binary", "base"] {
+            archive.unpack(&format!("linux-{part}-{release}"), unpacked.path())?;
+            let take = |name: &str, found: Option<PathBuf>| -> Result<bool> {
+                let to = ready.path().join(name);
+                match found {
+                    Some(from) if !to.exists() => fs::copy(from, &to).map(|_| ())?,
+                    _ => {}
+                }
+                Ok(to.exists())
+            };
+            // Where kernels aren't compressed, the image is called `vmlinux`.
+            let image = match find(unpacked.path(), "vmlinuz")? {
+                None => find(unpacked.path(), "vmlinux")?,
+                found => found,
+            };
+            if take("vmlinuz", image)? & take("config", find(unpacked.path(), "config")?)? {
+                break;
+            }
+        }
+        if !ready.path().join("vmlinuz").exists() {
+            bail!("no kernel image in the packages of `{release}`");
+        }
+        Ok(ready)
+    }
+
+    /// Files with the types of another architecture's kernels that are in the cache, each with its release.
+    pub fn types(&self, architecture: Architecture) -> Vec<(Release, PathBuf)> {
+        let entries = fs::read_dir(self.folder.join("types")).into_iter().flatten().flatten();
+        let mut types: Vec<(Release, PathBuf)> = entries
+            .filter_map(|entry| Some((Release::parse(entry.file_name().to_str()?, architecture)?, entry.path().join("btf"))))
+            .filter(|(_, path)| path.exists())
+            .collect();
+        types.sort_by(|a, b| a.0.cmp(&b.0));
+        types
+    }
+
+    /// Puts the types of the newest kernel of an architecture into the cache; only where there are none, as for a test any will do.
+    pub fn fetch_types(&self, architecture: Architecture) -> Result<Vec<(Release, PathBuf)>> {
+        let there = self.types(architecture);
+        if !there.is_empty() {
+            return Ok(there);
+        }
+        let archive = Archive::read(&self.folder.join(format!("apt-{}", architecture.name)), architecture)?;
+        let release = archive.newest("newest")?;
+        let unpacked = self.unpack(&archive, &release)?;
+        let types = image::types(&unpacked.path().join("vmlinuz"))?;
+        let ready = tempfile::tempdir_in(&self.folder)?;
+        fs::write(ready.path().join("btf"), types)?;
+        let folder = self.folder.join("types").join(&release.name);
+        fs::create_dir_all(self.folder.join("types"))?;
+        fs::rename(ready.path(), &folder).with_context(|| format!("can't create `{}`", folder.display()))?;
+        Ok(self.types(architecture))
     }
 }
 
@@ -221,7 +278,7 @@ mod tests {
 
     #[test]
     fn releases_are_ordered_by_number() {
-        let release = |name| Release::parse(name).expect(name);
+        let release = |name| Release::parse(name, Architecture::AMD64).expect(name);
         let old = release("5.10.0-32-cloud-amd64");
         let new = release("6.12.117+deb13-cloud-amd64");
         assert!(old < new);
@@ -233,8 +290,18 @@ mod tests {
 
     #[test]
     fn other_packages_are_no_releases() {
-        for name in ["cloud-amd64", "6.1.0-50-amd64", "6.1.0-50-cloud-amd64-dbg", "4.19.0-27-cloud-amd64", "7.4~rc1-cloud-amd64"] {
-            assert_eq!(Release::parse(name), None, "{name}");
+        let [arm64, ..] = Architecture::OTHERS;
+        assert!(Release::parse("7.3.4+deb13-arm64", arm64).is_some());
+        assert_eq!(Release::parse("7.3.4+deb13-cloud-arm64", arm64), None);
+        for name in [
+            "cloud-amd64",
+            "6.1.0-50-rt-cloud-amd64",
+            "6.1.0-50-amd64",
+            "6.1.0-50-cloud-amd64-dbg",
+            "4.19.0-27-cloud-amd64",
+            "7.4~rc1-cloud-amd64",
+        ] {
+            assert_eq!(Release::parse(name, Architecture::AMD64), None, "{name}");
         }
     }
 }
