@@ -93,8 +93,8 @@ impl Machine {
 
     /// Boots, runs a shell script there as root, and powers off.
     ///
-    /// The script finds busybox's applets in `/bin`; proc, sysfs, devtmpfs, tracefs, debugfs, securityfs, bpffs and cgroup2 in
-    /// their usual places; and the kernel's configuration in `/boot`, if the archive had it.
+    /// The script finds busybox's applets in `/bin`; proc, sysfs, devtmpfs, tracefs, debugfs, securityfs, bpffs and cgroup2 in their
+    /// usual places; and the kernel's configuration in `/boot`, if the archive had it.
     pub fn run(&self, script: &str) -> Result<Outcome> {
         check_host()?;
         let folder = tempfile::tempdir()?;
@@ -152,8 +152,8 @@ impl Machine {
     }
 }
 
-/// The first process. Output, errors and status have serial lines of their own, apart from the kernel's console; the first two are
-/// raw, so that they come out byte for byte.
+/// The first process. Output, errors and status have serial lines of their own, apart from the kernel's console; the first two are raw,
+/// so that they come out byte for byte.
 const INIT: &str = "#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin HOME=/ TERM=dumb

@@ -1,26 +1,29 @@
 //! CO-RE: what the program's types are in the target kernel, as a pure function of an object and a kernel's BTF.
 //!
 //! In the order of the data: a relocation's access string is read with the object's types (`spec`); one pass over the kernel's
-//! types finds all that have the wanted names (`search`), and where it has none, one over those of each module (`lookup`); each of these candidates is compared with what the program knows
-//! (`field`, `shape`); from those that match comes a value (`value`), on which all must agree ([`relocate`]); the answers are kept
-//! as data that prints ([`Relocations`]) and are written into instructions last (`patch`).
+//! types finds all that have the wanted names (`search`), and where it has none, one over those of each module (`lookup`); each of
+//! these candidates is compared with what the program knows (`field`, `shape`); from those that match comes a value (`value`), on
+//! which all must agree ([`relocate`]); the answers are kept as data that prints ([`Relocations`]) and are written into
+//! instructions last (`patch`).
 //!
 //! # Compared with libbpf
 //!
-//! The instructions that come out are those of libbpf 1.7, but for these cases:
+//! The instructions that come out are those of libbpf 1.7, but for these deviations:
 //!
-//! * What libbpf fails a whole object for (a relocation that is ambiguous or can't be computed, an instruction that can't hold the
-//!   answer) fails the programs that it is in, when they are loaded.
-//! * Programs that are switched off take part in narrowing the candidates of a type (see [`relocate`]), as it isn't known then
-//!   which will be.
-//! * An unsigned 32-bit enumerator of 2^31 or more stays positive; libbpf extends its sign, and refuses the object if the program
-//!   was compiled with such a value. Until 2022 BTF didn't tell signed enums from unsigned ones. Of a kernel whose BTF doesn't, such
-//!   values are extended as by libbpf; for the program's own, the instruction tells, as clang wrote the value into it.
-//! * Byte order in the shifts for bitfields is that of the object, not of the machine that runs the loader, so that an object
-//!   can be relocated for another machine's kernel.
-//! * Modules of the running kernel are looked into in the order of their names; libbpf does in the order in which they were loaded. A
-//!   module that can't be read is left out; libbpf then fails the object.
-//! * Offsets that exceed 32 bits and types nested without end are errors.
+//! * **Failures stay** where they are: what libbpf fails a whole object for (a relocation that is ambiguous or can't be computed,
+//!   an instruction that can't hold the answer) fails the programs that it is in, when they are loaded.
+//! * **Optional programs narrow**: programs that are switched off take part in narrowing the candidates of a type (see
+//!   [`relocate`]), as it isn't known then which will be.
+//! * **Unsigned enumerators** of 32 bits stay positive from 2^31 on; libbpf extends their sign, and refuses the object if the
+//!   program was compiled with such a value. Until 2022 BTF didn't tell signed enums from unsigned ones. Of a kernel whose BTF
+//!   doesn't, such values are extended as by libbpf; for the program's own, the instruction tells, as clang wrote the value into
+//!   it.
+//! * **The object's byte order** decides about the shifts for bitfields, not that of the machine that runs the loader, so that an
+//!   object can be relocated for another machine's kernel.
+//! * **Offsets are checked**: those that exceed 32 bits, and types nested without end, are errors. libbpf's sum wraps around, and
+//!   of the types it never comes to an end.
+//! * **Modules are in order** of their names when the running kernel's are looked into; libbpf goes by the order in which they were
+//!   loaded. A module that can't be read is left out; libbpf then fails the object.
 
 mod attach;
 mod budget;

@@ -1,0 +1,81 @@
+//! Compiles C for BPF with each clang of this machine.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+/// A clang that can compile for BPF.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clang {
+    /// What it is called: `clang-19`.
+    pub program: String,
+    /// Its major version.
+    pub version: u32,
+}
+
+/// Byte order of what is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Lowest byte first.
+    Little,
+    /// Highest byte first.
+    Big,
+}
+
+impl Clang {
+    /// All that there are, of 14 and newer.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn all() -> Result<Vec<Self>> {
+        let names = std::iter::once("clang".to_owned()).chain((14..40).map(|version| format!("clang-{version}")));
+        let mut all: Vec<Self> = names.filter_map(Self::named).collect();
+        all.sort_by_key(|clang| clang.version);
+        all.dedup_by_key(|clang| clang.version);
+        if all.is_empty() {
+            bail!("no `clang` of version 14 or newer is installed");
+        }
+        Ok(all)
+    }
+
+    fn named(program: String) -> Option<Self> {
+        let output = Command::new(&program).arg("--version").output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        let (_, version) = text.split_once("version ")?;
+        let version = version.split('.').next()?.parse().ok()?;
+        (version >= 14).then_some(Self { program, version })
+    }
+
+    /// Whether it knows all that CO-RE asks about types.
+    pub fn knows_type_matches(&self) -> bool {
+        self.version >= 15
+    }
+
+    /// Compiles a C file to an object file's bytes.
+    ///
+    /// # Errors
+    /// clang refuses it; the error has its words.
+    pub fn compile(&self, source: &str, order: Order, cpu: &str) -> Result<Vec<u8>> {
+        let folder = tempfile::tempdir()?;
+        let [file, object] = ["source.bpf.c", "source.bpf.o"].map(|name| folder.path().join(name));
+        std::fs::write(&file, source)?;
+        let target = match order {
+            Order::Little => "bpfel",
+            Order::Big => "bpfeb",
+        };
+        let mut command = Command::new(&self.program);
+        command.args(["-target", target, "-g", "-O2", "-Wno-everything", "-fno-crash-diagnostics", &format!("-mcpu={cpu}"), "-c"]);
+        // Objects that are kept don't depend on where they were made.
+        command.arg(format!("-ffile-prefix-map={}/=", folder.path().display()));
+        let output = command.arg("-o").arg(&object).arg(&file).output().with_context(|| format!("can't run `{}`", self.program))?;
+        if !output.status.success() {
+            bail!("`{}` fails:\n{}", self.program, String::from_utf8_lossy(&output.stderr));
+        }
+        read(&object)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("can't read `{}`", path.display()))
+}

@@ -1,0 +1,369 @@
+//! What libbpf makes of an object, for a kernel of which there is the BTF.
+#![expect(unsafe_code, reason = "calls a C library")]
+
+use std::collections::HashMap;
+use std::ffi::{CStr, CString, c_char, c_int};
+use std::fmt::Write;
+use std::path::Path;
+use std::ptr::{NonNull, null, null_mut};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context, Result};
+use libbpf_sys as sys;
+
+use crate::stand_in;
+
+/// `bpf_program__set_autoload` and the like can't fail before the object is loaded.
+const LOG_BYTES: usize = 4096;
+
+/// What libbpf has complained of since it was last asked. It has one place for that in a process.
+static WARNINGS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// The programs that are relocated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Programs<'a> {
+    /// All, also those that are optional (`SEC("?...")`).
+    All,
+    /// Those that libbpf would load: all but the optional ones.
+    Default,
+    /// One.
+    Only(&'a str),
+}
+
+/// Relocates an object file's programs for the kernel of a BTF file, and prints the result as `cargo corebone relocate --dump`
+/// does. libbpf's warnings come as comments at the end.
+///
+/// # Errors
+/// The path can't be given to C.
+pub fn dump(elf: &[u8], btf: &Path, programs: Programs<'_>) -> Result<String> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let btf = CString::new(btf.to_str().context("a path that is not text")?)?;
+    warnings();
+    let _inside = stand_in::enter();
+    let mut out = "relocated 1\n".to_owned();
+    match relocated(elf, &btf, programs) {
+        Ok(text) => out += &text,
+        Err((stage, error)) => writeln!(out, "error {stage} {error}")?,
+    }
+    for warning in warnings() {
+        writeln!(out, "# {}", warning.trim_end())?;
+    }
+    Ok(out)
+}
+
+fn relocated(elf: &[u8], btf: &CStr, programs: Programs<'_>) -> Result<String, (&'static str, i32)> {
+    let object = Opened::new(elf, btf).map_err(|error| ("open", error))?;
+    object.choose(programs);
+    let maps = object.maps();
+    object.prepare().map_err(|error| ("prepare", error))?;
+
+    let mut lines: Vec<(String, String)> = maps.iter().map(|map| (name_of_map(*map), map_lines(*map))).collect();
+    lines.sort();
+    let mut out: String = lines.into_iter().map(|(_, lines)| lines).collect();
+
+    let names = maps.iter().map(|map| (descriptor(*map), name_of_map(*map))).collect();
+    let mut lines: Vec<(String, String)> =
+        object.programs(programs).map(|program| program_lines(&object, program, &names)).collect();
+    lines.sort();
+    out.extend(lines.into_iter().map(|(_, lines)| lines));
+    Ok(out)
+}
+
+/// An open object. Closed on drop.
+pub struct Opened(NonNull<sys::bpf_object>);
+
+impl Opened {
+    /// Opens an object file for the kernel of a BTF file. Without privileges or side effects.
+    ///
+    /// # Errors
+    /// libbpf refuses it, with this error number.
+    pub fn new(elf: &[u8], btf: &CStr) -> Result<Self, i32> {
+        Self::open(elf, btf.as_ptr())
+    }
+
+    /// Opens an object file for the running kernel.
+    ///
+    /// # Errors
+    /// libbpf refuses it, with this error number.
+    pub fn for_running_kernel(elf: &[u8]) -> Result<Self, i32> {
+        Self::open(elf, null())
+    }
+
+    fn open(elf: &[u8], btf: *const c_char) -> Result<Self, i32> {
+        // SAFETY: a function of ours that fits the type.
+        unsafe { sys::libbpf_set_print(Some(keep_warning)) };
+        let options = sys::bpf_object_open_opts {
+            sz: size_of::<sys::bpf_object_open_opts>() as sys::size_t,
+            object_name: c"object".as_ptr(),
+            btf_custom_path: btf,
+            bpf_token_path: c"".as_ptr(),
+            ..Default::default()
+        };
+        // SAFETY: the bytes and options live until it returns, and libbpf copies what it keeps.
+        let object = unsafe { sys::bpf_object__open_mem(elf.as_ptr().cast(), elf.len() as sys::size_t, &raw const options) };
+        NonNull::new(object).map(Self).ok_or_else(|| std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::EINVAL))
+    }
+
+    /// Relocates the programs and creates the maps: all that libbpf does before it loads programs.
+    ///
+    /// # Errors
+    /// It fails, with this error number.
+    pub fn prepare(&self) -> Result<(), i32> {
+        // SAFETY: an open object that isn't prepared yet, as it is only done here.
+        match unsafe { sys::bpf_object__prepare(self.0.as_ptr()) } {
+            0 => Ok(()),
+            error => Err(-error),
+        }
+    }
+
+    fn all_programs(&self) -> impl Iterator<Item = NonNull<sys::bpf_program>> {
+        let next = |previous| {
+            // SAFETY: a program of this object, or null for the first.
+            NonNull::new(unsafe { sys::bpf_object__next_program(self.0.as_ptr(), previous) })
+        };
+        std::iter::successors(next(null_mut()), move |program| next(program.as_ptr()))
+    }
+
+    fn choose(&self, programs: Programs<'_>) {
+        for program in self.all_programs() {
+            let wanted = match programs {
+                Programs::All => true,
+                Programs::Default => continue,
+                Programs::Only(name) => name_of_program(program) == name,
+            };
+            // SAFETY: a program of an object that isn't loaded.
+            unsafe { sys::bpf_program__set_autoload(program.as_ptr(), wanted) };
+        }
+    }
+
+    fn programs(&self, programs: Programs<'_>) -> impl Iterator<Item = NonNull<sys::bpf_program>> {
+        self.all_programs().filter(move |program| match programs {
+            Programs::Only(name) => name_of_program(*program) == name,
+            // SAFETY: a program of an open object.
+            _ => unsafe { sys::bpf_program__autoload(program.as_ptr()) },
+        })
+    }
+
+    fn maps(&self) -> Vec<NonNull<sys::bpf_map>> {
+        let next = |previous| {
+            // SAFETY: a map of this object, or null for the first.
+            NonNull::new(unsafe { sys::bpf_object__next_map(self.0.as_ptr(), previous) })
+        };
+        std::iter::successors(next(null_mut()), |map| next(map.as_ptr())).collect()
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        // SAFETY: nothing of it is used after this.
+        unsafe { sys::bpf_object__close(self.0.as_ptr()) };
+    }
+}
+
+/// A C string of libbpf's; empty for a null pointer.
+fn text(string: *const c_char) -> String {
+    if string.is_null() {
+        return String::new();
+    }
+    // SAFETY: libbpf's strings end in a null byte and live as long as the object.
+    unsafe { CStr::from_ptr(string) }.to_string_lossy().into_owned()
+}
+
+fn name_of_program(program: NonNull<sys::bpf_program>) -> String {
+    // SAFETY: a program of an open object.
+    text(unsafe { sys::bpf_program__name(program.as_ptr()) })
+}
+
+/// The name in the object. Data sections' maps have a part of the object's name before the section's.
+fn name_of_map(map: NonNull<sys::bpf_map>) -> String {
+    // SAFETY: a map of an open object.
+    let name = text(unsafe { sys::bpf_map__name(map.as_ptr()) });
+    // SAFETY: as above.
+    if unsafe { sys::bpf_map__is_internal(map.as_ptr()) } {
+        return name.find('.').map_or(name.clone(), |at| name[at..].to_owned());
+    }
+    name
+}
+
+fn descriptor(map: NonNull<sys::bpf_map>) -> c_int {
+    // SAFETY: a map of an open object.
+    unsafe { sys::bpf_map__fd(map.as_ptr()) }
+}
+
+fn map_lines(map: NonNull<sys::bpf_map>) -> String {
+    let name = name_of_map(map);
+    let mut out = format!("map {name} {}\n", definition(map));
+    let mut size: sys::size_t = 0;
+    // SAFETY: a map of an open object, and room for the size.
+    let at = unsafe { sys::bpf_map__initial_value(map.as_ptr(), &raw mut size) };
+    if at.is_null() {
+        return out;
+    }
+    // SAFETY: libbpf says that there are so many bytes.
+    let bytes = unsafe { std::slice::from_raw_parts(at.cast::<u8>(), size as usize) };
+    let _ = writeln!(out, "data {name} {size}");
+    for (number, row) in bytes.chunks(32).enumerate() {
+        if row.iter().any(|byte| *byte != 0) {
+            let _ = writeln!(out, "{:x}: {}", number * 32, hex(row));
+        }
+    }
+    out
+}
+
+fn definition(map: NonNull<sys::bpf_map>) -> String {
+    let map = map.as_ptr();
+    // SAFETY: a map of an open object, here and below.
+    let number = unsafe { sys::bpf_map__type(map) };
+    // SAFETY: any number will do.
+    let map_type = or_number(text(unsafe { sys::libbpf_bpf_map_type_str(number) }), number);
+    // SAFETY: as above.
+    let key = unsafe { sys::bpf_map__key_size(map) };
+    // SAFETY: as above.
+    let value = unsafe { sys::bpf_map__value_size(map) };
+    // SAFETY: as above.
+    let entries = unsafe { sys::bpf_map__max_entries(map) };
+    // SAFETY: as above.
+    let flags = unsafe { sys::bpf_map__map_flags(map) };
+    // SAFETY: as above.
+    let extra = unsafe { sys::bpf_map__map_extra(map) };
+    // SAFETY: as above.
+    let inner = NonNull::new(unsafe { sys::bpf_map__inner_map(map) });
+    let mut out = format!("type={map_type} key={key} value={value} entries={entries} flags={flags:#x}");
+    if extra != 0 {
+        let _ = write!(out, " extra={extra:#x}");
+    }
+    if let Some(inner) = inner {
+        let _ = write!(out, " inner=({})", definition(inner));
+    }
+    out
+}
+
+fn or_number(name: String, number: u32) -> String {
+    if name.is_empty() { number.to_string() } else { name }
+}
+
+fn program_lines(object: &Opened, program: NonNull<sys::bpf_program>, maps: &HashMap<c_int, String>) -> (String, String) {
+    let name = name_of_program(program);
+    let at = program.as_ptr();
+    // SAFETY: a program of an open object, here and below.
+    let section = text(unsafe { sys::bpf_program__section_name(at) });
+    // SAFETY: as above.
+    let number = unsafe { sys::bpf_program__type(at) };
+    // SAFETY: any number will do.
+    let program_type = or_number(text(unsafe { sys::libbpf_bpf_prog_type_str(number) }), number);
+    // SAFETY: as above.
+    let attach = unsafe { sys::bpf_program__expected_attach_type(at) };
+    // SAFETY: as above.
+    let instructions = unsafe { sys::bpf_program__insns(at) };
+    // SAFETY: as above.
+    let count = unsafe { sys::bpf_program__insn_cnt(at) } as usize;
+    let mut out = format!("program {name} type={program_type}");
+    if attach != 0 {
+        // SAFETY: any number will do.
+        let _ = write!(out, " attach={}", or_number(text(unsafe { sys::libbpf_bpf_attach_type_str(attach) }), attach));
+    }
+    let _ = writeln!(out, " insns={count} section={section}");
+    out += &function_lines(object, program);
+    if !instructions.is_null() {
+        // SAFETY: libbpf says that there are so many instructions, of eight bytes each.
+        let instructions = unsafe { std::slice::from_raw_parts(instructions.cast::<[u8; 8]>(), count) };
+        out += &instruction_lines(instructions, maps);
+    }
+    (name, out)
+}
+
+fn function_lines(object: &Opened, program: NonNull<sys::bpf_program>) -> String {
+    // SAFETY: a program of an open object, here and below.
+    let records = unsafe { sys::bpf_program__func_info(program.as_ptr()) };
+    // SAFETY: as above.
+    let count = unsafe { sys::bpf_program__func_info_cnt(program.as_ptr()) } as usize;
+    // SAFETY: as above.
+    let btf = unsafe { sys::bpf_object__btf(object.0.as_ptr()) };
+    if records.is_null() || btf.is_null() {
+        return String::new();
+    }
+    // SAFETY: libbpf says that there are so many records.
+    let records = unsafe { std::slice::from_raw_parts(records, count) };
+    let mut out = String::new();
+    for record in records {
+        // SAFETY: the object's own types; any id will do.
+        let ty = unsafe { sys::btf__type_by_id(btf, record.type_id) };
+        let name = if ty.is_null() {
+            String::new()
+        } else {
+            // SAFETY: not null, so it is a type of this BTF.
+            let name = unsafe { (*ty).name_off };
+            // SAFETY: any offset will do.
+            text(unsafe { sys::btf__name_by_offset(btf, name) })
+        };
+        let _ = writeln!(out, "func {} {name}", record.insn_off);
+    }
+    out
+}
+
+const LOAD: u8 = 0x18;
+const CALL: u8 = 0x85;
+/// What libbpf makes an instruction call of which CO-RE found nothing.
+const POISON: i32 = 195_896_080;
+
+fn instruction_lines(instructions: &[[u8; 8]], maps: &HashMap<c_int, String>) -> String {
+    let mut out = String::new();
+    let mut rest = instructions.iter().copied();
+    while let Some(mut first) = rest.next() {
+        if first[0] == LOAD {
+            let mut second = rest.next().unwrap_or_default();
+            let source = first[1] >> 4;
+            let named = maps.get(&immediate(first)).filter(|_| matches!(source, 1 | 2));
+            let token = named.map_or_else(String::new, |name| match source {
+                1 => format!(" map:{name}"),
+                _ => format!(" mapval:{name}+{}", immediate(second) as u32),
+            });
+            if named.is_some() {
+                first[4..].fill(0);
+                second[4..].fill(0);
+            }
+            let _ = writeln!(out, "{}{token}\n{}", hex(&first), hex(&second));
+        } else if first[0] == CALL && first[1] >> 4 == 0 && immediate(first) == POISON {
+            first[4..].fill(0);
+            let _ = writeln!(out, "{} poison:core", hex(&first));
+        } else {
+            let _ = writeln!(out, "{}", hex(&first));
+        }
+    }
+    out
+}
+
+fn immediate(instruction: [u8; 8]) -> i32 {
+    let [.., a, b, c, d] = instruction;
+    // libbpf turns an object of the other byte order into one of this machine's.
+    i32::from_ne_bytes([a, b, c, d])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// The warnings since it was last called.
+pub fn warnings() -> Vec<String> {
+    std::mem::take(&mut WARNINGS.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+unsafe extern "C" {
+    /// As in C's `<stdio.h>`.
+    fn vsnprintf(to: *mut c_char, size: usize, format: *const c_char, arguments: *mut sys::__va_list_tag) -> c_int;
+}
+
+unsafe extern "C" fn keep_warning(level: u32, format: *const c_char, arguments: *mut sys::__va_list_tag) -> c_int {
+    if level == sys::LIBBPF_WARN {
+        let mut line: [c_char; LOG_BYTES] = [0; LOG_BYTES];
+        // SAFETY: libbpf passes a format and what it asks for; no more is written than there is room for.
+        unsafe { vsnprintf(line.as_mut_ptr(), line.len(), format, arguments) };
+        let line = text(line.as_ptr());
+        WARNINGS.lock().unwrap_or_else(PoisonError::into_inner).push(line.strip_prefix("libbpf: ").unwrap_or(&line).to_owned());
+    }
+    0
+}
