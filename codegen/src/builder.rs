@@ -61,8 +61,9 @@ impl Builder {
     /// # ;
     /// ```
     ///
-    /// The rules are those of libbpf's linker (`bpftool gen object`): of two definitions one must be `__weak`, and of several weak ones the
-    /// first counts; what is `static` belongs to its file; all files that have a license have the same.
+    /// The rules are those of libbpf's linker (`bpftool gen object`): of two definitions one must be `__weak`, and of several weak
+    /// ones the first counts; what is `static` belongs to its file; all files that have a license have the same. Unlike there, a
+    /// map may be declared in a file before the one that defines it (libbpf 1.7 then refuses the object that it has linked).
     pub fn object(mut self, name: &str, files: impl IntoIterator<Item = impl AsRef<Path>>) -> Self {
         let files = files.into_iter().map(|file| file.as_ref().to_owned()).collect();
         self.objects.push(Sources { name: Some(name.to_owned()), files });
@@ -81,8 +82,8 @@ impl Builder {
         self
     }
 
-    /// The clang to use, a path or a name in `PATH`. Without this, it is that of the environment's `CLANG`, or else `clang`, or else
-    /// the newest `clang-N`; at least 14.
+    /// The clang to use, a path or a name in `PATH`. Without this, it is that of the environment's `CLANG`, or else `clang`, or
+    /// else the newest `clang-N`; at least 14.
     pub fn clang(mut self, program: impl AsRef<Path>) -> Self {
         self.clang = Some(program.as_ref().to_owned());
         self
@@ -106,8 +107,8 @@ impl Builder {
         self
     }
 
-    /// The architecture to compile for: the first part of a Rust target's name, as in `aarch64` or `powerpc64le`. Without this, that of
-    /// cargo's target.
+    /// The architecture to compile for: the first part of a Rust target's name, as in `aarch64` or `powerpc64le`. Without this,
+    /// that of cargo's target.
     pub fn target_arch(mut self, name: &str) -> Self {
         self.target_arch = Some(name.to_owned());
         self
@@ -115,8 +116,8 @@ impl Builder {
 
     /// Compiles, links and writes the skeletons. Returns their paths, in the order of the sources.
     ///
-    /// In a build script it tells cargo which files and environment variables the result depends on, and forwards clang's errors and
-    /// warnings.
+    /// In a build script it tells cargo which files and environment variables the result depends on, and forwards clang's errors
+    /// and warnings.
     ///
     /// # Errors
     /// There is no clang that is new enough; clang refuses a source; a source does what isn't supported; a file can't be read or

@@ -1,0 +1,59 @@
+//! Relocates the objects in `objects` for the kernel of `objects/kernel.c` and `objects/kernel.config`, and compares what comes out
+//! with the files `*.dump` beside them, which are what libbpf made of them: map attributes, sections, Kconfig values, final
+//! instructions.
+//!
+//! `BLESS=1 cargo test -p corebone-differential --test corpus` compiles the objects and has libbpf write the files anew. So there
+//! is one for each object; one that is made of several files has the name that theirs begin with.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use corebone::kernel::Kernel;
+use corebone_build::Linked;
+use corebone_build::dump::dump_object;
+
+#[test]
+fn objects_become_what_libbpf_makes_of_them() {
+    let all = files(|name| name.ends_with(".dump"));
+    assert!(all.len() >= 17, "{all:?}");
+    for golden in all {
+        let stem = golden.file_stem().unwrap().to_str().unwrap();
+        let expected = fs::read_to_string(&golden).unwrap();
+        let found = relocated(stem);
+        let found = found.lines().filter(|line| !line.starts_with('#'));
+        for (number, (found, expected)) in (1..).zip(found.clone().zip(expected.lines())) {
+            assert_eq!(found, expected, "line {number} of {}", golden.display());
+        }
+        assert_eq!(found.count(), expected.lines().count(), "lines of {}", golden.display());
+    }
+}
+
+/// The dump of an object of that name: a C file's, a compiler's, a byte order's.
+fn relocated(name: &str) -> String {
+    let (source, compiler) = name.split_once('.').unwrap();
+    let order = &compiler[compiler.len() - 2..];
+    let mut sources = files(|file| file.starts_with(&format!("{source}.")) && file.ends_with(&format!("{compiler}.o")));
+    // libbpf's linker loses maps that are declared in a file before the one that defines them.
+    sources.reverse();
+    let objects: Vec<_> = sources.iter().map(|path| (path.to_str().unwrap(), fs::read(path).unwrap())).collect();
+    let objects: Vec<_> = objects.iter().map(|(name, object)| (*name, object.as_slice())).collect();
+    let kernel = Kernel::new()
+        .with_btf_file(folder().join(format!("kernel.{order}.o")))
+        .with_kconfig_file(folder().join("kernel.config"))
+        .with_version("6.1.176");
+    let linked = Linked::from_elfs(source, &objects).unwrap();
+    // What fails is told in words of our own.
+    linked.with_object(|object| dump_object(object, &kernel)).unwrap_or_else(|_| "relocated 1\nerror prepare\n".to_owned())
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/objects")
+}
+
+/// The files whose names are wanted, in the order of their names.
+fn files(wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = entries.filter(|path| wanted(path.file_name().unwrap().to_str().unwrap())).collect();
+    files.sort();
+    files
+}
