@@ -1,6 +1,6 @@
 //! Compiles C for BPF with each clang of this machine.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -58,8 +58,23 @@ impl Clang {
     /// clang refuses it; the error has its words.
     pub fn compile(&self, source: &str, order: Order, cpu: &str) -> Result<Vec<u8>> {
         let folder = tempfile::tempdir()?;
-        let [file, object] = ["source.bpf.c", "source.bpf.o"].map(|name| folder.path().join(name));
-        std::fs::write(&file, source)?;
+        read(&self.compile_in(folder.path(), "source.bpf.c", source, order, cpu)?)
+    }
+
+    /// Compiles a C file of this name to an object file's bytes, without the debug information that no loader reads.
+    ///
+    /// # Errors
+    /// clang refuses it; the error has its words. There is no `llvm-strip`.
+    pub fn compile_small(&self, name: &str, source: &str, order: Order, cpu: &str) -> Result<Vec<u8>> {
+        let folder = tempfile::tempdir()?;
+        let object = self.compile_in(folder.path(), name, source, order, cpu)?;
+        run(Command::new("llvm-strip").arg("-g").arg(&object))?;
+        read(&object)
+    }
+
+    fn compile_in(&self, folder: &Path, name: &str, source: &str, order: Order, cpu: &str) -> Result<PathBuf> {
+        let object = folder.join("object.o");
+        std::fs::write(folder.join(name), source)?;
         let target = match order {
             Order::Little => "bpfel",
             Order::Big => "bpfeb",
@@ -67,13 +82,19 @@ impl Clang {
         let mut command = Command::new(&self.program);
         command.args(["-target", target, "-g", "-O2", "-Wno-everything", "-fno-crash-diagnostics", &format!("-mcpu={cpu}"), "-c"]);
         // Objects that are kept don't depend on where they were made.
-        command.arg(format!("-ffile-prefix-map={}/=", folder.path().display()));
-        let output = command.arg("-o").arg(&object).arg(&file).output().with_context(|| format!("can't run `{}`", self.program))?;
-        if !output.status.success() {
-            bail!("`{}` fails:\n{}", self.program, String::from_utf8_lossy(&output.stderr));
-        }
-        read(&object)
+        command.args(["-fdebug-compilation-dir=.", "-o"]).arg(&object).arg(name).current_dir(folder);
+        run(&mut command)?;
+        Ok(object)
     }
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().with_context(|| format!("can't run `{program}`"))?;
+    if !output.status.success() {
+        bail!("`{program}` fails:\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -51,14 +51,22 @@ impl fmt::Display for Tally {
 /// The object can't be linked, or libbpf not be asked.
 pub fn compare(tally: &mut Tally, name: &str, elf: &[u8], target: &Target) -> Result<()> {
     let linked = Linked::from_elf(name, elf).with_context(|| format!("`{name}` can't be linked"))?;
-    let theirs = libbpf::dump(elf, &target.path, Programs::All)?;
+    compare_linked(tally, name, &linked, elf, target)
+}
+
+/// As [`compare`], with an object that corebone has linked and the same that libbpf has.
+///
+/// # Errors
+/// libbpf can't be asked.
+pub fn compare_linked(tally: &mut Tally, name: &str, linked: &Linked, elf: &[u8], target: &Target) -> Result<()> {
+    let theirs = libbpf::dump(elf, target, Programs::All)?;
     let mut comparison = Comparison { tally, place: format!("{name} for {}", target.name), target };
     linked.with_object(|object| {
         match (dump_object(object, &target.kernel), Outcome::parse(&theirs)) {
             (Ok(ours), Outcome::Relocated { .. }) => comparison.whole(object, &ours, &theirs),
             (_, whole) => {
                 for program in object.programs {
-                    let theirs = libbpf::dump(elf, &target.path, Programs::Only(program.name))?;
+                    let theirs = libbpf::dump(elf, target, Programs::Only(program.name))?;
                     select(object, |other| other.name == program.name, |object| comparison.alone(object, program, &theirs));
                 }
                 if matches!(whole, Outcome::Failed) && comparison.some_program_is_fine(object)? {
@@ -67,7 +75,7 @@ pub fn compare(tally: &mut Tally, name: &str, elf: &[u8], target: &Target) -> Re
             }
         }
         if object.programs.iter().any(|program| !program.autoload) {
-            let theirs = libbpf::dump(elf, &target.path, Programs::Default)?;
+            let theirs = libbpf::dump(elf, target, Programs::Default)?;
             comparison.switched_off(object, &theirs)?;
         }
         Ok(())

@@ -1,6 +1,19 @@
-//! Compares corebone's relocation with libbpf's: random programs, for the kernels of Debian's archive and for made-up ones.
+//! Compares what corebone makes of objects with what libbpf does: instructions, map attributes, sections, Kconfig values.
 //!
-//! libbpf is the referee and no part of corebone; this crate is the only one that builds it, so it isn't a default member.
+//! The objects are those that other tests keep (`tests/corpus.rs`), random programs about random types and about real kernels'
+//! (`tests/random.rs`), and one for each intended difference (`tests/deviations.rs`). libbpf is the referee and no part of
+//! corebone; this crate is the only one that builds it (with libelf and zlib of the system, by a C compiler), so it isn't a default
+//! member.
+//!
+//! `cargo test -p corebone-differential` takes a sample for the running kernel. A wide run is
+//!
+//! ```sh
+//! COREBONE_DIFFERENTIAL=120 cargo test --release -p corebone-differential -- --show-output
+//! ```
+//!
+//! which takes all kernels of the cache (`cargo run -p corebone-tests --bin vm -- fetch all` fills it) and, from Debian's archive,
+//! the types of arm64, ppc64el, riscv64 and s390x. That makes more than 10,000 pairs of a program and a kernel, in about a minute
+//! once all is fetched; a greater number takes more random programs.
 
 pub mod clang;
 pub mod comparison;

@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::fmt::Write;
-use std::path::Path;
 use std::ptr::{NonNull, null, null_mut};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use libbpf_sys as sys;
 
 use crate::stand_in;
+use crate::target::Target;
 
 /// `bpf_program__set_autoload` and the like can't fail before the object is loaded.
 const LOG_BYTES: usize = 4096;
@@ -30,19 +30,20 @@ pub enum Programs<'a> {
     Only(&'a str),
 }
 
-/// Relocates an object file's programs for the kernel of a BTF file, and prints the result as `cargo corebone relocate --dump`
+/// Relocates an object file's programs for a kernel, and prints the result as `cargo corebone relocate --dump`
 /// does. libbpf's warnings come as comments at the end.
 ///
 /// # Errors
 /// The path can't be given to C.
-pub fn dump(elf: &[u8], btf: &Path, programs: Programs<'_>) -> Result<String> {
+pub fn dump(elf: &[u8], target: &Target, programs: Programs<'_>) -> Result<String> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let btf = CString::new(btf.to_str().context("a path that is not text")?)?;
+    let btf = CString::new(target.path.to_str().context("a path that is not text")?)?;
+    let config = CString::new(target.config.as_str())?;
     warnings();
-    let _inside = stand_in::enter();
+    let _inside = stand_in::enter(&target.release, &btf);
     let mut out = "relocated 1\n".to_owned();
-    match relocated(elf, &btf, programs) {
+    match relocated(elf, &btf, &config, programs) {
         Ok(text) => out += &text,
         Err((stage, error)) => writeln!(out, "error {stage} {error}")?,
     }
@@ -52,13 +53,26 @@ pub fn dump(elf: &[u8], btf: &Path, programs: Programs<'_>) -> Result<String> {
     Ok(out)
 }
 
-fn relocated(elf: &[u8], btf: &CStr, programs: Programs<'_>) -> Result<String, (&'static str, i32)> {
-    let object = Opened::new(elf, btf).map_err(|error| ("open", error))?;
+fn relocated(elf: &[u8], btf: &CStr, config: &CStr, programs: Programs<'_>) -> Result<String, (&'static str, i32)> {
+    let object = Opened::new(elf, btf, config).map_err(|error| ("open", error))?;
     object.choose(programs);
     let maps = object.maps();
+    for map in &maps {
+        // Nothing is pinned anywhere: that is no part of what is compared.
+        // SAFETY: a map of an object that isn't loaded.
+        unsafe { sys::bpf_map__set_pin_path(map.as_ptr(), null()) };
+    }
+    // When a map has been created, libbpf forgets what can't be mapped, and the inner map of maps of maps.
+    let mut lines: Vec<(String, String)> = maps.iter().map(|map| (name_of_map(*map), definition_lines(*map))).collect();
     object.prepare().map_err(|error| ("prepare", error))?;
 
-    let mut lines: Vec<(String, String)> = maps.iter().map(|map| (name_of_map(*map), map_lines(*map))).collect();
+    for (map, (name, lines)) in maps.iter().zip(&mut lines) {
+        if name == ".kconfig" {
+            // SAFETY: a map of an open object.
+            let size = unsafe { sys::bpf_map__value_size(map.as_ptr()) };
+            *lines += &data_lines(name, &stand_in::contents(descriptor(*map), size as usize).map_err(|_| ("read", libc::EIO))?);
+        }
+    }
     lines.sort();
     let mut out: String = lines.into_iter().map(|(_, lines)| lines).collect();
 
@@ -70,16 +84,47 @@ fn relocated(elf: &[u8], btf: &CStr, programs: Programs<'_>) -> Result<String, (
     Ok(out)
 }
 
+/// Links object files into one, as `bpftool gen object` does.
+///
+/// # Errors
+/// libbpf refuses it; the error has its warnings.
+pub fn link(files: &[&[u8]]) -> Result<Vec<u8>> {
+    let place = tempfile::NamedTempFile::new()?;
+    let path = CString::new(place.path().to_str().context("a path that is not text")?)?;
+    warnings();
+    // SAFETY: a function of ours that fits the type.
+    unsafe { sys::libbpf_set_print(Some(keep_warning)) };
+    // SAFETY: the path is a C string; there are no options.
+    let linker = NonNull::new(unsafe { sys::bpf_linker__new(path.as_ptr(), null_mut()) }).context("no linker")?;
+    let mut result = 0;
+    for file in files {
+        let mut file = file.to_vec();
+        if result == 0 {
+            // SAFETY: the linker reads that many bytes, now.
+            result =
+                unsafe { sys::bpf_linker__add_buf(linker.as_ptr(), file.as_mut_ptr().cast(), file.len() as sys::size_t, null()) };
+        }
+    }
+    if result == 0 {
+        // SAFETY: done once.
+        result = unsafe { sys::bpf_linker__finalize(linker.as_ptr()) };
+    }
+    // SAFETY: nothing of it is used after this.
+    unsafe { sys::bpf_linker__free(linker.as_ptr()) };
+    ensure!(result == 0, "libbpf can't link: {result}\n{}", warnings().concat());
+    Ok(std::fs::read(place.path())?)
+}
+
 /// An open object. Closed on drop.
 pub struct Opened(NonNull<sys::bpf_object>);
 
 impl Opened {
-    /// Opens an object file for the kernel of a BTF file. Without privileges or side effects.
+    /// Opens an object file for the kernel of a BTF file and the text of a configuration. Without privileges or side effects.
     ///
     /// # Errors
     /// libbpf refuses it, with this error number.
-    pub fn new(elf: &[u8], btf: &CStr) -> Result<Self, i32> {
-        Self::open(elf, btf.as_ptr())
+    pub fn new(elf: &[u8], btf: &CStr, config: &CStr) -> Result<Self, i32> {
+        Self::open(elf, btf.as_ptr(), config.as_ptr())
     }
 
     /// Opens an object file for the running kernel.
@@ -87,16 +132,17 @@ impl Opened {
     /// # Errors
     /// libbpf refuses it, with this error number.
     pub fn for_running_kernel(elf: &[u8]) -> Result<Self, i32> {
-        Self::open(elf, null())
+        Self::open(elf, null(), null())
     }
 
-    fn open(elf: &[u8], btf: *const c_char) -> Result<Self, i32> {
+    fn open(elf: &[u8], btf: *const c_char, config: *const c_char) -> Result<Self, i32> {
         // SAFETY: a function of ours that fits the type.
         unsafe { sys::libbpf_set_print(Some(keep_warning)) };
         let options = sys::bpf_object_open_opts {
             sz: size_of::<sys::bpf_object_open_opts>() as sys::size_t,
             object_name: c"object".as_ptr(),
             btf_custom_path: btf,
+            kconfig: config,
             bpf_token_path: c"".as_ptr(),
             ..Default::default()
         };
@@ -191,18 +237,22 @@ fn descriptor(map: NonNull<sys::bpf_map>) -> c_int {
     unsafe { sys::bpf_map__fd(map.as_ptr()) }
 }
 
-fn map_lines(map: NonNull<sys::bpf_map>) -> String {
+/// A map's definition and what it contains at first; without Kconfig values, which aren't known at once.
+fn definition_lines(map: NonNull<sys::bpf_map>) -> String {
     let name = name_of_map(map);
     let mut out = format!("map {name} {}\n", definition(map));
     let mut size: sys::size_t = 0;
     // SAFETY: a map of an open object, and room for the size.
     let at = unsafe { sys::bpf_map__initial_value(map.as_ptr(), &raw mut size) };
-    if at.is_null() {
-        return out;
+    if !at.is_null() && name != ".kconfig" {
+        // SAFETY: libbpf says that there are so many bytes.
+        out += &data_lines(&name, unsafe { std::slice::from_raw_parts(at.cast::<u8>(), size as usize) });
     }
-    // SAFETY: libbpf says that there are so many bytes.
-    let bytes = unsafe { std::slice::from_raw_parts(at.cast::<u8>(), size as usize) };
-    let _ = writeln!(out, "data {name} {size}");
+    out
+}
+
+fn data_lines(name: &str, bytes: &[u8]) -> String {
+    let mut out = format!("data {name} {}\n", bytes.len());
     for (number, row) in bytes.chunks(32).enumerate() {
         if row.iter().any(|byte| *byte != 0) {
             let _ = writeln!(out, "{:x}: {}", number * 32, hex(row));

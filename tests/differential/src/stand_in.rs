@@ -5,9 +5,9 @@
 //! descriptor of an empty memory file. So nothing depends on the kernel that runs, its limits, or a privilege.
 #![expect(unsafe_code, reason = "defines a C function that libbpf calls")]
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::ffi::{c_int, c_long, c_void};
+use std::ffi::{CStr, CString, c_char, c_int, c_long, c_void};
 use std::fs::File;
 use std::io;
 use std::os::fd::{BorrowedFd, FromRawFd, IntoRawFd};
@@ -17,8 +17,15 @@ use std::sync::{Mutex, PoisonError};
 
 use libbpf_sys::{self as sys, bpf_attr};
 
+/// The largest that a machine may have; an arena's size is a number of pages.
+const PAGE: u32 = 65536;
+
 thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
+    /// What `uname -r` says inside.
+    static RELEASE: RefCell<String> = const { RefCell::new(String::new()) };
+    /// The file with the kernel's types.
+    static TYPES: RefCell<CString> = RefCell::new(CString::default());
 }
 
 /// Size of a map's values, by the number of the file that is its memory.
@@ -27,8 +34,10 @@ static VALUE_SIZES: Mutex<Option<HashMap<u64, u32>>> = Mutex::new(None);
 /// As long as it lives, bpf(2) of this thread goes to the stand-in.
 pub(crate) struct Inside(());
 
-/// Puts the stand-in between this thread and the kernel.
-pub(crate) fn enter() -> Inside {
+/// Puts the stand-in between this thread and the kernel. It is of this release, and has the types of a file.
+pub(crate) fn enter(release: &str, types: &CStr) -> Inside {
+    RELEASE.set(release.to_owned());
+    TYPES.set(types.to_owned());
     INSIDE.set(true);
     Inside(())
 }
@@ -46,7 +55,7 @@ impl Drop for Inside {
 /// As for `syscall(2)`.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn syscall(number: c_long, a: usize, b: usize, c: usize, d: usize, e: usize, f: usize) -> c_long {
-    if number == libc::SYS_bpf && INSIDE.try_with(Cell::get).unwrap_or(false) {
+    if number == libc::SYS_bpf && is_inside() {
         let mut attributes = bpf_attr::default();
         let size = c.min(size_of::<bpf_attr>());
         // SAFETY: bpf(2) is given the address of `c` bytes.
@@ -54,32 +63,174 @@ unsafe extern "C" fn syscall(number: c_long, a: usize, b: usize, c: usize, d: us
         return match answer(a as u32, &attributes) {
             Ok(descriptor) => descriptor.into(),
             Err(error) => {
-                // SAFETY: a thread always has its error number.
-                let number = unsafe { libc::__errno_location() };
-                // SAFETY: as above.
-                unsafe { *number = error.raw_os_error().unwrap_or(libc::EIO) };
+                set_error(error.raw_os_error().unwrap_or(libc::EIO));
                 -1
             }
         };
     }
+    static FOUND: Original = Original::new(c"syscall");
+    // SAFETY: libc's function has this type.
+    let original = unsafe { std::mem::transmute::<*mut c_void, Syscall>(FOUND.get()) };
     // SAFETY: as the caller promises.
-    unsafe { libc_syscall()(number, a, b, c, d, e, f) }
+    unsafe { original(number, a, b, c, d, e, f) }
 }
 
-type Syscall = unsafe extern "C" fn(c_long, usize, usize, usize, usize, usize, usize) -> c_long;
-
-/// libc's function of the name, which ours hides. It takes any number of arguments, all in registers.
-fn libc_syscall() -> Syscall {
-    static FOUND: AtomicPtr<c_void> = AtomicPtr::new(std::ptr::null_mut());
-    let mut found = FOUND.load(Ordering::Relaxed);
-    if found.is_null() {
-        // SAFETY: the name is a C string.
-        found = unsafe { libc::dlsym(libc::RTLD_NEXT, c"syscall".as_ptr()) };
-        FOUND.store(found, Ordering::Relaxed);
+/// As libz's, but that there is nothing to read inside of the stand-in: the configuration is given as an option.
+///
+/// # Safety
+///
+/// As for libz's function.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn gzopen(path: *const c_char, mode: *const c_char) -> *mut c_void {
+    if is_inside() {
+        set_error(libc::ENOENT);
+        return std::ptr::null_mut();
     }
-    assert!(!found.is_null(), "a libc without `syscall`");
-    // SAFETY: it is a function with C's way of passing arguments, and not null.
-    unsafe { std::mem::transmute::<*mut c_void, Syscall>(found) }
+    static FOUND: Original = Original::new(c"gzopen");
+    // SAFETY: libz's function has this type.
+    let original = unsafe { std::mem::transmute::<*mut c_void, OpenStream>(FOUND.get()) };
+    // SAFETY: as the caller promises.
+    unsafe { original(path, mode) }
+}
+
+/// As libc's, but for the release.
+///
+/// # Safety
+///
+/// As for `uname(2)`.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn uname(name: *mut libc::utsname) -> c_int {
+    static FOUND: Original = Original::new(c"uname");
+    // SAFETY: libc's function has this type.
+    let original = unsafe { std::mem::transmute::<*mut c_void, Uname>(FOUND.get()) };
+    // SAFETY: as the caller promises.
+    let result = unsafe { original(name) };
+    if result == 0 && is_inside() {
+        // SAFETY: it was filled just now.
+        let name = unsafe { &mut *name };
+        // Debian has its own version there.
+        name.version = [0; 65];
+        name.release = [0; 65];
+        RELEASE.with_borrow(|release| {
+            // One byte is left for the end.
+            for (to, from) in name.release.iter_mut().take(64).zip(release.bytes()) {
+                *to = from as c_char;
+            }
+        });
+    }
+    result
+}
+
+/// As libc's, but that nothing is there inside of the stand-in except the kernel's types.
+///
+/// # Safety
+///
+/// As for `faccessat(2)`.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn faccessat(folder: c_int, path: *const c_char, mode: c_int, flags: c_int) -> c_int {
+    if is_inside() {
+        // SAFETY: the path is a C string.
+        if unsafe { CStr::from_ptr(path) } == KERNEL_TYPES {
+            return 0;
+        }
+        set_error(libc::ENOENT);
+        return -1;
+    }
+    static FOUND: Original = Original::new(c"faccessat");
+    // SAFETY: libc's function has this type.
+    let original = unsafe { std::mem::transmute::<*mut c_void, Faccessat>(FOUND.get()) };
+    // SAFETY: as the caller promises.
+    unsafe { original(folder, path, mode, flags) }
+}
+
+/// As libc's, but for the kernel's types.
+///
+/// # Safety
+///
+/// As for `open(2)`.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn open64(path: *const c_char, flags: c_int, mode: libc::mode_t) -> c_int {
+    static FOUND: Original = Original::new(c"open64");
+    // SAFETY: libc's function takes its last argument, which there may be, as one of a fixed number.
+    let original = unsafe { std::mem::transmute::<*mut c_void, Open>(FOUND.get()) };
+    // SAFETY: as the caller promises.
+    let path = unsafe { actual(path) };
+    // SAFETY: as the caller promises.
+    unsafe { original(path, flags, mode) }
+}
+
+/// As libc's, but for the kernel's types.
+///
+/// # Safety
+///
+/// As for `fopen(3)`.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn fopen64(path: *const c_char, mode: *const c_char) -> *mut c_void {
+    static FOUND: Original = Original::new(c"fopen64");
+    // SAFETY: libc's function has this type.
+    let original = unsafe { std::mem::transmute::<*mut c_void, OpenStream>(FOUND.get()) };
+    // SAFETY: as the caller promises.
+    let path = unsafe { actual(path) };
+    // SAFETY: as the caller promises.
+    unsafe { original(path, mode) }
+}
+
+/// Where the kernel has its types.
+const KERNEL_TYPES: &CStr = c"/sys/kernel/btf/vmlinux";
+
+/// The path, or that of the stand-in's types, which stays until the next one is entered.
+///
+/// # Safety
+///
+/// The path is a C string.
+unsafe fn actual(path: *const c_char) -> *const c_char {
+    // SAFETY: as the caller promises.
+    if is_inside() && unsafe { CStr::from_ptr(path) } == KERNEL_TYPES {
+        return TYPES.with_borrow(|types| types.as_ptr());
+    }
+    path
+}
+
+/// Takes any number of arguments, all in registers.
+type Syscall = unsafe extern "C" fn(c_long, usize, usize, usize, usize, usize, usize) -> c_long;
+type Open = unsafe extern "C" fn(*const c_char, c_int, libc::mode_t) -> c_int;
+type OpenStream = unsafe extern "C" fn(*const c_char, *const c_char) -> *mut c_void;
+type Uname = unsafe extern "C" fn(*mut libc::utsname) -> c_int;
+type Faccessat = unsafe extern "C" fn(c_int, *const c_char, c_int, c_int) -> c_int;
+
+fn is_inside() -> bool {
+    INSIDE.try_with(Cell::get).unwrap_or(false)
+}
+
+fn set_error(number: c_int) {
+    // SAFETY: a thread always has its error number.
+    let place = unsafe { libc::__errno_location() };
+    // SAFETY: as above.
+    unsafe { *place = number };
+}
+
+/// A library's function, which one of ours hides.
+struct Original {
+    name: &'static CStr,
+    found: AtomicPtr<c_void>,
+}
+
+impl Original {
+    const fn new(name: &'static CStr) -> Self {
+        Self { name, found: AtomicPtr::new(std::ptr::null_mut()) }
+    }
+
+    /// Its address, never null.
+    fn get(&self) -> *mut c_void {
+        let mut found = self.found.load(Ordering::Relaxed);
+        if found.is_null() {
+            // SAFETY: the name is a C string.
+            found = unsafe { libc::dlsym(libc::RTLD_NEXT, self.name.as_ptr()) };
+            self.found.store(found, Ordering::Relaxed);
+        }
+        assert!(!found.is_null(), "no library has {:?}", self.name);
+        found
+    }
 }
 
 fn answer(command: u32, attributes: &bpf_attr) -> io::Result<c_int> {
@@ -87,7 +238,8 @@ fn answer(command: u32, attributes: &bpf_attr) -> io::Result<c_int> {
         sys::BPF_MAP_CREATE => {
             // SAFETY: the command's part of the union; every bit pattern is one of its numbers.
             let map = unsafe { attributes.__bindgen_anon_1 };
-            create(u64::from(map.value_size.next_multiple_of(8)) * u64::from(map.max_entries.max(1)), map.value_size)
+            let entry = if map.map_type == sys::BPF_MAP_TYPE_ARENA { PAGE } else { map.value_size.next_multiple_of(8) };
+            create(u64::from(entry) * u64::from(map.max_entries.max(1)), map.value_size)
         }
         sys::BPF_MAP_UPDATE_ELEM => {
             // SAFETY: as above.
@@ -113,7 +265,8 @@ fn create(size: u64, value_size: u32) -> io::Result<c_int> {
     }
     // SAFETY: the descriptor is new, and nobody else's.
     let file = unsafe { File::from_raw_fd(descriptor) };
-    file.set_len(size.next_multiple_of(65536).min(1 << 24))?;
+    // As long as nothing is written to it, it takes no memory.
+    file.set_len(size.next_multiple_of(PAGE.into()))?;
     let mut sizes = VALUE_SIZES.lock().unwrap_or_else(PoisonError::into_inner);
     sizes.get_or_insert_default().insert(file.metadata()?.ino(), value_size);
     Ok(file.into_raw_fd())
@@ -130,4 +283,13 @@ fn fill(map: c_int, value: *const u8) -> io::Result<()> {
     // SAFETY: bpf(2) is given the address of a whole value.
     let value = unsafe { std::slice::from_raw_parts(value, size as usize) };
     file.write_all_at(value, 0)
+}
+
+/// The first bytes of a map.
+pub(crate) fn contents(map: c_int, size: usize) -> io::Result<Vec<u8>> {
+    // SAFETY: libbpf's descriptor, which stays open during this call.
+    let map = unsafe { BorrowedFd::borrow_raw(map) };
+    let mut bytes = vec![0; size];
+    File::from(map.try_clone_to_owned()?).read_exact_at(&mut bytes, 0)?;
+    Ok(bytes)
 }

@@ -1,9 +1,14 @@
 //! The kernels that programs are relocated for.
 
+use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use corebone::kernel::Kernel;
+use corebone_tests::archive::Architecture;
+use corebone_tests::kernel::Cache;
+
+const RUNNING: &str = "/sys/kernel/btf/vmlinux";
 
 /// A kernel's types.
 #[derive(Debug)]
@@ -16,16 +21,76 @@ pub struct Target {
     pub kernel: Kernel,
     /// Whether they are of a machine with the highest byte first.
     pub big_endian: bool,
+    /// Its configuration.
+    pub(crate) config: String,
+    /// What `uname -r` says there.
+    pub(crate) release: String,
 }
 
 impl Target {
-    /// The types in a file.
+    /// The types in a file, and a configuration like that of many kernels.
     ///
     /// # Errors
     /// There are none in it.
     pub fn new(name: &str, path: &Path) -> Result<Self> {
         let kernel = Kernel::new().with_btf_file(path);
         let big_endian = kernel.btf().with_context(|| format!("no target: `{}`", path.display()))?.is_big_endian();
-        Ok(Self { name: name.to_owned(), path: path.to_owned(), kernel, big_endian })
+        let config = "CONFIG_BPF=y\nCONFIG_CC_VERSION_TEXT=\"gcc\"\nCONFIG_HZ=250\nCONFIG_IPV6=m\n";
+        let target = Self {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            kernel,
+            big_endian,
+            config: String::new(),
+            release: String::new(),
+        };
+        Ok(target.with_config(config, "6.12.0"))
     }
+
+    /// With another configuration and release.
+    pub fn with_config(mut self, config: &str, release: &str) -> Self {
+        self.config = config.to_owned();
+        self.release = release.to_owned();
+        self.kernel = self.kernel.with_kconfig(config.to_owned()).with_version(release);
+        self
+    }
+}
+
+/// How many objects of each sort a wide run takes, if this is one: `COREBONE_DIFFERENTIAL`.
+///
+/// # Errors
+/// It is not a number.
+pub fn wide() -> Result<Option<u64>> {
+    let number = env::var("COREBONE_DIFFERENTIAL").ok();
+    number.map(|number| number.parse().with_context(|| format!("`COREBONE_DIFFERENTIAL={number}` is no number"))).transpose()
+}
+
+/// Real kernels: the one that runs and those that `COREBONE_KERNELS` names; in a wide run all of the cache, and the newest of other
+/// architectures.
+///
+/// # Errors
+/// One can't be had.
+pub fn targets() -> Result<Vec<Target>> {
+    let wide = wide()?.is_some();
+    let mut targets = Vec::new();
+    if Path::new(RUNNING).exists() {
+        targets.push(Target::new("the running kernel", RUNNING.as_ref())?);
+    }
+    let cache = Cache::of_user()?;
+    let series = env::var("COREBONE_KERNELS").unwrap_or_default();
+    let kernels = match series.split_whitespace().collect::<Vec<_>>().as_slice() {
+        _ if wide => cache.kernels(),
+        series => cache.fetch(series)?,
+    };
+    for kernel in kernels {
+        targets.push(Target::new(&kernel.release.to_string(), &kernel.btf()?)?);
+    }
+    if wide {
+        for architecture in Architecture::OTHERS {
+            for (release, path) in cache.fetch_types(architecture)? {
+                targets.push(Target::new(&release.to_string(), &path)?);
+            }
+        }
+    }
+    Ok(targets)
 }

@@ -3,31 +3,23 @@
 //! `COREBONE_DIFFERENTIAL=wide` takes more programs, all kernels of the cache, and the types of other architectures. Otherwise it
 //! is a sample, for the kernels that `COREBONE_KERNELS` names.
 
-use std::env;
-use std::path::Path;
-
 use anyhow::{Context, Result, ensure};
 use corebone_differential::clang::{Clang, Order};
 use corebone_differential::comparison::{Tally, compare};
 use corebone_differential::generate::{Features, about_kernel, about_random};
-use corebone_differential::target::Target;
-use corebone_tests::archive::Architecture;
-use corebone_tests::kernel::Cache;
+use corebone_differential::target::{Target, targets, wide};
 
 /// Objects of each sort in a sample: about the types of a kernel, and about made-up ones.
 const SAMPLE: u64 = 12;
-/// The same in a wide run, where it makes more than 5,000 pairs.
+/// From so many on, all kernels have seen enough of them.
 const WIDE: u64 = 120;
-
-const RUNNING: &str = "/sys/kernel/btf/vmlinux";
 
 #[test]
 fn comes_to_libbpfs_instructions() -> Result<()> {
-    let wide = env::var("COREBONE_DIFFERENTIAL").is_ok_and(|mode| mode == "wide");
-    let targets = targets(wide)?;
+    let targets = targets()?;
     let clangs = Clang::all()?;
     let mut tally = Tally::default();
-    let seeds = if wide { WIDE } else { SAMPLE };
+    let seeds = wide()?.unwrap_or(SAMPLE);
     let mut refusals = Vec::new();
     for seed in 0..seeds {
         let clang = &clangs[seed as usize % clangs.len()];
@@ -45,7 +37,7 @@ fn comes_to_libbpfs_instructions() -> Result<()> {
     ensure!(refusals.len() as u64 * 5 <= seeds * 2, "clang refuses too many of the objects");
     ensure!(tally.differences.is_empty(), "{} differences:\n{}", tally.differences.len(), tally.differences.join("\n"));
     ensure!(tally.pairs > tally.refused * 2, "too many of the programs are refused by both");
-    if wide {
+    if seeds >= WIDE {
         ensure!(tally.pairs >= 5_000, "only {} pairs", tally.pairs);
     }
     Ok(())
@@ -83,28 +75,4 @@ fn one(tally: &mut Tally, seed: u64, clang: &Clang, targets: &[Target]) -> Resul
         Err(error) => refused = Some(error.to_string()),
     }
     Ok(refused)
-}
-
-fn targets(wide: bool) -> Result<Vec<Target>> {
-    let mut targets = Vec::new();
-    if Path::new(RUNNING).exists() {
-        targets.push(Target::new("the running kernel", RUNNING.as_ref())?);
-    }
-    let cache = Cache::of_user()?;
-    let series = env::var("COREBONE_KERNELS").unwrap_or_default();
-    let kernels = match series.split_whitespace().collect::<Vec<_>>().as_slice() {
-        _ if wide => cache.kernels(),
-        series => cache.fetch(series)?,
-    };
-    for kernel in kernels {
-        targets.push(Target::new(&kernel.release.to_string(), &kernel.btf()?)?);
-    }
-    if wide {
-        for architecture in Architecture::OTHERS {
-            for (release, path) in cache.fetch_types(architecture)? {
-                targets.push(Target::new(&release.to_string(), &path)?);
-            }
-        }
-    }
-    Ok(targets)
 }

@@ -1,0 +1,178 @@
+//! The objects that are checked in beside the tests of `corebone-build`: what these expect is what libbpf says, and for all other
+//! kernels corebone says the same. `BLESS=1` compiles the objects about CO-RE anew, with the clangs of this machine, and rewrites
+//! what is expected.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use anyhow::{Context, Result, ensure};
+use corebone::btf::{Btf, Kind};
+use corebone_build::Linked;
+use corebone_build::dump::dump_object;
+use corebone_differential::clang::{Clang, Order};
+use corebone_differential::comparison::{Tally, compare_linked};
+use corebone_differential::libbpf::{self, Programs};
+use corebone_differential::target::{Target, targets};
+
+/// What is compiled here, by which clang. The others came with C headers.
+const COMPILED: [(&str, u32, &str); 5] =
+    [("core.bpf", 14, "v3"), ("core.bpf", 16, "v3"), ("core.bpf", 19, "v4"), ("ambiguous.bpf", 19, "v3"), ("kernel", 19, "v3")];
+
+/// An object of the corpus: one file, or several that are linked.
+struct Entry {
+    name: String,
+    big_endian: bool,
+    linked: Linked,
+    /// The same by libbpf.
+    elf: Vec<u8>,
+}
+
+#[test]
+fn libbpf_and_corebone_say_what_is_expected() -> Result<()> {
+    let bless = env::var("BLESS").is_ok_and(|value| value == "1");
+    if bless {
+        compile()?;
+    }
+    let config = fs::read_to_string(folder().join("kernel.config"))?;
+    let mut tally = Tally::default();
+    for entry in entries()? {
+        let order = if entry.big_endian { "eb" } else { "el" };
+        let target =
+            Target::new("the corpus's kernel", &folder().join(format!("kernel.{order}.o")))?.with_config(&config, "6.1.176");
+        compare_linked(&mut tally, &entry.name, &entry.linked, &entry.elf, &target)?;
+        let golden = folder().join(format!("{}.dump", entry.name));
+        let found = libbpf::dump(&entry.elf, &target, Programs::All)?;
+        let found: String = found.lines().filter(|line| !line.starts_with('#')).fold(String::new(), |text, line| {
+            // An error's number is libbpf's own.
+            let line = if line.starts_with("error prepare") { "error prepare" } else { line };
+            text + line + "\n"
+        });
+        if bless {
+            fs::write(&golden, found)?;
+        } else {
+            let expected = fs::read_to_string(&golden).with_context(|| format!("`{}`: BLESS=1 writes it", golden.display()))?;
+            ensure!(found == expected, "{}: not what libbpf says; BLESS=1 writes it anew", golden.display());
+        }
+    }
+    println!("{tally}");
+    ensure!(tally.differences.is_empty(), "{}", tally.differences.join("\n"));
+    ensure!(tally.deviations.is_empty(), "{:?}", tally.deviations);
+    Ok(())
+}
+
+#[test]
+fn all_kernels_agree() -> Result<()> {
+    let mut tally = Tally::default();
+    let targets = targets()?;
+    for entry in entries()? {
+        for target in targets.iter().filter(|target| target.big_endian == entry.big_endian) {
+            compare_linked(&mut tally, &entry.name, &entry.linked, &entry.elf, target)?;
+        }
+    }
+    println!("{} targets: {tally}", targets.len());
+    ensure!(tally.differences.is_empty(), "{}", tally.differences.join("\n"));
+    Ok(())
+}
+
+/// Where the variables of each section are, of a linked object.
+#[test]
+fn sections_are_laid_out_alike() -> Result<()> {
+    let mut variables = 0;
+    for entry in entries()? {
+        let theirs = Linked::from_elf(&entry.name, &entry.elf)?;
+        let [ours, theirs] = [&entry.linked, &theirs].map(|linked| linked.with_object(|object| layout(object.btf)));
+        let (ours, theirs) = (ours?, theirs?);
+        ensure!(ours == theirs, "{}: {ours:#?}\nlibbpf: {theirs:#?}", entry.name);
+        variables += ours.len();
+    }
+    ensure!(variables > 50, "only {variables} lines");
+    Ok(())
+}
+
+/// The one thing about linking in which the two differ.
+#[test]
+fn libbpf_loses_maps_that_are_declared_before_they_are_defined() -> Result<()> {
+    let read = |half: &str| fs::read(folder().join(format!("halves.{half}.clang19.el.o")));
+    let (one, two) = (read("one")?, read("two")?);
+    let target = Target::new("the corpus's kernel", &folder().join("kernel.el.o"))?;
+    let theirs = libbpf::dump(&libbpf::link(&[&one, &two])?, &target, Programs::All)?;
+    ensure!(
+        theirs.contains("error open") && theirs.contains("map relo failed to find map for section '.maps', off 32"),
+        "{theirs}"
+    );
+    let ours =
+        Linked::from_elfs("halves", &[("one", &one), ("two", &two)])?.with_object(|object| dump_object(object, &target.kernel))?;
+    ensure!(ours.contains("map:events") && ours.contains("map:counts"), "{ours}");
+    Ok(())
+}
+
+/// A line for each section and each of its variables, in an order that doesn't depend on that of the types.
+fn layout(btf: &[u8]) -> Result<Vec<String>> {
+    let btf = Btf::parse(btf)?;
+    let mut lines = Vec::new();
+    for ty in btf.types() {
+        let ty = ty?;
+        let Kind::Datasec(section) = ty.kind else { continue };
+        lines.push(format!("{} of {} bytes", ty.name()?, section.size));
+        for place in section.variables() {
+            let variable = btf.get(place.type_id)?.name()?;
+            lines.push(format!("{} {:8}: {variable} of {} bytes", ty.name()?, place.offset, place.size));
+        }
+    }
+    lines.sort();
+    Ok(lines)
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../codegen/tests/objects")
+}
+
+/// All objects. Files of one name, compiler and byte order belong together.
+fn entries() -> Result<Vec<Entry>> {
+    let mut groups: BTreeMap<String, Vec<(String, Vec<u8>)>> = BTreeMap::new();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder())?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    files.sort();
+    // See `libbpf_loses_maps_that_are_declared_before_they_are_defined`.
+    files.reverse();
+    for path in files {
+        let name = path.file_name().and_then(|name| name.to_str()).context("a name that is not text")?;
+        let parts: Vec<&str> = name.split('.').collect();
+        if let [source, .., compiler, order, "o"] = parts[..] {
+            if compiler.starts_with("clang") {
+                groups.entry(format!("{source}.{compiler}.{order}")).or_default().push((name.to_owned(), fs::read(&path)?));
+            }
+        }
+    }
+    ensure!(groups.len() >= 17, "only {} objects", groups.len());
+    let entry = |(name, files): (String, Vec<(String, Vec<u8>)>)| {
+        let parts: Vec<(&str, &[u8])> = files.iter().map(|(name, elf)| (name.as_str(), elf.as_slice())).collect();
+        let linked = Linked::from_elfs(&name, &parts)?;
+        let elf = match &files[..] {
+            [(_, only)] => only.clone(),
+            _ => libbpf::link(&parts.iter().map(|(_, elf)| *elf).collect::<Vec<_>>()).with_context(|| name.clone())?,
+        };
+        Ok(Entry { big_endian: name.ends_with(".eb"), name, linked, elf })
+    };
+    groups.into_iter().map(entry).collect()
+}
+
+/// Compiles what can be compiled on this machine.
+fn compile() -> Result<()> {
+    let clangs = Clang::all()?;
+    for (source, version, cpu) in COMPILED {
+        let Some(clang) = clangs.iter().find(|clang| clang.version == version) else {
+            println!("`{source}.c` stays as it is for want of clang {version}");
+            continue;
+        };
+        let text = fs::read_to_string(folder().join(format!("{source}.c")))?;
+        for (order, suffix) in [(Order::Little, "el"), (Order::Big, "eb")] {
+            let name = match source.strip_suffix(".bpf") {
+                Some(source) => format!("{source}.clang{version}.{suffix}.o"),
+                None => format!("{source}.{suffix}.o"),
+            };
+            fs::write(folder().join(name), clang.compile_small(&format!("{source}.c"), &text, order, cpu)?)?;
+        }
+    }
+    Ok(())
+}
