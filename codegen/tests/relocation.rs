@@ -38,7 +38,7 @@ fn relocated(name: &str) -> String {
     let objects: Vec<_> = sources.iter().map(|path| (path.to_str().unwrap(), fs::read(path).unwrap())).collect();
     let objects: Vec<_> = objects.iter().map(|(name, object)| (*name, object.as_slice())).collect();
     let kernel = Kernel::new()
-        .with_btf_file(folder().join(format!("kernel.{order}.o")))
+        .with_btf_file(folder().join(format!("kernel.{order}.btf")))
         .with_kconfig_file(folder().join("kernel.config"))
         .with_version("6.1.176");
     let linked = Linked::from_elfs(source, &objects).unwrap();

@@ -72,6 +72,18 @@ impl Clang {
         read(&object)
     }
 
+    /// Compiles a C file to raw BTF, as kernels have it.
+    ///
+    /// # Errors
+    /// clang refuses it; the error has its words. There is no `llvm-objcopy`.
+    pub fn types(&self, name: &str, source: &str, order: Order) -> Result<Vec<u8>> {
+        let folder = tempfile::tempdir()?;
+        let object = self.compile_in(folder.path(), name, source, order, "v3")?;
+        let types = folder.path().join("types");
+        run(Command::new("llvm-objcopy").arg(format!("--dump-section=.BTF={}", types.display())).arg(&object))?;
+        read(&types)
+    }
+
     fn compile_in(&self, folder: &Path, name: &str, source: &str, order: Order, cpu: &str) -> Result<PathBuf> {
         let object = folder.join("object.o");
         std::fs::write(folder.join(name), source)?;

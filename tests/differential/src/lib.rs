@@ -8,7 +8,7 @@
 //! `cargo test -p corebone-differential` takes a sample for the running kernel. A wide run is
 //!
 //! ```sh
-//! COREBONE_DIFFERENTIAL=120 cargo test --release -p corebone-differential -- --show-output
+//! COREBONE_DIFFERENTIAL=120 cargo test -p corebone-differential -- --show-output
 //! ```
 //!
 //! which takes all kernels of the cache (`cargo run -p corebone-tests --bin vm -- fetch all` fills it) and, from Debian's archive,

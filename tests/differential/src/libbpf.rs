@@ -19,6 +19,9 @@ const LOG_BYTES: usize = 4096;
 /// What libbpf has complained of since it was last asked. It has one place for that in a process.
 static WARNINGS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
+/// The warnings are of one use of libbpf.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 /// The programs that are relocated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Programs<'a> {
@@ -36,7 +39,6 @@ pub enum Programs<'a> {
 /// # Errors
 /// The path can't be given to C.
 pub fn dump(elf: &[u8], target: &Target, programs: Programs<'_>) -> Result<String> {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let btf = CString::new(target.path.to_str().context("a path that is not text")?)?;
     let config = CString::new(target.config.as_str())?;
@@ -89,6 +91,7 @@ fn relocated(elf: &[u8], btf: &CStr, config: &CStr, programs: Programs<'_>) -> R
 /// # Errors
 /// libbpf refuses it; the error has its warnings.
 pub fn link(files: &[&[u8]]) -> Result<Vec<u8>> {
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let place = tempfile::NamedTempFile::new()?;
     let path = CString::new(place.path().to_str().context("a path that is not text")?)?;
     warnings();

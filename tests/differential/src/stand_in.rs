@@ -143,18 +143,22 @@ unsafe extern "C" fn faccessat(folder: c_int, path: *const c_char, mode: c_int, 
     unsafe { original(folder, path, mode, flags) }
 }
 
-/// As libc's, but for the kernel's types.
+/// As libc's, but that the kernel's types can't be opened, only read as a stream: libbpf would map them, and then change the order of
+/// their bytes in place.
 ///
 /// # Safety
 ///
 /// As for `open(2)`.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn open64(path: *const c_char, flags: c_int, mode: libc::mode_t) -> c_int {
+    // SAFETY: the path is a C string.
+    if is_inside() && unsafe { CStr::from_ptr(path) } == KERNEL_TYPES {
+        set_error(libc::EACCES);
+        return -1;
+    }
     static FOUND: Original = Original::new(c"open64");
     // SAFETY: libc's function takes its last argument, which there may be, as one of a fixed number.
     let original = unsafe { std::mem::transmute::<*mut c_void, Open>(FOUND.get()) };
-    // SAFETY: as the caller promises.
-    let path = unsafe { actual(path) };
     // SAFETY: as the caller promises.
     unsafe { original(path, flags, mode) }
 }
@@ -169,27 +173,17 @@ unsafe extern "C" fn fopen64(path: *const c_char, mode: *const c_char) -> *mut c
     static FOUND: Original = Original::new(c"fopen64");
     // SAFETY: libc's function has this type.
     let original = unsafe { std::mem::transmute::<*mut c_void, OpenStream>(FOUND.get()) };
-    // SAFETY: as the caller promises.
-    let path = unsafe { actual(path) };
+    // SAFETY: the path is a C string.
+    if is_inside() && unsafe { CStr::from_ptr(path) } == KERNEL_TYPES {
+        // SAFETY: as the caller promises, with another path.
+        return TYPES.with_borrow(|types| unsafe { original(types.as_ptr(), mode) });
+    }
     // SAFETY: as the caller promises.
     unsafe { original(path, mode) }
 }
 
 /// Where the kernel has its types.
 const KERNEL_TYPES: &CStr = c"/sys/kernel/btf/vmlinux";
-
-/// The path, or that of the stand-in's types, which stays until the next one is entered.
-///
-/// # Safety
-///
-/// The path is a C string.
-unsafe fn actual(path: *const c_char) -> *const c_char {
-    // SAFETY: as the caller promises.
-    if is_inside() && unsafe { CStr::from_ptr(path) } == KERNEL_TYPES {
-        return TYPES.with_borrow(|types| types.as_ptr());
-    }
-    path
-}
 
 /// Takes any number of arguments, all in registers.
 type Syscall = unsafe extern "C" fn(c_long, usize, usize, usize, usize, usize, usize) -> c_long;

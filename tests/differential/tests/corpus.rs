@@ -16,8 +16,13 @@ use corebone_differential::libbpf::{self, Programs};
 use corebone_differential::target::{Target, targets};
 
 /// What is compiled here, by which clang. The others came with C headers.
-const COMPILED: [(&str, u32, &str); 5] =
-    [("core.bpf", 14, "v3"), ("core.bpf", 16, "v3"), ("core.bpf", 19, "v4"), ("ambiguous.bpf", 19, "v3"), ("kernel", 19, "v3")];
+const COMPILED: [(&str, u32, &str); 5] = [
+    ("core.bpf.c", 14, "v3"),
+    ("core.bpf.c", 16, "v3"),
+    ("core.bpf.c", 19, "v4"),
+    ("ambiguous.bpf.c", 19, "v3"),
+    ("kernel.c", 19, "v3"),
+];
 
 /// An object of the corpus: one file, or several that are linked.
 struct Entry {
@@ -39,7 +44,7 @@ fn libbpf_and_corebone_say_what_is_expected() -> Result<()> {
     for entry in entries()? {
         let order = if entry.big_endian { "eb" } else { "el" };
         let target =
-            Target::new("the corpus's kernel", &folder().join(format!("kernel.{order}.o")))?.with_config(&config, "6.1.176");
+            Target::new("the corpus's kernel", &folder().join(format!("kernel.{order}.btf")))?.with_config(&config, "6.1.176");
         compare_linked(&mut tally, &entry.name, &entry.linked, &entry.elf, &target)?;
         let golden = folder().join(format!("{}.dump", entry.name));
         let found = libbpf::dump(&entry.elf, &target, Programs::All)?;
@@ -95,7 +100,7 @@ fn sections_are_laid_out_alike() -> Result<()> {
 fn libbpf_loses_maps_that_are_declared_before_they_are_defined() -> Result<()> {
     let read = |half: &str| fs::read(folder().join(format!("halves.{half}.clang19.el.o")));
     let (one, two) = (read("one")?, read("two")?);
-    let target = Target::new("the corpus's kernel", &folder().join("kernel.el.o"))?;
+    let target = Target::new("the corpus's kernel", &folder().join("kernel.el.btf"))?;
     let theirs = libbpf::dump(&libbpf::link(&[&one, &two])?, &target, Programs::All)?;
     ensure!(
         theirs.contains("error open") && theirs.contains("map relo failed to find map for section '.maps', off 32"),
@@ -162,16 +167,18 @@ fn compile() -> Result<()> {
     let clangs = Clang::all()?;
     for (source, version, cpu) in COMPILED {
         let Some(clang) = clangs.iter().find(|clang| clang.version == version) else {
-            println!("`{source}.c` stays as it is for want of clang {version}");
+            println!("what clang {version} makes of `{source}` stays as it is: there is none");
             continue;
         };
-        let text = fs::read_to_string(folder().join(format!("{source}.c")))?;
+        let text = fs::read_to_string(folder().join(source))?;
         for (order, suffix) in [(Order::Little, "el"), (Order::Big, "eb")] {
-            let name = match source.strip_suffix(".bpf") {
-                Some(source) => format!("{source}.clang{version}.{suffix}.o"),
-                None => format!("{source}.{suffix}.o"),
-            };
-            fs::write(folder().join(name), clang.compile_small(&format!("{source}.c"), &text, order, cpu)?)?;
+            match source.strip_suffix(".bpf.c") {
+                Some(name) => {
+                    let object = clang.compile_small(source, &text, order, cpu)?;
+                    fs::write(folder().join(format!("{name}.clang{version}.{suffix}.o")), object)?;
+                }
+                None => fs::write(folder().join(format!("kernel.{suffix}.btf")), clang.types(source, &text, order)?)?,
+            }
         }
     }
     Ok(())
