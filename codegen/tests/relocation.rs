@@ -1,4 +1,4 @@
-//! Relocates the objects in `objects` for the kernel of `objects/kernel.c` and `objects/kernel.config`, and compares what comes out
+//! Relocates the objects in `objects` for a kernel (`objects/kernel.*`), and compares what comes out
 //! with the files `*.dump` beside them, which are what libbpf made of them: map attributes, sections, Kconfig values, final
 //! instructions.
 //!
@@ -40,6 +40,8 @@ fn relocated(name: &str) -> String {
     let kernel = Kernel::new()
         .with_btf_file(folder().join(format!("kernel.{order}.btf")))
         .with_kconfig_file(folder().join("kernel.config"))
+        .with_kallsyms_file(folder().join("kernel.kallsyms"))
+        .with_module_file("test", folder().join(format!("kernel.module.{order}.btf")))
         .with_version("6.1.176");
     let linked = Linked::from_elfs(source, &objects).unwrap();
     // What fails is told in words of our own.

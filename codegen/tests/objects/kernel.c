@@ -137,3 +137,16 @@ enum deep n;
 enum grown o;
 struct twice p;
 struct twice___2 q;
+
+// What programs may call, and look at.
+int kernel_counter = 1;
+struct element kernel_element = { 1 };
+
+int kernel_function(struct element *element, int number)
+{
+	return element->pad + number;
+}
+
+void kernel_procedure(void)
+{
+}

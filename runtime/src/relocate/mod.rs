@@ -10,8 +10,9 @@
 //!
 //! The instructions that come out are those of libbpf 1.7, but for these deviations:
 //!
-//! * **Failures stay** where they are: what libbpf fails a whole object for (a relocation that is ambiguous or can't be computed,
-//!   an instruction that can't hold the answer) fails the programs that it is in, when they are loaded.
+//! * **Failures stay** where they are: what libbpf fails a whole object for (a relocation that is ambiguous or can't be computed, an
+//!   instruction that can't hold the answer, a symbol that the kernel doesn't have) fails the programs that it is in, when they are
+//!   loaded.
 //! * **Optional programs narrow**: programs that are switched off take part in narrowing the candidates of a type (see
 //!   [`relocate`]), as it isn't known then which will be.
 //! * **Unsigned enumerators** of 32 bits stay positive from 2^31 on; libbpf extends their sign, and refuses the object if the

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::{Context, Result};
-use corebone::blueprint::{CoreRelocation, CoreRelocationKind, Object, Program, RelocationSite};
+use corebone::blueprint::{CoreRelocation, CoreRelocationKind, Object, Program, ReferenceKind, RelocationSite};
 use corebone::relocate::{Outcome as Answer, relocate};
 use corebone_build::Linked;
 use corebone_build::dump::dump_object;
@@ -169,6 +169,9 @@ impl Comparison<'_> {
                     |answer: &Answered| answer.kind == CoreRelocationKind::EnumvalValue && answer.original.is_some_and(is_unsigned);
                 if answers.iter().flatten().any(unsigned) {
                     self.saw(Deviation::UnsignedEnumerators);
+                } else if theirs.contains("ksym) '") && program.references.iter().all(|reference| !is_symbol(reference.kind)) {
+                    // A symbol is missing, of which only other programs ask.
+                    self.saw(Deviation::FailuresStay);
                 } else {
                     self.differs(&format!("libbpf refuses `{}`: {theirs}", program.name));
                 }
@@ -282,6 +285,10 @@ impl Difference<'_> {
             _ => None,
         }
     }
+}
+
+fn is_symbol(reference: ReferenceKind) -> bool {
+    matches!(reference, ReferenceKind::Symbol(_) | ReferenceKind::Function(_))
 }
 
 /// Whether a sign would be seen in a number of 32 bits that isn't meant to have one.

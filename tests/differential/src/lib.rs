@@ -20,6 +20,7 @@ pub mod comparison;
 pub mod deviation;
 pub mod generate;
 pub mod libbpf;
+mod names;
 mod outcome;
 mod stand_in;
 pub mod target;

@@ -1,20 +1,24 @@
 //! What libbpf makes of an object, for a kernel of which there is the BTF.
 #![expect(unsafe_code, reason = "calls a C library")]
 
-use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::fmt::Write;
+use std::path::Path;
 use std::ptr::{NonNull, null, null_mut};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
 use libbpf_sys as sys;
 
+use crate::names::{Names, Symbol};
 use crate::stand_in;
 use crate::target::Target;
 
 /// `bpf_program__set_autoload` and the like can't fail before the object is loaded.
 const LOG_BYTES: usize = 4096;
+
+/// What libbpf has found of the kernel's symbols, which it tells in its log only.
+static SYMBOLS: Mutex<Vec<Symbol>> = Mutex::new(Vec::new());
 
 /// What libbpf has complained of since it was last asked. It has one place for that in a process.
 static WARNINGS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -33,6 +37,36 @@ pub enum Programs<'a> {
     Only(&'a str),
 }
 
+/// Types of a module with those of the kernel left out, as a module has them in a kernel: from the raw BTF of both.
+///
+/// # Errors
+/// libbpf can't read them.
+pub fn split(kernel: &Path, module: &Path) -> Result<Vec<u8>> {
+    let [kernel, module] = [c_path(kernel)?, c_path(module)?];
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    // SAFETY: the path is a C string.
+    let kernel = NonNull::new(unsafe { sys::btf__parse(kernel.as_ptr(), null_mut()) }).context("no types of a kernel")?;
+    // SAFETY: as above.
+    let module = NonNull::new(unsafe { sys::btf__parse(module.as_ptr(), null_mut()) }).context("no types of a module")?;
+    // SAFETY: they were read just now, and the kernel's are freed last.
+    let split = NonNull::new(unsafe { sys::btf__new_empty_split(kernel.as_ptr()) }).context("no types")?;
+    // SAFETY: as above.
+    let added = unsafe { sys::btf__add_btf(split.as_ptr(), module.as_ptr()) };
+    // SAFETY: as above; no options.
+    let result = unsafe { sys::btf__dedup(split.as_ptr(), null()) };
+    let mut size = 0;
+    // SAFETY: as above, and there is room for the size.
+    let bytes = unsafe { sys::btf__raw_data(split.as_ptr(), &raw mut size) };
+    ensure!(added > 0 && result == 0 && !bytes.is_null(), "libbpf can't make types of a module: {added}, {result}");
+    // SAFETY: libbpf says that there are so many bytes.
+    let bytes = unsafe { std::slice::from_raw_parts(bytes.cast::<u8>(), size as usize) }.to_vec();
+    for types in [split, module, kernel] {
+        // SAFETY: nothing of it is used after this.
+        unsafe { sys::btf__free(types.as_ptr()) };
+    }
+    Ok(bytes)
+}
+
 /// Relocates an object file's programs for a kernel, and prints the result as `cargo corebone relocate --dump`
 /// does. libbpf's warnings come as comments at the end.
 ///
@@ -40,12 +74,22 @@ pub enum Programs<'a> {
 /// The path can't be given to C.
 pub fn dump(elf: &[u8], target: &Target, programs: Programs<'_>) -> Result<String> {
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let btf = CString::new(target.path.to_str().context("a path that is not text")?)?;
+    let types = c_path(&target.path)?;
     let config = CString::new(target.config.as_str())?;
+    let module = |(name, types): &(String, Vec<u8>)| Ok((CString::new(name.as_str())?, types.clone()));
+    let kernel = stand_in::Kernel {
+        release: target.release.clone(),
+        types: types.clone(),
+        symbols: c_path(&target.symbols)?,
+        modules: target.modules.iter().map(module).collect::<Result<_>>()?,
+    };
     warnings();
-    let _inside = stand_in::enter(&target.release, &btf);
+    SYMBOLS.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    let _inside = stand_in::enter(kernel);
     let mut out = "relocated 1\n".to_owned();
-    match relocated(elf, &btf, &config, programs) {
+    // libbpf looks into no modules when it is told where the kernel's types are.
+    let types = target.modules.is_empty().then_some(types.as_c_str());
+    match relocated(elf, types, &config, programs) {
         Ok(text) => out += &text,
         Err((stage, error)) => writeln!(out, "error {stage} {error}")?,
     }
@@ -55,7 +99,11 @@ pub fn dump(elf: &[u8], target: &Target, programs: Programs<'_>) -> Result<Strin
     Ok(out)
 }
 
-fn relocated(elf: &[u8], btf: &CStr, config: &CStr, programs: Programs<'_>) -> Result<String, (&'static str, i32)> {
+fn c_path(path: &Path) -> Result<CString> {
+    Ok(CString::new(path.to_str().context("a path that is not text")?)?)
+}
+
+fn relocated(elf: &[u8], btf: Option<&CStr>, config: &CStr, programs: Programs<'_>) -> Result<String, (&'static str, i32)> {
     let object = Opened::new(elf, btf, config).map_err(|error| ("open", error))?;
     object.choose(programs);
     let maps = object.maps();
@@ -78,7 +126,8 @@ fn relocated(elf: &[u8], btf: &CStr, config: &CStr, programs: Programs<'_>) -> R
     lines.sort();
     let mut out: String = lines.into_iter().map(|(_, lines)| lines).collect();
 
-    let names = maps.iter().map(|map| (descriptor(*map), name_of_map(*map))).collect();
+    let maps = maps.iter().map(|map| (descriptor(*map), name_of_map(*map))).collect();
+    let names = Names::new(maps, std::mem::take(&mut SYMBOLS.lock().unwrap_or_else(PoisonError::into_inner)));
     let mut lines: Vec<(String, String)> =
         object.programs(programs).map(|program| program_lines(&object, program, &names)).collect();
     lines.sort();
@@ -93,7 +142,7 @@ fn relocated(elf: &[u8], btf: &CStr, config: &CStr, programs: Programs<'_>) -> R
 pub fn link(files: &[&[u8]]) -> Result<Vec<u8>> {
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let place = tempfile::NamedTempFile::new()?;
-    let path = CString::new(place.path().to_str().context("a path that is not text")?)?;
+    let path = c_path(place.path())?;
     warnings();
     // SAFETY: a function of ours that fits the type.
     unsafe { sys::libbpf_set_print(Some(keep_warning)) };
@@ -122,12 +171,12 @@ pub fn link(files: &[&[u8]]) -> Result<Vec<u8>> {
 pub struct Opened(NonNull<sys::bpf_object>);
 
 impl Opened {
-    /// Opens an object file for the kernel of a BTF file and the text of a configuration. Without privileges or side effects.
+    /// Opens an object file for the kernel of a BTF file, or the one that the kernel says it has, and the text of a configuration. Without privileges or side effects.
     ///
     /// # Errors
     /// libbpf refuses it, with this error number.
-    pub fn new(elf: &[u8], btf: &CStr, config: &CStr) -> Result<Self, i32> {
-        Self::open(elf, btf.as_ptr(), config.as_ptr())
+    pub fn new(elf: &[u8], btf: Option<&CStr>, config: &CStr) -> Result<Self, i32> {
+        Self::open(elf, btf.map_or(null(), CStr::as_ptr), config.as_ptr())
     }
 
     /// Opens an object file for the running kernel.
@@ -296,7 +345,7 @@ fn or_number(name: String, number: u32) -> String {
     if name.is_empty() { number.to_string() } else { name }
 }
 
-fn program_lines(object: &Opened, program: NonNull<sys::bpf_program>, maps: &HashMap<c_int, String>) -> (String, String) {
+fn program_lines(object: &Opened, program: NonNull<sys::bpf_program>, names: &Names) -> (String, String) {
     let name = name_of_program(program);
     let at = program.as_ptr();
     // SAFETY: a program of an open object, here and below.
@@ -321,7 +370,7 @@ fn program_lines(object: &Opened, program: NonNull<sys::bpf_program>, maps: &Has
     if !instructions.is_null() {
         // SAFETY: libbpf says that there are so many instructions, of eight bytes each.
         let instructions = unsafe { std::slice::from_raw_parts(instructions.cast::<[u8; 8]>(), count) };
-        out += &instruction_lines(instructions, maps);
+        out += &names.lines(instructions);
     }
     (name, out)
 }
@@ -355,45 +404,7 @@ fn function_lines(object: &Opened, program: NonNull<sys::bpf_program>) -> String
     out
 }
 
-const LOAD: u8 = 0x18;
-const CALL: u8 = 0x85;
-/// What libbpf makes an instruction call of which CO-RE found nothing.
-const POISON: i32 = 195_896_080;
-
-fn instruction_lines(instructions: &[[u8; 8]], maps: &HashMap<c_int, String>) -> String {
-    let mut out = String::new();
-    let mut rest = instructions.iter().copied();
-    while let Some(mut first) = rest.next() {
-        if first[0] == LOAD {
-            let mut second = rest.next().unwrap_or_default();
-            let source = first[1] >> 4;
-            let named = maps.get(&immediate(first)).filter(|_| matches!(source, 1 | 2));
-            let token = named.map_or_else(String::new, |name| match source {
-                1 => format!(" map:{name}"),
-                _ => format!(" mapval:{name}+{}", immediate(second) as u32),
-            });
-            if named.is_some() {
-                first[4..].fill(0);
-                second[4..].fill(0);
-            }
-            let _ = writeln!(out, "{}{token}\n{}", hex(&first), hex(&second));
-        } else if first[0] == CALL && first[1] >> 4 == 0 && immediate(first) == POISON {
-            first[4..].fill(0);
-            let _ = writeln!(out, "{} poison:core", hex(&first));
-        } else {
-            let _ = writeln!(out, "{}", hex(&first));
-        }
-    }
-    out
-}
-
-fn immediate(instruction: [u8; 8]) -> i32 {
-    let [.., a, b, c, d] = instruction;
-    // libbpf turns an object of the other byte order into one of this machine's.
-    i32::from_ne_bytes([a, b, c, d])
-}
-
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");
         out
@@ -411,12 +422,15 @@ unsafe extern "C" {
 }
 
 unsafe extern "C" fn keep_warning(level: u32, format: *const c_char, arguments: *mut sys::__va_list_tag) -> c_int {
+    let mut line: [c_char; LOG_BYTES] = [0; LOG_BYTES];
+    // SAFETY: libbpf passes a format and what it asks for; no more is written than there is room for.
+    unsafe { vsnprintf(line.as_mut_ptr(), line.len(), format, arguments) };
+    let line = text(line.as_ptr());
+    let line = line.strip_prefix("libbpf: ").unwrap_or(&line);
     if level == sys::LIBBPF_WARN {
-        let mut line: [c_char; LOG_BYTES] = [0; LOG_BYTES];
-        // SAFETY: libbpf passes a format and what it asks for; no more is written than there is room for.
-        unsafe { vsnprintf(line.as_mut_ptr(), line.len(), format, arguments) };
-        let line = text(line.as_ptr());
-        WARNINGS.lock().unwrap_or_else(PoisonError::into_inner).push(line.strip_prefix("libbpf: ").unwrap_or(&line).to_owned());
+        WARNINGS.lock().unwrap_or_else(PoisonError::into_inner).push(line.to_owned());
+    } else if let Some(symbol) = Symbol::parse(line) {
+        SYMBOLS.lock().unwrap_or_else(PoisonError::into_inner).push(symbol);
     }
     0
 }

@@ -22,22 +22,40 @@ const PAGE: u32 = 65536;
 
 thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
-    /// What `uname -r` says inside.
-    static RELEASE: RefCell<String> = const { RefCell::new(String::new()) };
-    /// The file with the kernel's types.
-    static TYPES: RefCell<CString> = RefCell::new(CString::default());
+    static KERNEL: RefCell<Kernel> = RefCell::new(Kernel::default());
 }
 
-/// Size of a map's values, by the number of the file that is its memory.
-static VALUE_SIZES: Mutex<Option<HashMap<u64, u32>>> = Mutex::new(None);
+/// What libbpf sees of the kernel.
+#[derive(Default)]
+pub(crate) struct Kernel {
+    /// What `uname -r` says.
+    pub(crate) release: String,
+    /// The file with its types.
+    pub(crate) types: CString,
+    /// The file with its symbols.
+    pub(crate) symbols: CString,
+    /// Modules that are loaded, with their types.
+    pub(crate) modules: Vec<(CString, Vec<u8>)>,
+}
+
+/// What a descriptor stands for, by the number of the file that is its memory.
+static THINGS: Mutex<Option<HashMap<u64, Thing>>> = Mutex::new(None);
+
+#[derive(Clone, Copy)]
+enum Thing {
+    /// With values of that size.
+    Map(u32),
+    /// The types of the module of that number.
+    Module(u32),
+    Other,
+}
 
 /// As long as it lives, bpf(2) of this thread goes to the stand-in.
 pub(crate) struct Inside(());
 
-/// Puts the stand-in between this thread and the kernel. It is of this release, and has the types of a file.
-pub(crate) fn enter(release: &str, types: &CStr) -> Inside {
-    RELEASE.set(release.to_owned());
-    TYPES.set(types.to_owned());
+/// Puts the stand-in between this thread and the kernel.
+pub(crate) fn enter(kernel: Kernel) -> Inside {
+    KERNEL.set(kernel);
     INSIDE.set(true);
     Inside(())
 }
@@ -58,9 +76,13 @@ unsafe extern "C" fn syscall(number: c_long, a: usize, b: usize, c: usize, d: us
     if number == libc::SYS_bpf && is_inside() {
         let mut attributes = bpf_attr::default();
         let size = c.min(size_of::<bpf_attr>());
+        let place = b as *mut u8;
         // SAFETY: bpf(2) is given the address of `c` bytes.
-        unsafe { std::ptr::copy_nonoverlapping(b as *const u8, (&raw mut attributes).cast(), size) };
-        return match answer(a as u32, &attributes) {
+        unsafe { std::ptr::copy_nonoverlapping(place, (&raw mut attributes).cast(), size) };
+        let result = answer(a as u32, &mut attributes);
+        // SAFETY: as above; bpf(2) may write there.
+        unsafe { std::ptr::copy_nonoverlapping((&raw const attributes).cast(), place, size) };
+        return match result {
             Ok(descriptor) => descriptor.into(),
             Err(error) => {
                 set_error(error.raw_os_error().unwrap_or(libc::EIO));
@@ -111,9 +133,9 @@ unsafe extern "C" fn uname(name: *mut libc::utsname) -> c_int {
         // Debian has its own version there.
         name.version = [0; 65];
         name.release = [0; 65];
-        RELEASE.with_borrow(|release| {
+        KERNEL.with_borrow(|kernel| {
             // One byte is left for the end.
-            for (to, from) in name.release.iter_mut().take(64).zip(release.bytes()) {
+            for (to, from) in name.release.iter_mut().take(64).zip(kernel.release.bytes()) {
                 *to = from as c_char;
             }
         });
@@ -173,10 +195,18 @@ unsafe extern "C" fn fopen64(path: *const c_char, mode: *const c_char) -> *mut c
     static FOUND: Original = Original::new(c"fopen64");
     // SAFETY: libc's function has this type.
     let original = unsafe { std::mem::transmute::<*mut c_void, OpenStream>(FOUND.get()) };
-    // SAFETY: the path is a C string.
-    if is_inside() && unsafe { CStr::from_ptr(path) } == KERNEL_TYPES {
-        // SAFETY: as the caller promises, with another path.
-        return TYPES.with_borrow(|types| unsafe { original(types.as_ptr(), mode) });
+    if is_inside() {
+        // SAFETY: the path is a C string.
+        let wanted = unsafe { CStr::from_ptr(path) };
+        return KERNEL.with_borrow(|kernel| {
+            let path = match wanted {
+                _ if wanted == KERNEL_TYPES => kernel.types.as_ptr(),
+                _ if wanted == c"/proc/kallsyms" => kernel.symbols.as_ptr(),
+                _ => path,
+            };
+            // SAFETY: as the caller promises, and the other paths are C strings too.
+            unsafe { original(path, mode) }
+        });
     }
     // SAFETY: as the caller promises.
     unsafe { original(path, mode) }
@@ -227,13 +257,13 @@ impl Original {
     }
 }
 
-fn answer(command: u32, attributes: &bpf_attr) -> io::Result<c_int> {
+fn answer(command: u32, attributes: &mut bpf_attr) -> io::Result<c_int> {
     match command {
         sys::BPF_MAP_CREATE => {
             // SAFETY: the command's part of the union; every bit pattern is one of its numbers.
             let map = unsafe { attributes.__bindgen_anon_1 };
             let entry = if map.map_type == sys::BPF_MAP_TYPE_ARENA { PAGE } else { map.value_size.next_multiple_of(8) };
-            create(u64::from(entry) * u64::from(map.max_entries.max(1)), map.value_size)
+            create(u64::from(entry) * u64::from(map.max_entries.max(1)), Thing::Map(map.value_size))
         }
         sys::BPF_MAP_UPDATE_ELEM => {
             // SAFETY: as above.
@@ -242,18 +272,44 @@ fn answer(command: u32, attributes: &bpf_attr) -> io::Result<c_int> {
             let value = unsafe { element.__bindgen_anon_1.value };
             fill(element.map_fd as c_int, value as *const u8).map(|()| 0)
         }
-        sys::BPF_PROG_LOAD | sys::BPF_BTF_LOAD => create(0, 0),
+        sys::BPF_PROG_LOAD | sys::BPF_BTF_LOAD => create(0, Thing::Other),
         sys::BPF_MAP_FREEZE | sys::BPF_PROG_BIND_MAP => Ok(0),
-        // No map is pinned, no module is loaded.
-        sys::BPF_OBJ_GET | sys::BPF_BTF_GET_NEXT_ID => Err(io::Error::from_raw_os_error(libc::ENOENT)),
+        sys::BPF_BTF_GET_NEXT_ID => {
+            // SAFETY: as above.
+            let request = unsafe { &mut attributes.__bindgen_anon_6 };
+            // SAFETY: as above.
+            let last = unsafe { request.__bindgen_anon_1.start_id };
+            if last as usize >= KERNEL.with_borrow(|kernel| kernel.modules.len()) {
+                return Err(io::Error::from_raw_os_error(libc::ENOENT));
+            }
+            request.next_id = last + 1;
+            Ok(0)
+        }
+        sys::BPF_BTF_GET_FD_BY_ID => {
+            // SAFETY: as above.
+            let request = unsafe { attributes.__bindgen_anon_6 };
+            // SAFETY: as above.
+            create(0, Thing::Module(unsafe { request.__bindgen_anon_1.btf_id } - 1))
+        }
+        sys::BPF_OBJ_GET_INFO_BY_FD => {
+            // SAFETY: as above.
+            let request = unsafe { attributes.info };
+            match thing(request.bpf_fd as c_int)? {
+                Thing::Module(number) => tell(number, request.info as *mut sys::bpf_btf_info),
+                // Asked to see whether the kernel knows all members.
+                _ => Ok(0),
+            }
+        }
+        // No map is pinned.
+        sys::BPF_OBJ_GET => Err(io::Error::from_raw_os_error(libc::ENOENT)),
         _ => Err(io::Error::from_raw_os_error(libc::EINVAL)),
     }
 }
 
 /// A new memory file, of full pages since libbpf maps it.
-fn create(size: u64, value_size: u32) -> io::Result<c_int> {
+fn create(size: u64, thing: Thing) -> io::Result<c_int> {
     // SAFETY: the name is a C string.
-    let descriptor = unsafe { libc::memfd_create(c"map".as_ptr(), libc::MFD_CLOEXEC) };
+    let descriptor = unsafe { libc::memfd_create(c"bpf".as_ptr(), libc::MFD_CLOEXEC) };
     if descriptor < 0 {
         return Err(io::Error::last_os_error());
     }
@@ -261,29 +317,62 @@ fn create(size: u64, value_size: u32) -> io::Result<c_int> {
     let file = unsafe { File::from_raw_fd(descriptor) };
     // As long as nothing is written to it, it takes no memory.
     file.set_len(size.next_multiple_of(PAGE.into()))?;
-    let mut sizes = VALUE_SIZES.lock().unwrap_or_else(PoisonError::into_inner);
-    sizes.get_or_insert_default().insert(file.metadata()?.ino(), value_size);
+    let mut things = THINGS.lock().unwrap_or_else(PoisonError::into_inner);
+    things.get_or_insert_default().insert(file.metadata()?.ino(), thing);
     Ok(file.into_raw_fd())
+}
+
+/// The file behind one of libbpf's descriptors.
+fn file(descriptor: c_int) -> io::Result<File> {
+    // SAFETY: it stays open during this call.
+    let descriptor = unsafe { BorrowedFd::borrow_raw(descriptor) };
+    Ok(descriptor.try_clone_to_owned()?.into())
+}
+
+fn thing(descriptor: c_int) -> io::Result<Thing> {
+    let number = file(descriptor)?.metadata()?.ino();
+    let things = THINGS.lock().unwrap_or_else(PoisonError::into_inner);
+    things.as_ref().and_then(|things| things.get(&number).copied()).ok_or_else(|| io::Error::from_raw_os_error(libc::EBADF))
+}
+
+/// Tells name and types of a module.
+fn tell(module: u32, info: *mut sys::bpf_btf_info) -> io::Result<c_int> {
+    // SAFETY: bpf(2) is given the address of such a struct.
+    let info = unsafe { &mut *info };
+    KERNEL.with_borrow(|kernel| {
+        let (name, types) = kernel.modules.get(module as usize).ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))?;
+        let copy = |from: &[u8], to: u64, room: u32| {
+            if to != 0 && from.len() <= room as usize {
+                // SAFETY: the struct has the address of so many bytes.
+                unsafe { std::ptr::copy_nonoverlapping(from.as_ptr(), to as *mut u8, from.len()) };
+            }
+        };
+        copy(name.to_bytes_with_nul(), info.name, info.name_len);
+        copy(types, info.btf, info.btf_size);
+        info.btf_size = types.len() as u32;
+        info.id = module + 1;
+        info.kernel_btf = 1;
+        Ok(0)
+    })
+}
+
+/// The name of the module that libbpf has opened by this descriptor.
+pub(crate) fn module(descriptor: c_int) -> Option<String> {
+    let Ok(Thing::Module(number)) = thing(descriptor) else { return None };
+    KERNEL.with_borrow(|kernel| kernel.modules.get(number as usize).map(|(name, _)| name.to_string_lossy().into_owned()))
 }
 
 /// Puts a value where a data section's map has its only one.
 fn fill(map: c_int, value: *const u8) -> io::Result<()> {
-    // SAFETY: libbpf's descriptor, which stays open during this call.
-    let map = unsafe { BorrowedFd::borrow_raw(map) };
-    let file = File::from(map.try_clone_to_owned()?);
-    let ino = file.metadata()?.ino();
-    let size = VALUE_SIZES.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|sizes| sizes.get(&ino).copied());
-    let size = size.ok_or_else(|| io::Error::from_raw_os_error(libc::EBADF))?;
+    let Thing::Map(size) = thing(map)? else { return Err(io::Error::from_raw_os_error(libc::EBADF)) };
     // SAFETY: bpf(2) is given the address of a whole value.
     let value = unsafe { std::slice::from_raw_parts(value, size as usize) };
-    file.write_all_at(value, 0)
+    file(map)?.write_all_at(value, 0)
 }
 
 /// The first bytes of a map.
 pub(crate) fn contents(map: c_int, size: usize) -> io::Result<Vec<u8>> {
-    // SAFETY: libbpf's descriptor, which stays open during this call.
-    let map = unsafe { BorrowedFd::borrow_raw(map) };
     let mut bytes = vec![0; size];
-    File::from(map.try_clone_to_owned()?).read_exact_at(&mut bytes, 0)?;
+    file(map)?.read_exact_at(&mut bytes, 0)?;
     Ok(bytes)
 }

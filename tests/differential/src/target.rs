@@ -25,6 +25,10 @@ pub struct Target {
     pub(crate) config: String,
     /// What `uname -r` says there.
     pub(crate) release: String,
+    /// The file with its symbols; no symbols if it is `/dev/null`.
+    pub(crate) symbols: PathBuf,
+    /// Modules with their types.
+    pub(crate) modules: Vec<(String, Vec<u8>)>,
 }
 
 impl Target {
@@ -33,7 +37,7 @@ impl Target {
     /// # Errors
     /// There are none in it.
     pub fn new(name: &str, path: &Path) -> Result<Self> {
-        let kernel = Kernel::new().with_btf_file(path);
+        let kernel = Kernel::new().with_btf_file(path).with_kallsyms("");
         let big_endian = kernel.btf().with_context(|| format!("no target: `{}`", path.display()))?.is_big_endian();
         let config = "CONFIG_BPF=y\nCONFIG_CC_VERSION_TEXT=\"gcc\"\nCONFIG_HZ=250\nCONFIG_IPV6=m\n";
         let target = Self {
@@ -43,6 +47,8 @@ impl Target {
             big_endian,
             config: String::new(),
             release: String::new(),
+            symbols: "/dev/null".into(),
+            modules: Vec::new(),
         };
         Ok(target.with_config(config, "6.12.0"))
     }
@@ -53,6 +59,23 @@ impl Target {
         self.release = release.to_owned();
         self.kernel = self.kernel.with_kconfig(config.to_owned()).with_version(release);
         self
+    }
+
+    /// With symbols, from a file like `/proc/kallsyms`.
+    pub fn with_symbols(mut self, path: &Path) -> Self {
+        self.symbols = path.to_owned();
+        self.kernel = self.kernel.with_kallsyms_file(path);
+        self
+    }
+
+    /// With a module that is loaded, and its types from a file.
+    ///
+    /// # Errors
+    /// The file can't be read.
+    pub fn with_module(mut self, name: &str, path: &Path) -> Result<Self> {
+        self.modules.push((name.to_owned(), std::fs::read(path)?));
+        self.kernel = self.kernel.with_module_file(name, path);
+        Ok(self)
     }
 }
 

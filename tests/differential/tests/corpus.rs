@@ -16,12 +16,17 @@ use corebone_differential::libbpf::{self, Programs};
 use corebone_differential::target::{Target, targets};
 
 /// What is compiled here, by which clang. The others came with C headers.
-const COMPILED: [(&str, u32, &str); 5] = [
+const COMPILED: [(&str, u32, &str); 9] = [
     ("core.bpf.c", 14, "v3"),
     ("core.bpf.c", 16, "v3"),
     ("core.bpf.c", 19, "v4"),
     ("ambiguous.bpf.c", 19, "v3"),
+    ("symbols.bpf.c", 14, "v3"),
+    ("symbols.bpf.c", 16, "v3"),
+    ("symbols.bpf.c", 19, "v3"),
     ("kernel.c", 19, "v3"),
+    // After the kernel.
+    ("kernel.module.c", 19, "v3"),
 ];
 
 /// An object of the corpus: one file, or several that are linked.
@@ -39,12 +44,10 @@ fn libbpf_and_corebone_say_what_is_expected() -> Result<()> {
     if bless {
         compile()?;
     }
-    let config = fs::read_to_string(folder().join("kernel.config"))?;
     let mut tally = Tally::default();
     for entry in entries()? {
         let order = if entry.big_endian { "eb" } else { "el" };
-        let target =
-            Target::new("the corpus's kernel", &folder().join(format!("kernel.{order}.btf")))?.with_config(&config, "6.1.176");
+        let target = target(order)?;
         compare_linked(&mut tally, &entry.name, &entry.linked, &entry.elf, &target)?;
         let golden = folder().join(format!("{}.dump", entry.name));
         let found = libbpf::dump(&entry.elf, &target, Programs::All)?;
@@ -100,7 +103,7 @@ fn sections_are_laid_out_alike() -> Result<()> {
 fn libbpf_loses_maps_that_are_declared_before_they_are_defined() -> Result<()> {
     let read = |half: &str| fs::read(folder().join(format!("halves.{half}.clang19.el.o")));
     let (one, two) = (read("one")?, read("two")?);
-    let target = Target::new("the corpus's kernel", &folder().join("kernel.el.btf"))?;
+    let target = target("el")?;
     let theirs = libbpf::dump(&libbpf::link(&[&one, &two])?, &target, Programs::All)?;
     ensure!(
         theirs.contains("error open") && theirs.contains("map relo failed to find map for section '.maps', off 32"),
@@ -127,6 +130,14 @@ fn layout(btf: &[u8]) -> Result<Vec<String>> {
     }
     lines.sort();
     Ok(lines)
+}
+
+/// The kernel of the corpus in a byte order.
+fn target(order: &str) -> Result<Target> {
+    let config = fs::read_to_string(folder().join("kernel.config"))?;
+    let file = |name: &str| folder().join(format!("{name}.{order}.btf"));
+    let target = Target::new("the corpus's kernel", &file("kernel"))?.with_config(&config, "6.1.176");
+    target.with_symbols(&folder().join("kernel.kallsyms")).with_module("test", &file("kernel.module"))
 }
 
 fn folder() -> PathBuf {
@@ -177,7 +188,14 @@ fn compile() -> Result<()> {
                     let object = clang.compile_small(source, &text, order, cpu)?;
                     fs::write(folder().join(format!("{name}.clang{version}.{suffix}.o")), object)?;
                 }
-                None => fs::write(folder().join(format!("kernel.{suffix}.btf")), clang.types(source, &text, order)?)?,
+                None => {
+                    let path = |name: &str| folder().join(format!("{name}.{suffix}.btf"));
+                    let name = source.trim_end_matches(".c");
+                    fs::write(path(name), clang.types(source, &text, order)?)?;
+                    if name != "kernel" {
+                        fs::write(path(name), libbpf::split(&path("kernel"), &path(name))?)?;
+                    }
+                }
             }
         }
     }
