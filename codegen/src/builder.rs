@@ -11,7 +11,7 @@ use crate::include::{self, Vmlinux};
 use crate::linked::Linked;
 use crate::output::{make_directory, write_if_changed};
 use crate::package::Surroundings;
-use crate::skeleton::generate;
+use crate::skeleton::{Skeleton, generate};
 
 /// Compiles C files and generates a skeleton of each.
 ///
@@ -37,6 +37,7 @@ pub struct Builder {
     vmlinux: Vmlinux,
     output_dir: Option<PathBuf>,
     target_arch: Option<String>,
+    runtime_crate: Option<String>,
 }
 
 impl Builder {
@@ -114,6 +115,13 @@ impl Builder {
         self
     }
 
+    /// The name by which the user's crate knows `corebone`. Without this, what `Cargo.toml` says: `bone`, if there is
+    /// `bone = { package = "corebone", ... }`.
+    pub fn runtime_crate(mut self, name: &str) -> Self {
+        self.runtime_crate = Some(name.to_owned());
+        self
+    }
+
     /// Compiles, links and writes the skeletons. Returns their paths, in the order of the sources.
     ///
     /// In a build script it tells cargo which files and environment variables the result depends on, and forwards clang's errors
@@ -149,6 +157,7 @@ impl Builder {
             messages.extend(file.exists().then(|| Message::File(file.clone())));
         }
         let names = names(&objects)?;
+        let runtime_crate = self.runtime_crate.as_deref().or(surroundings.runtime_crate()).unwrap_or("corebone").to_owned();
         let compiler = Compiler::find(self.clang.as_deref())?;
         let target = self.target_arch.as_deref().map_or(Ok(environment.target), Target::from_name)?;
         messages.extend(include::fill(&directories.headers, &self.vmlinux, target, environment)?.map(Message::File));
@@ -165,13 +174,14 @@ impl Builder {
         let mut failure = None;
         // All of them, so that all errors are seen at once.
         for (object, name) in objects.iter().zip(&names) {
-            match build_one(&compiler, &mut arguments, &mut surroundings, &object.files, name, &directories, messages) {
+            let built = build_one(&compiler, &mut arguments, &mut surroundings, &object.files, name, &directories, messages);
+            match built.and_then(|skeleton| directories.write(name, skeleton.with_runtime_crate(&runtime_crate))) {
                 Ok(skeleton) => skeletons.push(skeleton),
                 Err(error) if failure.is_none() => failure = Some(error),
                 Err(error) => messages.push(Message::Error(format!("{error:#}"))),
             }
         }
-        messages.extend(surroundings.manifests().iter().cloned().map(Message::File));
+        messages.extend(surroundings.manifests().into_iter().map(Message::File));
         failure.map_or(Ok(skeletons), Err)
     }
 }
@@ -207,9 +217,17 @@ impl Directories {
         make_directory(work)?;
         Ok(Self { output: output.to_owned(), work: work.to_owned(), headers: work.join("include") })
     }
+
+    /// Writes a skeleton's two files. Returns the path of the one that the user includes.
+    fn write(&self, name: &str, skeleton: Skeleton) -> Result<PathBuf> {
+        let path = self.output.join(format!("{name}.skel.rs"));
+        write_if_changed(&self.output.join(format!("{name}.skel.bin")), &skeleton.bytes)?;
+        write_if_changed(&path, skeleton.source.as_bytes())?;
+        Ok(path)
+    }
 }
 
-/// Compiles the sources of an object, links them and writes its skeleton.
+/// Compiles the sources of an object, links them and makes its skeleton.
 fn build_one(
     compiler: &Compiler,
     arguments: &mut Arguments,
@@ -218,7 +236,7 @@ fn build_one(
     name: &str,
     directories: &Directories,
     messages: &mut Vec<Message>,
-) -> Result<PathBuf> {
+) -> Result<Skeleton> {
     let mut objects = Vec::new();
     let mut failure = None;
     for source in sources {
@@ -238,11 +256,7 @@ fn build_one(
     let linked = Linked::from_elfs(name, &objects).map_err(within)?;
     messages.extend(linked.warnings().iter().map(|text| Message::Warning(format!("{}: {text}", shown.replace('`', "")))));
     let files = list(sources.iter().map(|source| source.file_name().unwrap_or_default().to_string_lossy().into_owned()));
-    let skeleton = linked.with_object(|object| generate(object, &files)).map_err(within)?;
-    let path = directories.output.join(format!("{name}.skel.rs"));
-    write_if_changed(&directories.output.join(format!("{name}.skel.bin")), &skeleton.bytes)?;
-    write_if_changed(&path, skeleton.source.as_bytes())?;
-    Ok(path)
+    linked.with_object(|object| generate(object, &files)).map_err(within)
 }
 
 /// Compiles a source. What clang writes is called `unit`.

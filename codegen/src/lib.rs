@@ -52,6 +52,7 @@ mod model;
 mod number;
 mod output;
 mod package;
+mod rename;
 mod render;
 #[cfg(test)]
 mod sample;

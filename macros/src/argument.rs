@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
-use syn::{Error, Ident, LitInt, Result};
+use syn::{Error, Ident, LitInt, Path, Result};
 
 /// An argument that may be given once.
 pub(crate) struct Argument<T> {
@@ -47,6 +47,17 @@ impl Argument<usize> {
 impl Argument<Ident> {
     pub(crate) fn take_name(&mut self, meta: &ParseNestedMeta<'_>) -> Result<bool> {
         self.take(meta, || meta.value()?.parse())
+    }
+}
+
+impl Argument<Path> {
+    /// The runtime crate, where it has another name: `crate = ::bone`.
+    pub(crate) fn runtime() -> Self {
+        Self::new("crate")
+    }
+
+    pub(crate) fn take_path(&mut self, meta: &ParseNestedMeta<'_>) -> Result<bool> {
+        self.take(meta, || Path::parse_mod_style(meta.value()?))
     }
 }
 

@@ -37,24 +37,24 @@ impl Bits {
     /// The methods that read and write it in `field`.
     pub(crate) fn methods(&self, visibility: &Visibility, field: &Ident) -> TokenStream {
         let Self { name, ty, first, width, doc } = self;
-        let setter = format_ident!("set_{name}");
+        let setter = format_ident!("set_{}", name);
         let write = format!("Stores [`{name}`](Self::{name}), as far as its {width} bits go.");
         // Through a copy: a packed struct's fields can't be borrowed.
         quote! {
             #[doc = #doc]
             #[must_use]
             #visibility fn #name(&self) -> #ty {
-                let bytes = self.#field;
-                let bits = ::corebone::value::bits(::corebone::Pod::as_bytes(&bytes), #first, #width);
-                <#ty as ::corebone::value::BitValue>::from_bits(bits, #width)
+                let __bytes = self.#field;
+                let __bits = ::corebone::value::bits(::corebone::Pod::as_bytes(&__bytes), #first, #width);
+                <#ty as ::corebone::value::BitValue>::from_bits(__bits, #width)
             }
 
             #[doc = #write]
-            #visibility fn #setter(&mut self, value: #ty) {
-                let mut bytes = self.#field;
-                let bits = <#ty as ::corebone::value::BitValue>::into_bits(value);
-                ::corebone::value::set_bits(::corebone::Pod::as_bytes_mut(&mut bytes), #first, #width, bits);
-                self.#field = bytes;
+            #visibility fn #setter(&mut self, to: #ty) {
+                let mut __bytes = self.#field;
+                let __bits = <#ty as ::corebone::value::BitValue>::into_bits(to);
+                ::corebone::value::set_bits(::corebone::Pod::as_bytes_mut(&mut __bytes), #first, #width, __bits);
+                self.#field = __bytes;
             }
         }
     }

@@ -2,21 +2,46 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
-use syn::{Error, Expr, ExprLit, ExprUnary, Fields, Ident, ItemEnum, Lit, Result, UnOp};
+use syn::parse::Parser;
+use syn::{Error, Expr, ExprLit, ExprUnary, Fields, Ident, ItemEnum, Lit, Path, Result, UnOp};
 
+use crate::argument::Argument;
 use crate::field::allow;
+use crate::runtime;
 
 const REPRESENTATIONS: [&str; 8] = ["u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64"];
 
-pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
-    let expected = "expected the integer type that C stores the enum in: `c_enum(u32)`";
-    let repr: Ident = syn::parse2(arguments).map_err(|error| Error::new(error.span(), expected))?;
-    if !REPRESENTATIONS.iter().any(|name| repr == name) {
-        return Err(Error::new_spanned(repr, expected));
+struct Arguments {
+    repr: Ident,
+    runtime: Option<Path>,
+}
+
+impl Arguments {
+    fn parse(tokens: TokenStream) -> Result<Self> {
+        let expected = "expected the integer type that C stores the enum in: `c_enum(u32)`";
+        let mut repr = None;
+        let mut runtime = Argument::runtime();
+        let parser = syn::meta::parser(|meta| {
+            if runtime.take_path(&meta)? {
+                return Ok(());
+            }
+            match meta.path.get_ident() {
+                Some(name) if repr.is_none() && REPRESENTATIONS.iter().any(|known| name == known) => repr = Some(name.clone()),
+                _ => return Err(Error::new_spanned(meta.path, expected)),
+            }
+            Ok(())
+        });
+        parser.parse2(tokens)?;
+        let repr = repr.ok_or_else(|| Error::new(Span::call_site(), expected))?;
+        Ok(Self { repr, runtime: runtime.optional() })
     }
+}
+
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
+    let Arguments { repr, runtime } = Arguments::parse(arguments)?;
     let ItemEnum { attrs, vis, ident: name, generics, variants, .. } = syn::parse2(item)?;
     if !generics.params.is_empty() {
         return Err(Error::new_spanned(generics, "`c_enum` takes an enum without parameters"));
@@ -38,11 +63,11 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         constants.push(quote! { #(#attributes)* pub const #constant: Self = Self(#value); });
         // Two enumerators may have the same value; the first one's name is shown.
         if named.insert(number) {
-            names.push(quote! { #value => f.write_str(#label), });
+            names.push(quote! { #value => __f.write_str(#label), });
         }
     }
     let allow = allow();
-    Ok(quote! {
+    let expansion = quote! {
         #(#attrs)*
         #[repr(transparent)]
         #[derive(
@@ -64,8 +89,8 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
 
         #[automatically_derived]
         impl ::corebone::value::BitValue for #name {
-            fn from_bits(bits: u128, width: u32) -> Self {
-                Self(<#repr as ::corebone::value::BitValue>::from_bits(bits, width))
+            fn from_bits(__bits: u128, __width: u32) -> Self {
+                Self(<#repr as ::corebone::value::BitValue>::from_bits(__bits, __width))
             }
 
             fn into_bits(self) -> u128 {
@@ -75,28 +100,29 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
 
         #[automatically_derived]
         impl ::core::convert::From<#repr> for #name {
-            fn from(number: #repr) -> Self {
-                Self(number)
+            fn from(__number: #repr) -> Self {
+                Self(__number)
             }
         }
 
         #[automatically_derived]
         impl ::core::convert::From<#name> for #repr {
-            fn from(value: #name) -> Self {
-                value.0
+            fn from(__value: #name) -> Self {
+                __value.0
             }
         }
 
         #[automatically_derived]
         impl ::core::fmt::Debug for #name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 match self.0 {
                     #(#names)*
-                    number => ::core::fmt::Debug::fmt(&number, f),
+                    __number => ::core::fmt::Debug::fmt(&__number, __f),
                 }
             }
         }
-    })
+    };
+    Ok(runtime::named(expansion, runtime.as_ref()))
 }
 
 fn number(value: &Expr) -> Result<i128> {

@@ -4,17 +4,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{Ident, ItemStruct, LitInt, Result};
+use syn::{Ident, ItemStruct, LitInt, Path, Result};
 
 use crate::argument::Argument;
 use crate::bits::Bits;
 use crate::field::{Field, Role, allow, fields};
+use crate::runtime;
 
 struct Arguments {
     size: usize,
     align: usize,
     packed: bool,
     float: bool,
+    runtime: Option<Path>,
 }
 
 impl Arguments {
@@ -23,11 +25,13 @@ impl Arguments {
         let mut align = Argument::<usize>::new("align");
         let mut packed = Argument::<()>::new("packed");
         let mut float = Argument::<()>::new("float");
+        let mut runtime = Argument::runtime();
         let parser = syn::meta::parser(|meta| {
-            if size.take_number(&meta)? || align.take_number(&meta)? || packed.take_flag(&meta)? || float.take_flag(&meta)? {
+            let number = size.take_number(&meta)? || align.take_number(&meta)?;
+            if number || packed.take_flag(&meta)? || float.take_flag(&meta)? || runtime.take_path(&meta)? {
                 return Ok(());
             }
-            Err(meta.error("expected `size = N`, `align = M`, `packed` or `float`"))
+            Err(meta.error("expected `size = N`, `align = M`, `packed`, `float` or `crate = ::path`"))
         });
         parser.parse2(tokens)?;
         Ok(Self {
@@ -35,6 +39,7 @@ impl Arguments {
             align: align.required("c_type")?,
             packed: packed.optional().is_some(),
             float: float.optional().is_some(),
+            runtime: runtime.optional(),
         })
     }
 }
@@ -59,7 +64,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     let methods = methods(&name, &fields);
     let allow = allow();
     let layout = layout(&name, &arguments, &fields);
-    Ok(quote! {
+    let expansion = quote! {
         #(#attributes)*
         #repr
         #[derive(::core::clone::Clone, ::core::marker::Copy)]
@@ -68,7 +73,8 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         #traits
         #methods
         #layout
-    })
+    };
+    Ok(runtime::named(expansion, arguments.runtime.as_ref()))
 }
 
 fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {
@@ -92,7 +98,7 @@ fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream 
     let values: Vec<_> = seen.iter().flat_map(|field| values(field)).collect();
     let total = (!arguments.float).then(|| total(name, &values));
     let pods = fields.iter().map(|Field { ty, .. }| quote! { pod::<#ty>(); });
-    let other = if values.is_empty() { quote!(_) } else { quote!(other) };
+    let other = if values.is_empty() { quote!(_) } else { quote!(__other) };
     quote! {
         // Sound by the checks that stand beside it: all fields are `Pod`, and they leave no gap.
         #[automatically_derived]
@@ -112,15 +118,15 @@ fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream 
 
         #[automatically_derived]
         impl ::core::fmt::Debug for #name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.debug_struct(#title)#(#prints)*.finish()
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                __f.debug_struct(#title)#(#prints)*.finish()
             }
         }
 
         #[automatically_derived]
         impl ::core::cmp::PartialEq for #name {
             fn eq(&self, #other: &Self) -> bool {
-                true #(&& { self.#values } == { other.#values })*
+                true #(&& { self.#values } == { __other.#values })*
             }
         }
 
@@ -144,7 +150,7 @@ fn values(field: &Field) -> Vec<TokenStream> {
 
 /// What keys of maps need, and floats don't have.
 fn total(name: &Ident, values: &[TokenStream]) -> TokenStream {
-    let [other, state] = ["other", "state"].map(|argument| {
+    let [other, state] = ["__other", "__state"].map(|argument| {
         let argument = Ident::new(argument, name.span());
         if values.is_empty() { quote!(_) } else { quote!(#argument) }
     });
@@ -154,8 +160,8 @@ fn total(name: &Ident, values: &[TokenStream]) -> TokenStream {
 
         #[automatically_derived]
         impl ::core::cmp::PartialOrd for #name {
-            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
-                ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+            fn partial_cmp(&self, __other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
+                ::core::option::Option::Some(::core::cmp::Ord::cmp(self, __other))
             }
         }
 
@@ -163,14 +169,14 @@ fn total(name: &Ident, values: &[TokenStream]) -> TokenStream {
         impl ::core::cmp::Ord for #name {
             fn cmp(&self, #other: &Self) -> ::core::cmp::Ordering {
                 ::core::cmp::Ordering::Equal
-                    #(.then_with(|| ::core::cmp::Ord::cmp(&{ self.#values }, &{ other.#values })))*
+                    #(.then_with(|| ::core::cmp::Ord::cmp(&{ self.#values }, &{ __other.#values })))*
             }
         }
 
         #[automatically_derived]
         impl ::core::hash::Hash for #name {
             fn hash<H: ::core::hash::Hasher>(&self, #state: &mut H) {
-                #(::core::hash::Hash::hash(&{ self.#values }, state);)*
+                #(::core::hash::Hash::hash(&{ self.#values }, __state);)*
             }
         }
     }
@@ -213,17 +219,17 @@ fn layout(type_name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenSt
     let (size, align) = (arguments.size, arguments.align);
     let title = type_name.unraw();
     let advice = "rebuild the skeleton from its C source";
-    let other_size = format!("`types::{title}` has another size than in C; {advice}");
-    let other_align = format!("`types::{title}` has a stricter alignment than in C; {advice}");
-    let gap = format!("`types::{title}` has padding that no field declares; {advice}");
+    let other_size = format!("`{title}` has another size than in C; {advice}");
+    let other_align = format!("`{title}` has a stricter alignment than in C; {advice}");
+    let gap = format!("`{title}` has padding that no field declares: declare it as fields with `#[padding]`, or {advice}");
     let sizes = fields.iter().map(|Field { ty, .. }| quote! { + ::core::mem::size_of::<#ty>() });
     let offsets = fields.iter().map(|Field { name, offset, .. }| {
         let field = name.unraw();
-        let other_offset = format!("`types::{title}.{field}` lies at another offset than in C; {advice}");
+        let other_offset = format!("`{title}.{field}` lies at another offset than in C; {advice}");
         quote! { ::core::assert!(::core::mem::offset_of!(#type_name, #name) == #offset, #other_offset); }
     });
     let inside = fields.iter().map(|Field { ty, bits, members, .. }| {
-        let outside = |name: &Ident| format!("`types::{title}.{}` ends outside of the bytes that it is in; {advice}", name.unraw());
+        let outside = |name: &Ident| format!("`{title}.{}` ends outside of the bytes that it is in; {advice}", name.unraw());
         let bits = bits.iter().map(|bits| {
             let (end, outside) = (bits.end().div_ceil(8) as usize, outside(&bits.name));
             quote! { ::core::assert!(#end <= ::core::mem::size_of::<#ty>(), #outside); }

@@ -1,7 +1,11 @@
 //! Attributes that corebone's generated skeletons are written in.
 //!
 //! Nothing here reads C, ELF or runs clang: an attribute turns one readable declaration into the code that rustc needs to check
-//! and use it. Use them through `corebone`, which re-exports them; what they expand to names items of `::corebone`.
+//! and use it. Use them through `corebone`, which re-exports them; what they expand to names items of `::corebone`, or of the crate that
+//! the argument `crate = ::path` names, where it goes by another name.
+//!
+//! A C enum becomes a tuple struct, in whose module no local variable may have its name. So the variables in what the attributes expand to
+//! begin with two underscores, but for the setters' `to`, which people read; `corebone-build` calls no type so.
 //!
 //! The `unsafe impl` that makes bytes of a map a Rust value is written by these attributes only, beside the checks that make it
 //! sound. So a crate that uses a skeleton may be `#![forbid(unsafe_code)]`.
@@ -12,6 +16,7 @@ mod c_enum;
 mod c_type;
 mod field;
 mod member;
+mod runtime;
 mod section;
 mod skeleton;
 
@@ -174,7 +179,7 @@ mod tests {
         assert_eq!(complain("size = 4", array), "[u32; 1]: a field that is `resizable` is a `Vec<T>`");
         assert_eq!(complain("", good), "the attribute: `section` needs `size = ...`");
         assert_eq!(complain("size = 4, size = 4", good), "size: `size` is given twice");
-        assert_eq!(complain("size = 4, dead", good), "dead: expected `size = N` or `live = Name`");
+        assert_eq!(complain("size = 4, dead", good), "dead: expected `size = N`, `live = Name` or `crate = ::path`");
         assert_eq!(complain("size = no", good), "no: expected integer literal");
         assert_eq!(complain("size = 4", "enum E {}"), "enum: expected `struct`");
         assert_eq!(complain("size = 4", "struct S(u32);"), "S: `section` takes a struct with named fields");
@@ -197,7 +202,10 @@ mod tests {
             "#[resizable]: `resizable` is for the last field of a `section`"
         );
         assert_eq!(complain("size = 4", good), "the attribute: `c_type` needs `align = ...`");
-        assert_eq!(complain("size = 4, align = 4, loose", good), "loose: expected `size = N`, `align = M`, `packed` or `float`");
+        assert_eq!(
+            complain("size = 4, align = 4, loose", good),
+            "loose: expected `size = N`, `align = M`, `packed`, `float` or `crate = ::path`"
+        );
         assert_eq!(
             complain("size = 4, align = 4", "struct s { #[offset(0)] #[string] #[padding] a: [u8; 4] }"),
             "#[padding]: a field is either `string` or `padding`"
@@ -219,18 +227,18 @@ mod tests {
         let item = "struct event { #[offset(0)] pid: u32, #[offset(4)] r#type: u32 }";
         let expansion = c_type::expand(tokens("size = 8, align = 4"), tokens(item)).unwrap().to_string();
         for message in [
-            "`types::event.type` lies at another offset than in C; rebuild the skeleton from its C source",
-            "`types::event` has another size than in C; rebuild the skeleton from its C source",
-            "`types::event` has a stricter alignment than in C; rebuild the skeleton from its C source",
-            "`types::event` has padding that no field declares; rebuild the skeleton from its C source",
+            "`event.type` lies at another offset than in C; rebuild the skeleton from its C source",
+            "`event` has another size than in C; rebuild the skeleton from its C source",
+            "`event` has a stricter alignment than in C; rebuild the skeleton from its C source",
+            "`event` has padding that no field declares: declare it as fields with `#[padding]`, or rebuild the skeleton from its C source",
         ] {
             assert!(expansion.contains(message), "{message}");
         }
         let item = "struct u { #[offset(0)] #[member(x = 2 as u32)] #[bits(y = 0..9 as u32)] bytes: [u8; 4] }";
         let expansion = c_type::expand(tokens("size = 4, align = 1"), tokens(item)).unwrap().to_string();
         for message in [
-            "`types::u.x` ends outside of the bytes that it is in; rebuild the skeleton from its C source",
-            "`types::u.y` ends outside of the bytes that it is in; rebuild the skeleton from its C source",
+            "`u.x` ends outside of the bytes that it is in; rebuild the skeleton from its C source",
+            "`u.y` ends outside of the bytes that it is in; rebuild the skeleton from its C source",
         ] {
             assert!(expansion.contains(message), "{message}");
         }
@@ -250,6 +258,8 @@ mod tests {
         let repr = "expected the integer type that C stores the enum in: `c_enum(u32)`";
         assert_eq!(complain("u24", "enum e { A = 0 }"), format!("u24: {repr}"));
         assert_eq!(complain("", "enum e { A = 0 }"), format!("the attribute: {repr}"));
+        assert_eq!(complain("u32, u32", "enum e { A = 0 }"), format!("u32: {repr}"));
+        assert_eq!(complain("u32, crate = 1", "enum e { A = 0 }"), "1: expected identifier");
         assert_eq!(complain("u32", "enum e { A }"), "A: an enumerator has its value in C: `NAME = 1`");
         assert_eq!(complain("u32", "enum e { A(u8) = 1 }"), "(u8): an enumerator has no fields");
         assert_eq!(complain("u32", "enum e { A = B }"), "B: expected a number");

@@ -30,22 +30,22 @@ impl Member {
     /// The methods that read and write it in `field`.
     pub(crate) fn methods(&self, visibility: &Visibility, field: &Ident) -> TokenStream {
         let Self { name, ty, offset, doc } = self;
-        let setter = format_ident!("set_{name}");
+        let setter = format_ident!("set_{}", name);
         let write = format!("Stores [`{name}`](Self::{name}), over the members that share its bytes.");
         // Through a copy: a packed struct's fields can't be borrowed.
         quote! {
             #[doc = #doc]
             #[must_use]
             #visibility fn #name(&self) -> #ty {
-                let bytes = self.#field;
-                ::corebone::value::member(::corebone::Pod::as_bytes(&bytes), #offset)
+                let __bytes = self.#field;
+                ::corebone::value::member(::corebone::Pod::as_bytes(&__bytes), #offset)
             }
 
             #[doc = #write]
-            #visibility fn #setter(&mut self, value: #ty) {
-                let mut bytes = self.#field;
-                ::corebone::value::set_member(::corebone::Pod::as_bytes_mut(&mut bytes), #offset, value);
-                self.#field = bytes;
+            #visibility fn #setter(&mut self, to: #ty) {
+                let mut __bytes = self.#field;
+                ::corebone::value::set_member(::corebone::Pod::as_bytes_mut(&mut __bytes), #offset, to);
+                self.#field = __bytes;
             }
         }
     }

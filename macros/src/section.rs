@@ -4,28 +4,31 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{Error, GenericArgument, Ident, ItemStruct, PathArguments, Result, Type};
+use syn::{Error, GenericArgument, Ident, ItemStruct, Path, PathArguments, Result, Type};
 
 use crate::argument::Argument;
 use crate::field::{Field, Role, allow, fields};
+use crate::runtime;
 
 struct Arguments {
     size: usize,
     live: Option<Ident>,
+    runtime: Option<Path>,
 }
 
 impl Arguments {
     fn parse(tokens: TokenStream) -> Result<Self> {
         let mut size = Argument::<usize>::new("size");
         let mut live = Argument::<Ident>::new("live");
+        let mut runtime = Argument::runtime();
         let parser = syn::meta::parser(|meta| {
-            if size.take_number(&meta)? || live.take_name(&meta)? {
+            if size.take_number(&meta)? || live.take_name(&meta)? || runtime.take_path(&meta)? {
                 return Ok(());
             }
-            Err(meta.error("expected `size = N` or `live = Name`"))
+            Err(meta.error("expected `size = N`, `live = Name` or `crate = ::path`"))
         });
         parser.parse2(tokens)?;
-        Ok(Self { size: size.required("section")?, live: live.optional() })
+        Ok(Self { size: size.required("section")?, live: live.optional(), runtime: runtime.optional() })
     }
 }
 
@@ -74,7 +77,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
             }
         }
     });
-    Ok(quote! {
+    let expansion = quote! {
         #(#attributes)*
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
         #allow
@@ -82,7 +85,8 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         #section
         #places
         #live
-    })
+    };
+    Ok(runtime::named(expansion, arguments.runtime.as_ref()))
 }
 
 /// The last field, if its length is not in its type.

@@ -29,6 +29,9 @@ pub(super) struct Generate {
     /// The skeleton to write
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    /// The name by which the crate that takes it in knows `corebone`
+    #[arg(long, value_name = "NAME", default_value = "corebone")]
+    runtime_crate: String,
     #[command(flatten)]
     compile: Compile,
 }
@@ -75,14 +78,16 @@ impl Generate {
         }
         let file = self.input.file_name().unwrap_or_default().to_string_lossy();
         let within = |error: Error| error.context(format!("cannot make a skeleton of `{}`", self.input.display()));
-        let skeleton = linked.with_object(|object| generate(object, &file)).map_err(within)?;
+        let skeleton =
+            linked.with_object(|object| generate(object, &file)).map_err(within)?.with_runtime_crate(&self.runtime_crate);
         self.write(&input.object_name(), &skeleton.source, &skeleton.bytes)
     }
 
     fn of_source(&self) -> Result<()> {
         let place = tempfile::tempdir()
             .map_err(|error| Error::with_source(ErrorKind::System, "cannot make a temporary directory for clang", error))?;
-        let skeletons = self.compile.builder().source(&self.input).output_dir(place.path()).build()?;
+        let skeletons =
+            self.compile.builder().source(&self.input).runtime_crate(&self.runtime_crate).output_dir(place.path()).build()?;
         let skeleton = skeletons.first().and_then(|path| Some((path, path.file_name()?.to_str()?.strip_suffix(".skel.rs")?)));
         let Some((path, name)) = skeleton else {
             return Err(Error::new(ErrorKind::System, "no skeleton came out"));

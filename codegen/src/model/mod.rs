@@ -63,7 +63,7 @@ impl Model {
 
         let (mut maps, mut sections) = (Vec::new(), Vec::new());
         let mut map_names = Scope::default();
-        let mut section_names = section::Names { skeleton: &name, fields: Scope::default(), types: Scope::default() };
+        let mut section_names = section::Names::new(&name);
         for (index, map) in object.maps.iter().enumerate() {
             if !map.is_section() {
                 maps.push(map::map(&btf, index, map, &mut map_names, &mut types)?);

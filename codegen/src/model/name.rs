@@ -19,6 +19,9 @@ const NEVER_RAW: &[&str] = &["_", "crate", "self", "Self", "super"];
 const PRIMITIVES: &[&str] =
     &["bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32", "u64", "u128", "usize"];
 
+/// Variables in what the attributes expand to. An enum of such a name, which is a tuple struct in Rust, would not let them be.
+const VARIABLES: &[&str] = &["to", "__bits", "__bytes", "__f", "__number", "__other", "__state", "__value", "__width"];
+
 /// The names that are taken in one place, so that a new one is different from all.
 #[derive(Default)]
 pub(crate) struct Scope {
@@ -28,7 +31,12 @@ pub(crate) struct Scope {
 impl Scope {
     /// A scope for types.
     pub(crate) fn of_types() -> Self {
-        Self { taken: PRIMITIVES.iter().map(|name| (*name).to_owned()).collect() }
+        Self { taken: PRIMITIVES.iter().chain(VARIABLES).map(|name| (*name).to_owned()).collect() }
+    }
+
+    /// A scope in which some names are taken.
+    pub(crate) fn without(names: impl IntoIterator<Item = String>) -> Self {
+        Self { taken: names.into_iter().collect() }
     }
 
     /// As [`name`](Self::name), of what has a getter and a setter: `set_` and the name is free too.

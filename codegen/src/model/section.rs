@@ -50,6 +50,15 @@ pub(crate) struct Names<'s> {
     pub(crate) types: Scope,
 }
 
+impl<'s> Names<'s> {
+    /// Names for a skeleton, besides those of its own parts.
+    pub(crate) fn new(skeleton: &'s str) -> Self {
+        let fields = ["maps", "progs", "struct_ops", "object"].map(str::to_owned);
+        let types = ["Maps", "Progs", "Links"].map(|part| format!("{skeleton}{part}"));
+        Self { skeleton, fields: Scope::without(fields), types: Scope::without(types) }
+    }
+}
+
 /// The section of a map of global data; `None` if it has no variable to show.
 pub(crate) fn section(
     btf: &Btf<'_>,

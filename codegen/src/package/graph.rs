@@ -18,6 +18,8 @@ use crate::output::{make_directory, write_if_changed};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Package {
     pub(crate) settings: Settings,
+    /// Its name for the crate `corebone`, if it depends on it.
+    pub(crate) runtime_crate: Option<String>,
     /// The packages that it depends on, directly or not, and that export headers: name, directories.
     pub(crate) exporters: Vec<(String, Vec<PathBuf>)>,
     /// The `Cargo.toml`s that say so.
@@ -39,7 +41,8 @@ impl Package {
                 let manifest = stand_in(&alone, directory, work)?;
                 let whole = ask(&["--manifest-path".as_ref(), manifest.as_os_str()]).map_err(|_| error)?;
                 let mut package = Self::read(&whole, manifest.parent().unwrap_or(work))?;
-                package.settings = Self::read(&alone, directory)?.settings;
+                let Self { settings, runtime_crate, .. } = Self::read(&alone, directory)?;
+                (package.settings, package.runtime_crate) = (settings, runtime_crate);
                 package.manifests.insert(0, directory.join("Cargo.toml"));
                 Ok(package)
             }
@@ -57,6 +60,7 @@ impl Package {
         };
         let mut result = Self { manifests: vec![directory.join("Cargo.toml")], ..Self::default() };
         result.settings = settings(package, directory)?;
+        result.runtime_crate = runtime_crate(package);
         for (name, package, directory) in dependencies(metadata, own).iter().filter_map(|id| {
             let package = packages.get(id)?;
             Some((text_member(package, "name")?, package, manifest_directory(package)?))
@@ -74,6 +78,16 @@ impl Package {
 
 fn settings(package: &JsonValue, directory: &Path) -> Result<Settings> {
     member(package, "metadata").map_or_else(|| Ok(Settings::default()), |metadata| Settings::read(metadata, directory))
+}
+
+/// The name under which a package depends on `corebone`.
+fn runtime_crate(package: &JsonValue) -> Option<String> {
+    let of_tests = |dependency: &JsonValue| text_member(dependency, "kind") == Some("dev");
+    let mut found: Vec<_> =
+        items(package, "dependencies").filter(|dependency| text_member(dependency, "name") == Some("corebone")).collect();
+    // One that only tests need is as good where there is no other.
+    found.sort_by_key(|dependency| of_tests(dependency));
+    found.first().map(|dependency| text_member(dependency, "rename").unwrap_or("corebone").replace('-', "_"))
 }
 
 fn manifest_directory<'v>(package: &&'v JsonValue) -> Option<&'v Path> {

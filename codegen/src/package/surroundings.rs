@@ -21,16 +21,16 @@ pub(crate) struct Surroundings {
 }
 
 impl Surroundings {
-    /// Asks cargo if the package's `Cargo.toml` has a table for this crate.
+    /// Asks cargo if the package's `Cargo.toml` has a table for this crate, or the crate `corebone` under another name.
     ///
     /// # Errors
     /// As [`Package::ask`].
     pub(crate) fn new(environment: &Environment, work: &Path) -> Result<Self> {
         let directory = environment.manifest_dir.clone();
         let manifest = directory.as_ref().and_then(|directory| fs::read_to_string(directory.join("Cargo.toml")).ok());
-        let has_table = manifest.is_some_and(|text| text.contains("metadata.corebone"));
+        let has_more = manifest.is_some_and(|text| text.contains("metadata.corebone") || !has_key(&text, "corebone"));
         let mut surroundings = Self { directory, work: work.to_owned(), package: None };
-        if has_table {
+        if has_more {
             surroundings.ask()?;
         }
         Ok(surroundings)
@@ -69,9 +69,17 @@ impl Surroundings {
         self.package.as_ref().map_or(&[], |package| &package.settings.clang_args)
     }
 
-    /// The `Cargo.toml`s that the answers depend on.
-    pub(crate) fn manifests(&self) -> &[PathBuf] {
-        self.package.as_ref().map_or(&[], |package| &package.manifests)
+    /// The package's name for the crate `corebone`, if cargo was asked and knows one.
+    pub(crate) fn runtime_crate(&self) -> Option<&str> {
+        self.package.as_ref()?.runtime_crate.as_deref()
+    }
+
+    /// The `Cargo.toml`s that the answers depend on: the package's own at least, which may come to have something to ask about.
+    pub(crate) fn manifests(&self) -> Vec<PathBuf> {
+        match &self.package {
+            Some(package) => package.manifests.clone(),
+            None => self.directory.iter().map(|directory| directory.join("Cargo.toml")).collect(),
+        }
     }
 
     /// Names of the packages that export headers.
@@ -83,5 +91,30 @@ impl Surroundings {
     fn relative(&self, path: &Path) -> PathBuf {
         let inside = self.directory.as_deref().and_then(|directory| path.strip_prefix(directory).ok());
         inside.unwrap_or(path).to_owned()
+    }
+}
+
+/// Whether a manifest has a key of a name, as far as can be seen without reading TOML.
+fn has_key(manifest: &str, key: &str) -> bool {
+    let within = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    manifest.match_indices(key).any(|(at, _)| {
+        let (before, after) = (manifest.get(..at).unwrap_or_default(), manifest.get(at + key.len()..).unwrap_or_default());
+        // In quotes it is a value: `package = "corebone"`.
+        !before.ends_with(|c: char| within(c) || c == '"' || c == '/') && !after.starts_with(within)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_neither_a_value_nor_a_part_of_another() {
+        let has = |text| has_key(text, "corebone");
+        assert!(has("[dependencies]\ncorebone = \"0.1\"\ncorebone-build = \"0.1\""));
+        assert!(has("[dependencies.corebone]\nversion = \"0.1\""));
+        assert!(has("[dependencies]\ncorebone.workspace = true"));
+        assert!(!has("[dependencies]\nbone = { package = \"corebone\" }\n[build-dependencies]\ncorebone-build = \"0.1\""));
+        assert!(!has("[dependencies]\nbone.workspace = true"));
     }
 }

@@ -15,6 +15,12 @@ use super::{CharArray, Ptr};
 ///
 /// Every bit pattern of the type's size must be a valid value, the type must have no padding bytes, no interior mutability and no
 /// references.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be made of the bytes of a map or an event",
+    label = "neither an integer, nor declared with `#[corebone::c_type]`",
+    note = "declare a struct with `#[corebone::c_type(size = N, align = M)]`, and an enum with `#[corebone::c_enum(u32)]`: they check that \
+            any bytes are a value, and that there is no hidden padding; in place of `bool` there is `corebone::Bool`"
+)]
 pub unsafe trait Pod: Copy + Send + Sync + 'static {
     /// The value's bytes, as C has them in memory.
     fn as_bytes(&self) -> &[u8] {
