@@ -1,0 +1,12 @@
+mod types {
+    include!("../../../codegen/tests/golden/clang14-bpfel/types.skel.rs");
+}
+use types::{OpenTypes, Types};
+
+fn configure(open: &mut OpenTypes) {
+    open.rodata.min_ms = 10;
+}
+
+fn main() {
+    let _ = (configure, Types::open);
+}

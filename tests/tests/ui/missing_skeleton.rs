@@ -1,0 +1,5 @@
+mod nowhere {
+    corebone::include_skeleton!("nowhere");
+}
+
+fn main() {}
