@@ -6,6 +6,7 @@
 //!
 //! * A missing configuration is no error if all that is left is `__weak`.
 //! * Missing externs that are not `__weak` are named all at once, with the places that were looked at.
+//! * Blanks at the end of a line, as files from Windows have, are passed over.
 //! * `LINUX_HAS_SYSCALL_WRAPPER` and `LINUX_HAS_BPF_COOKIE` are answered from the kernel's BTF instead of by attempts on the running
 //!   kernel: they need no privilege, and hold for kernels that are described by files.
 

@@ -1,7 +1,8 @@
 //! Compares what corebone makes of objects with what libbpf does: instructions, map attributes, sections, Kconfig values.
 //!
 //! The objects are those that other tests keep (`tests/corpus.rs`), random programs about random types and about real kernels'
-//! (`tests/random.rs`), and one for each intended difference (`tests/deviations.rs`). libbpf is the referee and no part of
+//! (`tests/random.rs`), Kconfig externs with all sorts of values (`tests/kconfig.rs`), and one for each intended difference
+//! (`tests/deviations.rs`). libbpf is the referee and no part of
 //! corebone; this crate is the only one that builds it (with libelf and zlib of the system, by a C compiler), so it isn't a default
 //! member.
 //!

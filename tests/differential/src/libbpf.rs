@@ -75,12 +75,12 @@ pub fn split(kernel: &Path, module: &Path) -> Result<Vec<u8>> {
 pub fn dump(elf: &[u8], target: &Target, programs: Programs<'_>) -> Result<String> {
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let types = c_path(&target.path)?;
-    let config = CString::new(target.config.as_str())?;
     let module = |(name, types): &(String, Vec<u8>)| Ok((CString::new(name.as_str())?, types.clone()));
     let kernel = stand_in::Kernel {
         release: target.release.clone(),
         types: types.clone(),
         symbols: c_path(&target.symbols)?,
+        config: target.config.clone(),
         modules: target.modules.iter().map(module).collect::<Result<_>>()?,
     };
     warnings();
@@ -89,7 +89,7 @@ pub fn dump(elf: &[u8], target: &Target, programs: Programs<'_>) -> Result<Strin
     let mut out = "relocated 1\n".to_owned();
     // libbpf looks into no modules when it is told where the kernel's types are.
     let types = target.modules.is_empty().then_some(types.as_c_str());
-    match relocated(elf, types, &config, programs) {
+    match relocated(elf, types, programs) {
         Ok(text) => out += &text,
         Err((stage, error)) => writeln!(out, "error {stage} {error}")?,
     }
@@ -103,8 +103,8 @@ fn c_path(path: &Path) -> Result<CString> {
     Ok(CString::new(path.to_str().context("a path that is not text")?)?)
 }
 
-fn relocated(elf: &[u8], btf: Option<&CStr>, config: &CStr, programs: Programs<'_>) -> Result<String, (&'static str, i32)> {
-    let object = Opened::new(elf, btf, config).map_err(|error| ("open", error))?;
+fn relocated(elf: &[u8], btf: Option<&CStr>, programs: Programs<'_>) -> Result<String, (&'static str, i32)> {
+    let object = Opened::new(elf, btf).map_err(|error| ("open", error))?;
     object.choose(programs);
     let maps = object.maps();
     for map in &maps {
@@ -171,30 +171,17 @@ pub fn link(files: &[&[u8]]) -> Result<Vec<u8>> {
 pub struct Opened(NonNull<sys::bpf_object>);
 
 impl Opened {
-    /// Opens an object file for the kernel of a BTF file, or the one that the kernel says it has, and the text of a configuration. Without privileges or side effects.
+    /// Opens an object file for the kernel of a BTF file, or for the one that runs. Without privileges or side effects.
     ///
     /// # Errors
     /// libbpf refuses it, with this error number.
-    pub fn new(elf: &[u8], btf: Option<&CStr>, config: &CStr) -> Result<Self, i32> {
-        Self::open(elf, btf.map_or(null(), CStr::as_ptr), config.as_ptr())
-    }
-
-    /// Opens an object file for the running kernel.
-    ///
-    /// # Errors
-    /// libbpf refuses it, with this error number.
-    pub fn for_running_kernel(elf: &[u8]) -> Result<Self, i32> {
-        Self::open(elf, null(), null())
-    }
-
-    fn open(elf: &[u8], btf: *const c_char, config: *const c_char) -> Result<Self, i32> {
+    pub fn new(elf: &[u8], btf: Option<&CStr>) -> Result<Self, i32> {
         // SAFETY: a function of ours that fits the type.
         unsafe { sys::libbpf_set_print(Some(keep_warning)) };
         let options = sys::bpf_object_open_opts {
             sz: size_of::<sys::bpf_object_open_opts>() as sys::size_t,
             object_name: c"object".as_ptr(),
-            btf_custom_path: btf,
-            kconfig: config,
+            btf_custom_path: btf.map_or(null(), CStr::as_ptr),
             bpf_token_path: c"".as_ptr(),
             ..Default::default()
         };

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_long, c_void};
 use std::fs::File;
 use std::io;
-use std::os::fd::{BorrowedFd, FromRawFd, IntoRawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -34,6 +34,8 @@ pub(crate) struct Kernel {
     pub(crate) types: CString,
     /// The file with its symbols.
     pub(crate) symbols: CString,
+    /// The text of its configuration, if there is one.
+    pub(crate) config: Option<String>,
     /// Modules that are loaded, with their types.
     pub(crate) modules: Vec<(CString, Vec<u8>)>,
 }
@@ -97,22 +99,36 @@ unsafe extern "C" fn syscall(number: c_long, a: usize, b: usize, c: usize, d: us
     unsafe { original(number, a, b, c, d, e, f) }
 }
 
-/// As libz's, but that there is nothing to read inside of the stand-in: the configuration is given as an option.
+/// As libz's, but that all it opens inside of the stand-in is the kernel's configuration.
 ///
 /// # Safety
 ///
 /// As for libz's function.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn gzopen(path: *const c_char, mode: *const c_char) -> *mut c_void {
-    if is_inside() {
-        set_error(libc::ENOENT);
-        return std::ptr::null_mut();
-    }
-    static FOUND: Original = Original::new(c"gzopen");
+unsafe extern "C" fn gzopen64(path: *const c_char, mode: *const c_char) -> *mut c_void {
+    static FOUND: Original = Original::new(c"gzopen64");
     // SAFETY: libz's function has this type.
     let original = unsafe { std::mem::transmute::<*mut c_void, OpenStream>(FOUND.get()) };
+    if is_inside() {
+        let config = KERNEL.with_borrow(|kernel| kernel.config.as_ref().map(|config| memory_file(config.as_bytes())));
+        let Some(Ok((_file, path))) = config else {
+            set_error(libc::ENOENT);
+            return std::ptr::null_mut();
+        };
+        // SAFETY: as the caller promises, with another path.
+        return unsafe { original(path.as_ptr(), mode) };
+    }
     // SAFETY: as the caller promises.
     unsafe { original(path, mode) }
+}
+
+/// A file with these bytes, and a path by which it can be opened as long as it is open here.
+fn memory_file(bytes: &[u8]) -> io::Result<(File, CString)> {
+    // SAFETY: just made, and nobody else's.
+    let file = unsafe { File::from_raw_fd(create(0, Thing::Other)?) };
+    file.write_all_at(bytes, 0)?;
+    let path = CString::new(format!("/proc/self/fd/{}", file.as_raw_fd()))?;
+    Ok((file, path))
 }
 
 /// As libc's, but for the release.

@@ -21,8 +21,8 @@ pub struct Target {
     pub kernel: Kernel,
     /// Whether they are of a machine with the highest byte first.
     pub big_endian: bool,
-    /// Its configuration.
-    pub(crate) config: String,
+    /// Its configuration, if it has one.
+    pub(crate) config: Option<String>,
     /// What `uname -r` says there.
     pub(crate) release: String,
     /// The file with its symbols; no symbols if it is `/dev/null`.
@@ -40,24 +40,35 @@ impl Target {
         let kernel = Kernel::new().with_btf_file(path).with_kallsyms("");
         let big_endian = kernel.btf().with_context(|| format!("no target: `{}`", path.display()))?.is_big_endian();
         let config = "CONFIG_BPF=y\nCONFIG_CC_VERSION_TEXT=\"gcc\"\nCONFIG_HZ=250\nCONFIG_IPV6=m\n";
-        let target = Self {
-            name: name.to_owned(),
-            path: path.to_owned(),
-            kernel,
-            big_endian,
-            config: String::new(),
-            release: String::new(),
-            symbols: "/dev/null".into(),
-            modules: Vec::new(),
-        };
+        let target = Self { name: name.to_owned(), path: path.to_owned(), kernel, big_endian, ..Self::without_types() };
         Ok(target.with_config(config, "6.12.0"))
     }
 
-    /// With another configuration and release.
+    /// A kernel of which no types are wanted.
+    pub fn without_types() -> Self {
+        Self {
+            name: "a kernel without types".to_owned(),
+            path: "/dev/null".into(),
+            kernel: Kernel::new().with_kallsyms(""),
+            big_endian: false,
+            config: None,
+            release: String::new(),
+            symbols: "/dev/null".into(),
+            modules: Vec::new(),
+        }
+    }
+
+    /// With a configuration and a release.
     pub fn with_config(mut self, config: &str, release: &str) -> Self {
-        self.config = config.to_owned();
+        self.config = Some(config.to_owned());
+        self.kernel = self.kernel.with_kconfig(config.to_owned());
+        self.with_release(release)
+    }
+
+    /// With a release: what `uname -r` says.
+    pub fn with_release(mut self, release: &str) -> Self {
         self.release = release.to_owned();
-        self.kernel = self.kernel.with_kconfig(config.to_owned()).with_version(release);
+        self.kernel = self.kernel.with_version(release);
         self
     }
 
