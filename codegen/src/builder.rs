@@ -11,7 +11,7 @@ use crate::include::{self, Vmlinux};
 use crate::linked::Linked;
 use crate::output::{make_directory, write_if_changed};
 use crate::package::Surroundings;
-use crate::skeleton::{Skeleton, generate};
+use crate::skeleton::{Skeleton, generate_with};
 
 /// Compiles C files and generates a skeleton of each.
 ///
@@ -38,6 +38,7 @@ pub struct Builder {
     output_dir: Option<PathBuf>,
     target_arch: Option<String>,
     runtime_crate: Option<String>,
+    source_lines: bool,
 }
 
 impl Builder {
@@ -122,6 +123,13 @@ impl Builder {
         self
     }
 
+    /// Whether programs carry the text of their C source, which the verifier's log shows between instructions, as do tools such as
+    /// `bpftool`. Without this they don't; file and line are there in any case. It is often as large as all else.
+    pub fn source_lines(mut self, keep: bool) -> Self {
+        self.source_lines = keep;
+        self
+    }
+
     /// Compiles, links and writes the skeletons. Returns their paths, in the order of the sources.
     ///
     /// In a build script it tells cargo which files and environment variables the result depends on, and forwards clang's errors
@@ -150,7 +158,7 @@ impl Builder {
             messages.push(Message::Variable("CLANG"));
         }
         let directories = Directories::new(self.output_dir.as_deref(), environment)?;
-        let mut surroundings = Surroundings::new(environment, &directories.work)?;
+        let surroundings = Surroundings::new(environment, &directories.work)?;
         let mut objects = self.objects.clone();
         for file in objects.iter_mut().flat_map(|object| &mut object.files) {
             *file = surroundings.source(file);
@@ -162,7 +170,7 @@ impl Builder {
         let target = self.target_arch.as_deref().map_or(Ok(environment.target), Target::from_name)?;
         messages.extend(include::fill(&directories.headers, &self.vmlinux, target, environment)?.map(Message::File));
         let extra = surroundings.clang_args().iter().map(OsString::from).chain(self.clang_args.iter().cloned()).collect();
-        let mut arguments = Arguments {
+        let arguments = Arguments {
             target,
             headers: vec![directories.headers.clone()],
             include_dirs: [self.include_dirs.clone(), surroundings.include_dirs()].concat(),
@@ -170,17 +178,19 @@ impl Builder {
             extra,
         };
 
+        let mut work = Work { compiler, arguments, surroundings, directories, source_lines: self.source_lines, messages };
         let mut skeletons = Vec::new();
         let mut failure = None;
         // All of them, so that all errors are seen at once.
         for (object, name) in objects.iter().zip(&names) {
-            let built = build_one(&compiler, &mut arguments, &mut surroundings, &object.files, name, &directories, messages);
-            match built.and_then(|skeleton| directories.write(name, skeleton.with_runtime_crate(&runtime_crate))) {
+            let built = work.build(&object.files, name);
+            match built.and_then(|skeleton| work.directories.write(name, skeleton.with_runtime_crate(&runtime_crate))) {
                 Ok(skeleton) => skeletons.push(skeleton),
                 Err(error) if failure.is_none() => failure = Some(error),
-                Err(error) => messages.push(Message::Error(format!("{error:#}"))),
+                Err(error) => work.messages.push(Message::Error(format!("{error:#}"))),
             }
         }
+        let Work { surroundings, messages, .. } = work;
         messages.extend(surroundings.manifests().into_iter().map(Message::File));
         failure.map_or(Ok(skeletons), Err)
     }
@@ -227,71 +237,68 @@ impl Directories {
     }
 }
 
-/// Compiles the sources of an object, links them and makes its skeleton.
-fn build_one(
-    compiler: &Compiler,
-    arguments: &mut Arguments,
-    surroundings: &mut Surroundings,
-    sources: &[PathBuf],
-    name: &str,
-    directories: &Directories,
-    messages: &mut Vec<Message>,
-) -> Result<Skeleton> {
-    let mut objects = Vec::new();
-    let mut failure = None;
-    for source in sources {
-        let unit = if let [_] = sources { name.to_owned() } else { format!("{name}.{}", stem(source)?) };
-        match compile_one(compiler, arguments, surroundings, source, &unit, directories, messages) {
-            Ok(object) => objects.push((source.display().to_string(), object)),
-            Err(error) if failure.is_none() => failure = Some(error),
-            Err(error) => messages.push(Message::Error(format!("{error:#}"))),
-        }
-    }
-    if let Some(error) = failure {
-        return Err(error);
-    }
-    let shown = list(sources.iter().map(|source| format!("`{}`", source.display())));
-    let within = |error: Error| error.context(format!("cannot make a skeleton of {shown}"));
-    let objects: Vec<_> = objects.iter().map(|(source, object)| (source.as_str(), object.as_slice())).collect();
-    let linked = Linked::from_elfs(name, &objects).map_err(within)?;
-    messages.extend(linked.warnings().iter().map(|text| Message::Warning(format!("{}: {text}", shown.replace('`', "")))));
-    let files = list(sources.iter().map(|source| source.file_name().unwrap_or_default().to_string_lossy().into_owned()));
-    linked.with_object(|object| generate(object, &files)).map_err(within)
+/// The making of skeletons, once it is clear how.
+struct Work<'a> {
+    compiler: Compiler,
+    arguments: Arguments,
+    surroundings: Surroundings,
+    directories: Directories,
+    source_lines: bool,
+    messages: &'a mut Vec<Message>,
 }
 
-/// Compiles a source. What clang writes is called `unit`.
-fn compile_one(
-    compiler: &Compiler,
-    arguments: &mut Arguments,
-    surroundings: &mut Surroundings,
-    source: &Path,
-    unit: &str,
-    directories: &Directories,
-    messages: &mut Vec<Message>,
-) -> Result<Vec<u8>> {
-    let mut compilation = compile(compiler, arguments, source, &directories.work, unit)?;
-    // It may be in another package, which to find out takes longer than most of clang's work.
-    if compilation.misses_header() && surroundings.ask()? {
-        arguments.include_dirs.extend(surroundings.include_dirs());
-        compilation = compile(compiler, arguments, source, &directories.work, unit)?;
-    }
-    if compilation.misses_header() {
-        let looked = surroundings.exporters().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        if let Some(last) = compilation.diagnostics.last_mut().filter(|_| !looked.is_empty()) {
-            last.notes.push((String::new(), format!("also looked in the headers that these packages export: {looked}")));
+impl Work<'_> {
+    /// Compiles the sources of an object, links them and makes its skeleton.
+    fn build(&mut self, sources: &[PathBuf], name: &str) -> Result<Skeleton> {
+        let mut objects = Vec::new();
+        let mut failure = None;
+        for source in sources {
+            let unit = if let [_] = sources { name.to_owned() } else { format!("{name}.{}", stem(source)?) };
+            match self.compile(source, &unit) {
+                Ok(object) => objects.push((source.display().to_string(), object)),
+                Err(error) if failure.is_none() => failure = Some(error),
+                Err(error) => self.messages.push(Message::Error(format!("{error:#}"))),
+            }
         }
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        let shown = list(sources.iter().map(|source| format!("`{}`", source.display())));
+        let within = |error: Error| error.context(format!("cannot make a skeleton of {shown}"));
+        let objects: Vec<_> = objects.iter().map(|(source, object)| (source.as_str(), object.as_slice())).collect();
+        let linked = Linked::from_elfs(name, &objects).map_err(within)?;
+        self.messages.extend(linked.warnings().iter().map(|text| Message::Warning(format!("{}: {text}", shown.replace('`', "")))));
+        let files = list(sources.iter().map(|source| source.file_name().unwrap_or_default().to_string_lossy().into_owned()));
+        linked.with_object(|object| generate_with(object, &files, self.source_lines)).map_err(within)
     }
-    messages.extend(compilation.diagnostics.iter().map(Message::from));
-    // What this very build wrote would look changed since it began, and be built again and again.
-    let read = compilation.files.into_iter().filter(|file| file != source && !file.starts_with(&directories.headers));
-    messages.extend(read.map(Message::File));
-    compilation.object.ok_or_else(|| {
-        // With the source lines that the messages to cargo leave out.
-        eprint!("{}", compilation.output);
-        let errors = compilation.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
-        let errors = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
-        Error::new(ErrorKind::InvalidInput, format!("cannot compile `{}`: {errors}", source.display()))
-    })
+
+    /// Compiles a source. What clang writes is called `unit`.
+    fn compile(&mut self, source: &Path, unit: &str) -> Result<Vec<u8>> {
+        let Self { compiler, arguments, surroundings, directories, messages, .. } = self;
+        let mut compilation = compile(compiler, arguments, source, &directories.work, unit)?;
+        // It may be in another package, which to find out takes longer than most of clang's work.
+        if compilation.misses_header() && surroundings.ask()? {
+            arguments.include_dirs.extend(surroundings.include_dirs());
+            compilation = compile(compiler, arguments, source, &directories.work, unit)?;
+        }
+        if compilation.misses_header() {
+            let looked = surroundings.exporters().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            if let Some(last) = compilation.diagnostics.last_mut().filter(|_| !looked.is_empty()) {
+                last.notes.push((String::new(), format!("also looked in the headers that these packages export: {looked}")));
+            }
+        }
+        messages.extend(compilation.diagnostics.iter().map(Message::from));
+        // What this very build wrote would look changed since it began, and be built again and again.
+        let read = compilation.files.into_iter().filter(|file| file != source && !file.starts_with(&directories.headers));
+        messages.extend(read.map(Message::File));
+        compilation.object.ok_or_else(|| {
+            // With the source lines that the messages to cargo leave out.
+            eprint!("{}", compilation.output);
+            let errors = compilation.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+            let errors = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+            Error::new(ErrorKind::InvalidInput, format!("cannot compile `{}`: {errors}", source.display()))
+        })
+    }
 }
 
 /// Names of the objects: what they are called or, of a single file, its name without extensions. No two can be the same.
@@ -465,8 +472,21 @@ SEC("xdp") int check(void *ctx)
                 let bytes = String::from_utf8_lossy(&one);
                 let path = projects[0].0.path().to_str().unwrap();
                 assert!(!bytes.contains(path), "{name} has `{path}` in it with clang {}", clang.version);
-                // The lines of a header, although nothing says where it is.
-                assert!(name.ends_with("rs") || bytes.contains("return bpf_get_smp_processor_id() < x;"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_text_of_the_source_is_kept_if_asked_for() {
+        for clang in Clang::all("the_text_of_the_source_is_kept_if_asked_for") {
+            let project = Project::new("text");
+            for keep in [false, true] {
+                project.run(&project.builder(&clang).source_lines(keep)).0.unwrap();
+                let bytes = project.read("out/probe.skel.bin");
+                let bytes = String::from_utf8_lossy(&bytes);
+                // A line of a header, although nothing says where it is.
+                assert_eq!(bytes.contains("return bpf_get_smp_processor_id() < x;"), keep);
+                assert!(bytes.contains("probe.bpf.c"));
             }
         }
     }

@@ -6,6 +6,7 @@ use corebone::{Error, Result};
 use crate::link::ProgramSection;
 use crate::model::Model;
 use crate::render::render;
+use crate::trim::trim;
 
 /// A skeleton: two files of one directory. Their names are the object's with `.skel.rs` and `.skel.bin`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,15 +19,25 @@ pub struct Skeleton {
 
 /// Generates the skeleton of an object. `source_name` is the C file's name, for the reader.
 ///
+/// Of the object's types it has what the kernel and CO-RE need, and no text of the C source; [`Builder::source_lines`] keeps that.
+///
+/// [`Builder::source_lines`]: crate::Builder::source_lines
+///
 /// # Errors
 ///
 /// The object's BTF is damaged, or doesn't fit the object's maps and sections; a program's section has a name that says no type.
 pub fn generate(object: &Object<'_>, source_name: &str) -> Result<Skeleton> {
+    generate_with(object, source_name, false)
+}
+
+/// The same, with the text of the C source if that is asked for.
+pub(crate) fn generate_with(object: &Object<'_>, source_name: &str, source_lines: bool) -> Result<Skeleton> {
     for program in object.programs.iter().filter(|program| program.program_type == ProgramType::UNSPEC) {
         ProgramSection::parse(program.section)
             .map_err(|error| Error::new(error.kind(), format!("program `{}`: {error}", program.name)))?;
     }
-    render(&Model::new(object)?, object, source_name)
+    let model = Model::new(object)?;
+    trim(object, source_lines, |trimmed| render(&model, trimmed, source_name))?
 }
 
 #[cfg(test)]
@@ -95,8 +106,8 @@ mod tests {
                 target: "sched_switch",
                 autoload: true,
                 instructions: &[0x95, 0, 0, 0, 0, 0, 0, 0],
-                func_info: &[1; 8],
-                line_info: &[2; 16],
+                func_info: &[0, 0, 0, 0, 5, 0, 0, 0],
+                line_info: &[0; 16],
                 relocations: &[RelocationSite { instruction: 0, relocation: 0 }],
                 references: &[
                     Reference { instruction: 0, kind: ReferenceKind::Map(0) },
@@ -138,13 +149,13 @@ mod tests {
         }
         assert!(source.contains("line: 41 }, // demo.bpf.c:41: task_struct.pid\n"), "{source}");
         assert!(source.contains("weak: true, file: \"demo.bpf.c\", line: 43 }, // demo.bpf.c:43: bpf_thing\n"), "{source}");
-        assert!(source.contains("kind: ReferenceKind::Function(0) }, // bpf_thing___v2\n"), "{source}");
+        assert!(source.contains("refer(1, ReferenceKind::Function(0))], // events, bpf_thing___v2\n"), "{source}");
     }
 
     #[test]
     fn finds_its_bytes() {
         let Skeleton { source, bytes } = skeleton();
-        for (field, expected) in [("contents", &[7; 8][..]), ("func_info", &[1; 8]), ("line_info", &[2; 16]), ("btf", &btf())] {
+        for (field, expected) in [("contents", &[7; 8][..]), ("func_info", &[0, 0, 0, 0, 5, 0, 0, 0]), ("line_info", &[0; 16])] {
             let call = source.split(&format!("{field}: bytes(BYTES, ")).nth(1).and_then(|rest| rest.split(')').next()).unwrap();
             let (at, len) = call.split_once(", ").unwrap();
             let [at, len] = [at, len].map(|number| number.replace('_', "").parse::<usize>().unwrap());

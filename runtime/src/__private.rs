@@ -1,6 +1,7 @@
 //! What generated skeletons are made of, and nobody else. Not covered by semantic versioning: a skeleton says which number of it it was
 //! generated for.
 
+use crate::blueprint::{Reference, ReferenceKind, RelocationSite};
 pub use crate::live::{LiveMemory, LiveSection};
 pub use crate::load::LoadedObject;
 pub use crate::open::OpenObject;
@@ -36,6 +37,16 @@ pub const fn bytes(all: &'static [u8], at: usize, length: usize) -> &'static [u8
     assert!(length <= rest.len(), "{}", SHORT);
     let (part, _) = rest.split_at(length);
     part
+}
+
+/// An instruction that refers to something, in fewer words.
+pub const fn refer(instruction: u32, kind: ReferenceKind) -> Reference {
+    Reference { instruction, kind }
+}
+
+/// An instruction that a relocation patches, in fewer words.
+pub const fn site(instruction: u32, relocation: u32) -> RelocationSite {
+    RelocationSite { instruction, relocation }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::{Outcome, complain};
 use crate::builder::Builder;
 use crate::include::Vmlinux;
 use crate::output::{read, write_if_changed};
-use crate::skeleton::generate;
+use crate::skeleton::generate_with;
 
 /// What a skeleton says of changes, of which a build script that makes it takes care.
 const MADE_BY_BUILD: &str = "// Do not edit: every change of the C file makes it anew.\n";
@@ -32,6 +32,9 @@ pub(super) struct Generate {
     /// The name by which the crate that takes it in knows `corebone`
     #[arg(long, value_name = "NAME", default_value = "corebone")]
     runtime_crate: String,
+    /// Keep the text of the C source, which the verifier's log shows between instructions
+    #[arg(long)]
+    source_lines: bool,
     #[command(flatten)]
     compile: Compile,
 }
@@ -78,16 +81,18 @@ impl Generate {
         }
         let file = self.input.file_name().unwrap_or_default().to_string_lossy();
         let within = |error: Error| error.context(format!("cannot make a skeleton of `{}`", self.input.display()));
-        let skeleton =
-            linked.with_object(|object| generate(object, &file)).map_err(within)?.with_runtime_crate(&self.runtime_crate);
+        let skeleton = linked
+            .with_object(|object| generate_with(object, &file, self.source_lines))
+            .map_err(within)?
+            .with_runtime_crate(&self.runtime_crate);
         self.write(&input.object_name(), &skeleton.source, &skeleton.bytes)
     }
 
     fn of_source(&self) -> Result<()> {
         let place = tempfile::tempdir()
             .map_err(|error| Error::with_source(ErrorKind::System, "cannot make a temporary directory for clang", error))?;
-        let skeletons =
-            self.compile.builder().source(&self.input).runtime_crate(&self.runtime_crate).output_dir(place.path()).build()?;
+        let builder = self.compile.builder().source(&self.input).source_lines(self.source_lines).runtime_crate(&self.runtime_crate);
+        let skeletons = builder.output_dir(place.path()).build()?;
         let skeleton = skeletons.first().and_then(|path| Some((path, path.file_name()?.to_str()?.strip_suffix(".skel.rs")?)));
         let Some((path, name)) = skeleton else {
             return Err(Error::new(ErrorKind::System, "no skeleton came out"));

@@ -37,8 +37,16 @@ pub(super) fn data(model: &Model, object: &Object<'_>) -> (String, Vec<u8>) {
     whole.push_str(&format!("static BYTES: &[u8] = ::core::include_bytes!({:?});\n\n", format!("{name}.skel.bin")));
     whole.push_str("#[allow(clippy::needless_update)]\n");
     whole.push_str("static OBJECT: ::corebone::blueprint::Object<'static> = {\n");
-    if !blob.is_empty() {
-        whole.push_str("    use ::corebone::__private::bytes;\n");
+    let private = [
+        (!blob.is_empty(), "bytes"),
+        (programs.iter().any(|program| !program.references.is_empty()), "refer"),
+        (programs.iter().any(|program| !program.relocations.is_empty()), "site"),
+    ];
+    let private: Vec<_> = private.iter().filter(|(used, _)| *used).map(|(_, name)| *name).collect();
+    match private.as_slice() {
+        [] => {}
+        [name] => whole.push_str(&format!("    use ::corebone::__private::{name};\n")),
+        names => whole.push_str(&format!("    use ::corebone::__private::{{{}}};\n", names.join(", "))),
     }
     whole.push_str("    use ::corebone::blueprint::{\n");
     for names in names.chunks(6) {
@@ -203,20 +211,22 @@ fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, object: &Obj
             (!func_info.is_empty()).then(|| format!("func_info: {}", blob.add(func_info))),
             (!line_info.is_empty()).then(|| format!("line_info: {}", blob.add(line_info))),
         ]);
-        text.slice("relocations", relocations, |text, _, site| {
-            let RelocationSite { instruction, relocation } = *site;
+        let sites = relocations.iter().map(|&RelocationSite { instruction, relocation }| {
             let [instruction, relocation] = [instruction, relocation].map(grouped);
-            let site = text.import("RelocationSite");
-            text.line(format!("{site} {{ instruction: {instruction}, relocation: {relocation} }},"));
+            (format!("site({instruction}, {relocation})"), String::new())
         });
-        text.slice("references", references, |text, _, each| reference(text, each, object));
+        text.table("relocations", sites);
+        if !references.is_empty() {
+            text.import("ReferenceKind");
+        }
+        text.table("references", references.iter().map(|each| reference(each, object)));
         text.line(format!("..{program_name}::EMPTY"));
     });
 }
 
-fn reference(text: &mut Text, reference: &Reference, object: &Object<'_>) {
+/// A reference, and the name of what it refers to.
+fn reference(reference: &Reference, object: &Object<'_>) -> (String, String) {
     let Reference { instruction, kind } = *reference;
-    let (reference, kinds) = (text.import("Reference"), text.import("ReferenceKind"));
     let map = |index: u32| object.maps.get(index as usize).map_or("", |map| map.name);
     let symbol = |index: u32| object.symbols.get(index as usize).map_or("", |symbol| symbol.name);
     let (kind, index, name) = match kind {
@@ -226,5 +236,5 @@ fn reference(text: &mut Text, reference: &Reference, object: &Object<'_>) {
         ReferenceKind::Function(index) => ("Function", index, symbol(index)),
     };
     let instruction = grouped(instruction);
-    text.line(format!("{reference} {{ instruction: {instruction}, kind: {kinds}::{kind}({index}) }}, // {name}"));
+    (format!("refer({instruction}, ReferenceKind::{kind}({index}))"), name.to_owned())
 }

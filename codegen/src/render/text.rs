@@ -53,6 +53,42 @@ impl Text {
         }
     }
 
+    /// A field that is a slice of short items, as many on a line as there is room for, and behind them what is said of each, if
+    /// anything is; left out if there is none.
+    pub(super) fn table(&mut self, field: &str, items: impl IntoIterator<Item = (String, String)>) {
+        /// Characters of a line's items, which leaves some for what is said of them.
+        const WIDTH: usize = 80;
+
+        let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+        for (item, said) in items {
+            match lines.last_mut().filter(|(line, _)| line.len() + item.len() <= WIDTH) {
+                Some((line, all)) => {
+                    line.push_str(&format!(" {item},"));
+                    all.push(said);
+                }
+                None => lines.push((format!("{item},"), vec![said])),
+            }
+        }
+        let comment = |said: Vec<String>| {
+            let said = said.join(", ");
+            if said.is_empty() || said.starts_with(", ") { String::new() } else { format!(" // {said}") }
+        };
+        match lines.as_mut_slice() {
+            [] => {}
+            [(line, said)] => {
+                let line = line.trim_end_matches(',');
+                let comment = comment(std::mem::take(said));
+                self.line(format!("{field}: &[{line}],{comment}"));
+            }
+            lines => self.block(format!("{field}: &["), "],", |text| {
+                for (line, said) in lines {
+                    let comment = comment(std::mem::take(said));
+                    text.line(format!("{line}{comment}"));
+                }
+            }),
+        }
+    }
+
     /// A name that is to be imported.
     pub(super) fn import(&mut self, name: &'static str) -> &'static str {
         self.names.insert(name);

@@ -136,14 +136,14 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
     };
     Object {
         name: "bare", license: "", big_endian: false,
-        btf: bytes(BYTES, 0, 129),
+        btf: bytes(BYTES, 0, 111),
         // What the programs ask of the kernel's types.
         programs: &[
             Program {
                 name: "bare", section: "socket",
                 program_type: ProgramType(1),
-                instructions: bytes(BYTES, 129, 16),
-                func_info: bytes(BYTES, 145, 8), line_info: bytes(BYTES, 153, 16),
+                instructions: bytes(BYTES, 111, 16),
+                func_info: bytes(BYTES, 127, 8), line_info: bytes(BYTES, 135, 16),
                 ..Program::EMPTY
             },
         ],

@@ -607,28 +607,27 @@ static BYTES: &[u8] = ::core::include_bytes!("types.skel.bin");
 
 #[allow(clippy::needless_update)]
 static OBJECT: ::corebone::blueprint::Object<'static> = {
-    use ::corebone::__private::bytes;
+    use ::corebone::__private::{bytes, refer, site};
     use ::corebone::blueprint::{
         CoreRelocation, CoreRelocationKind, External, ExternalKind, Map, Object,
-        Pinning, Program, ProgramType, Reference, ReferenceKind, RelocationSite,
-        Section,
+        Pinning, Program, ProgramType, ReferenceKind, Section,
     };
     Object {
         name: "types", license: "GPL", big_endian: false,
-        btf: bytes(BYTES, 0, 5535),
+        btf: bytes(BYTES, 0, 3161),
         // What the programs ask of the kernel's types.
         relocations: &[
-            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 101, access: "0:1", file: "types.bpf.c", line: 198 }, // types.bpf.c:198: task_struct___other.group_leader
-            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 101, access: "0:0", file: "types.bpf.c", line: 201 }, // types.bpf.c:201: task_struct___other.pid
-            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 101, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldByteSize, type_id: 101, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldLShiftU64, type_id: 101, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldSigned, type_id: 101, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldRShiftU64, type_id: 101, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldExists, type_id: 101, access: "0:0", file: "types.bpf.c", line: 204 }, // types.bpf.c:204: task_struct___other.pid
-            CoreRelocation { kind: CoreRelocationKind::TypeExists, type_id: 101, access: "0", file: "types.bpf.c", line: 205 }, // types.bpf.c:205: struct task_struct___other
-            CoreRelocation { kind: CoreRelocationKind::EnumvalValue, type_id: 17, access: "1", file: "types.bpf.c", line: 205 }, // types.bpf.c:205: reason::EARLY
-            CoreRelocation { kind: CoreRelocationKind::TypeSize, type_id: 101, access: "0", file: "types.bpf.c", line: 205 }, // types.bpf.c:205: struct task_struct___other
+            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 55, access: "0:1", file: "types.bpf.c", line: 198 }, // types.bpf.c:198: task_struct___other.group_leader
+            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 55, access: "0:0", file: "types.bpf.c", line: 201 }, // types.bpf.c:201: task_struct___other.pid
+            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 55, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
+            CoreRelocation { kind: CoreRelocationKind::FieldByteSize, type_id: 55, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
+            CoreRelocation { kind: CoreRelocationKind::FieldLShiftU64, type_id: 55, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
+            CoreRelocation { kind: CoreRelocationKind::FieldSigned, type_id: 55, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
+            CoreRelocation { kind: CoreRelocationKind::FieldRShiftU64, type_id: 55, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
+            CoreRelocation { kind: CoreRelocationKind::FieldExists, type_id: 55, access: "0:0", file: "types.bpf.c", line: 204 }, // types.bpf.c:204: task_struct___other.pid
+            CoreRelocation { kind: CoreRelocationKind::TypeExists, type_id: 55, access: "0", file: "types.bpf.c", line: 205 }, // types.bpf.c:205: struct task_struct___other
+            CoreRelocation { kind: CoreRelocationKind::EnumvalValue, type_id: 12, access: "1", file: "types.bpf.c", line: 205 }, // types.bpf.c:205: reason::EARLY
+            CoreRelocation { kind: CoreRelocationKind::TypeSize, type_id: 55, access: "0", file: "types.bpf.c", line: 205 }, // types.bpf.c:205: struct task_struct___other
         ],
         externals: &[
             External { name: "CONFIG_HZ", kind: ExternalKind::Int { signed: false }, offset: 0, size: 8, weak: true },
@@ -640,14 +639,14 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 name: "events",
                 map_type: 27, // BPF_MAP_TYPE_RINGBUF
                 max_entries: 262_144,
-                value_type_id: 8,
+                value_type_id: 3,
                 ..Map::EMPTY
             },
             Map {
                 name: "counts",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 32, max_entries: 4,
-                key_type_id: 22, value_type_id: 64,
+                key_type_id: 17, value_type_id: 51,
                 ..Map::EMPTY
             },
             Map {
@@ -660,14 +659,14 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 name: "type",
                 map_type: 1, // BPF_MAP_TYPE_HASH
                 key_size: 14, value_size: 20, max_entries: 1024,
-                key_type_id: 26, value_type_id: 40,
+                key_type_id: 21, value_type_id: 35,
                 ..Map::EMPTY
             },
             Map {
                 name: "untyped_key",
                 map_type: 9, // BPF_MAP_TYPE_LRU_HASH
                 key_size: 12, value_size: 8, max_entries: 16,
-                value_type_id: 9,
+                value_type_id: 4,
                 pinning: Pinning::ByName,
                 ..Map::EMPTY
             },
@@ -685,7 +684,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                     name: "outer.inner",
                     map_type: 2, // BPF_MAP_TYPE_ARRAY
                     key_size: 4, value_size: 4, max_entries: 1,
-                    key_type_id: 22, value_type_id: 22,
+                    key_type_id: 17, value_type_id: 17,
                     ..Map::EMPTY
                 }),
                 ..Map::EMPTY
@@ -694,34 +693,34 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 name: ".rodata",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 37, max_entries: 1, flags: 1152,
-                value_type_id: 143,
+                value_type_id: 94,
                 section: Some(Section::Rodata),
-                contents: bytes(BYTES, 5535, 37),
+                contents: bytes(BYTES, 3161, 37),
                 ..Map::EMPTY
             },
             Map {
                 name: ".data",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 4, max_entries: 1, flags: 1024,
-                value_type_id: 139,
+                value_type_id: 91,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 5572, 4),
+                contents: bytes(BYTES, 3198, 4),
                 ..Map::EMPTY
             },
             Map {
                 name: ".data.last",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 14, max_entries: 1, flags: 1024,
-                value_type_id: 140,
+                value_type_id: 92,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 5576, 14),
+                contents: bytes(BYTES, 3202, 14),
                 ..Map::EMPTY
             },
             Map {
                 name: ".bss",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 131_392, max_entries: 1, flags: 1024,
-                value_type_id: 138,
+                value_type_id: 90,
                 section: Some(Section::Bss),
                 ..Map::EMPTY
             },
@@ -729,7 +728,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 name: ".kconfig",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 13, max_entries: 1, flags: 1152,
-                value_type_id: 141,
+                value_type_id: 93,
                 section: Some(Section::Kconfig),
                 ..Map::EMPTY
             },
@@ -738,51 +737,30 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "handle_switch", section: "raw_tp/sched_switch", target: "sched_switch",
                 program_type: ProgramType(17),
-                instructions: bytes(BYTES, 5590, 1352),
-                func_info: bytes(BYTES, 6942, 8), line_info: bytes(BYTES, 6950, 704),
+                instructions: bytes(BYTES, 3216, 1352),
+                func_info: bytes(BYTES, 4568, 8), line_info: bytes(BYTES, 4576, 368),
                 relocations: &[
-                    RelocationSite { instruction: 27, relocation: 0 },
-                    RelocationSite { instruction: 34, relocation: 1 },
-                    RelocationSite { instruction: 44, relocation: 2 },
-                    RelocationSite { instruction: 48, relocation: 3 },
-                    RelocationSite { instruction: 52, relocation: 4 },
-                    RelocationSite { instruction: 53, relocation: 5 },
-                    RelocationSite { instruction: 55, relocation: 6 },
-                    RelocationSite { instruction: 57, relocation: 6 },
-                    RelocationSite { instruction: 85, relocation: 7 },
-                    RelocationSite { instruction: 88, relocation: 8 },
-                    RelocationSite { instruction: 94, relocation: 9 },
-                    RelocationSite { instruction: 96, relocation: 10 },
+                    site(27, 0), site(34, 1), site(44, 2), site(48, 3), site(52, 4), site(53, 5),
+                    site(55, 6), site(57, 6), site(85, 7), site(88, 8), site(94, 9), site(96, 10),
                 ],
                 references: &[
-                    Reference { instruction: 1, kind: ReferenceKind::MapValue(7) }, // .rodata
-                    Reference { instruction: 5, kind: ReferenceKind::MapValue(11) }, // .kconfig
-                    Reference { instruction: 10, kind: ReferenceKind::Map(0) }, // events
-                    Reference { instruction: 18, kind: ReferenceKind::MapValue(10) }, // .bss
-                    Reference { instruction: 21, kind: ReferenceKind::MapValue(10) }, // .bss
-                    Reference { instruction: 63, kind: ReferenceKind::MapValue(7) }, // .rodata
-                    Reference { instruction: 67, kind: ReferenceKind::MapValue(7) }, // .rodata
-                    Reference { instruction: 70, kind: ReferenceKind::MapValue(7) }, // .rodata
-                    Reference { instruction: 74, kind: ReferenceKind::MapValue(11) }, // .kconfig
-                    Reference { instruction: 80, kind: ReferenceKind::MapValue(11) }, // .kconfig
-                    Reference { instruction: 99, kind: ReferenceKind::MapValue(8) }, // .data
-                    Reference { instruction: 105, kind: ReferenceKind::MapValue(10) }, // .bss
-                    Reference { instruction: 108, kind: ReferenceKind::MapValue(10) }, // .bss
-                    Reference { instruction: 111, kind: ReferenceKind::MapValue(10) }, // .bss
-                    Reference { instruction: 114, kind: ReferenceKind::MapValue(10) }, // .bss
-                    Reference { instruction: 118, kind: ReferenceKind::MapValue(9) }, // .data.last
+                    refer(1, ReferenceKind::MapValue(7)), refer(5, ReferenceKind::MapValue(11)), // .rodata, .kconfig
+                    refer(10, ReferenceKind::Map(0)), refer(18, ReferenceKind::MapValue(10)), // events, .bss
+                    refer(21, ReferenceKind::MapValue(10)), refer(63, ReferenceKind::MapValue(7)), // .bss, .rodata
+                    refer(67, ReferenceKind::MapValue(7)), refer(70, ReferenceKind::MapValue(7)), // .rodata, .rodata
+                    refer(74, ReferenceKind::MapValue(11)), refer(80, ReferenceKind::MapValue(11)), // .kconfig, .kconfig
+                    refer(99, ReferenceKind::MapValue(8)), refer(105, ReferenceKind::MapValue(10)), // .data, .bss
+                    refer(108, ReferenceKind::MapValue(10)), refer(111, ReferenceKind::MapValue(10)), // .bss, .bss
+                    refer(114, ReferenceKind::MapValue(10)), refer(118, ReferenceKind::MapValue(9)), // .bss, .data.last
                 ],
                 ..Program::EMPTY
             },
             Program {
                 name: "gen", section: "tracepoint/syscalls/sys_enter_openat", target: "syscalls/sys_enter_openat", autoload: false,
                 program_type: ProgramType(5),
-                instructions: bytes(BYTES, 7654, 152),
-                func_info: bytes(BYTES, 7806, 8), line_info: bytes(BYTES, 7814, 144),
-                references: &[
-                    Reference { instruction: 4, kind: ReferenceKind::Map(1) }, // counts
-                    Reference { instruction: 8, kind: ReferenceKind::MapValue(7) }, // .rodata
-                ],
+                instructions: bytes(BYTES, 4944, 152),
+                func_info: bytes(BYTES, 5096, 8), line_info: bytes(BYTES, 5104, 112),
+                references: &[refer(4, ReferenceKind::Map(1)), refer(8, ReferenceKind::MapValue(7))], // counts, .rodata
                 ..Program::EMPTY
             },
         ],
