@@ -35,6 +35,7 @@ pub struct Builder {
     clang: Option<PathBuf>,
     clang_args: Vec<OsString>,
     vmlinux: Vmlinux,
+    vmlinux_for: Vec<(String, Vmlinux)>,
     output_dir: Option<PathBuf>,
     target_arch: Option<String>,
     runtime_crate: Option<String>,
@@ -103,6 +104,21 @@ impl Builder {
         self
     }
 
+    /// As [`vmlinux`](Self::vmlinux), of one architecture, by the name that [`target_arch`](Self::target_arch) takes: registers, and what
+    /// `#ifdef`s in the kernel's source decide, differ between architectures.
+    ///
+    /// ```no_run
+    /// # use corebone_build::{Builder, Vmlinux};
+    /// Builder::new()
+    ///     .vmlinux_for("aarch64", Vmlinux::File("btf/arm64".into()))
+    ///     .vmlinux_for("s390x", Vmlinux::File("btf/s390x".into()))
+    /// # ;
+    /// ```
+    pub fn vmlinux_for(mut self, target_arch: &str, source: Vmlinux) -> Self {
+        self.vmlinux_for.push((target_arch.to_owned(), source));
+        self
+    }
+
     /// Where the skeletons go. Without this, to cargo's `OUT_DIR`.
     pub fn output_dir(mut self, directory: impl AsRef<Path>) -> Self {
         self.output_dir = Some(directory.as_ref().to_owned());
@@ -152,6 +168,17 @@ impl Builder {
         result
     }
 
+    /// The source of types for an architecture.
+    fn vmlinux_of(&self, target: Target) -> Result<&Vmlinux> {
+        let mut chosen = &self.vmlinux;
+        for (name, source) in &self.vmlinux_for {
+            if Target::from_name(name)? == target {
+                chosen = source;
+            }
+        }
+        Ok(chosen)
+    }
+
     /// All of it, but for telling.
     fn run(&self, environment: &Environment, messages: &mut Vec<Message>) -> Result<Vec<PathBuf>> {
         if self.clang.is_none() {
@@ -168,7 +195,8 @@ impl Builder {
         let runtime_crate = self.runtime_crate.as_deref().or(surroundings.runtime_crate()).unwrap_or("corebone").to_owned();
         let compiler = Compiler::find(self.clang.as_deref())?;
         let target = self.target_arch.as_deref().map_or(Ok(environment.target), Target::from_name)?;
-        messages.extend(include::fill(&directories.headers, &self.vmlinux, target, environment)?.map(Message::File));
+        let vmlinux = self.vmlinux_of(target)?;
+        messages.extend(include::fill(&directories.headers, vmlinux, target, environment)?.map(Message::File));
         let extra = surroundings.clang_args().iter().map(OsString::from).chain(self.clang_args.iter().cloned()).collect();
         let arguments = Arguments {
             target,

@@ -4,7 +4,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
-use corebone::btf::Btf;
+use corebone::btf::{Btf, Kind, KindNumber};
 use corebone::{Error, ErrorKind, Result};
 
 use crate::cargo::Environment;
@@ -14,6 +14,9 @@ use crate::{headers, vmlinux};
 
 /// Where the kernel keeps its own BTF, Linux 5.4.
 const RUNNING: &str = "/sys/kernel/btf/vmlinux";
+
+/// Anonymous structs in each other that are followed; the kernel has two.
+const MAX_DEPTH: u32 = 4;
 
 /// Where the types in `vmlinux.h` come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,8 +64,9 @@ fn running(target: Target, host: Target) -> Result<Vec<u8>, String> {
     if target != host {
         return Err(format!(
             "the types of this machine's kernel are for {}, but the program is compiled for {}: take a kernel of that architecture, by \
-             Builder::vmlinux(Vmlinux::File(...)) in build.rs",
+             Builder::vmlinux_for(`{}`, Vmlinux::File(...)) in build.rs",
             host.name(),
+            target.name(),
             target.name()
         ));
     }
@@ -77,13 +81,32 @@ fn running(target: Target, host: Target) -> Result<Vec<u8>, String> {
 /// Checks what BTF tells of the architecture.
 fn fits(btf: &[u8], target: Target) -> Result<()> {
     let order = |big_endian| if big_endian { "big-endian" } else { "little-endian" };
-    let found = Btf::parse(btf)?.is_big_endian();
-    if found == target.big_endian {
+    let btf = Btf::parse(btf)?;
+    let found = btf.is_big_endian();
+    let kernel = if found != target.big_endian {
+        format!("{} kernel, but the program is compiled for {}, which is {}", order(found), target.name(), order(target.big_endian))
+    } else if let Some(other) = target.other_by_registers(&registers(&btf)?) {
+        format!("kernel for {other}, but the program is compiled for {}", target.name())
+    } else {
         return Ok(());
+    };
+    Err(Error::new(ErrorKind::InvalidInput, format!("it is of a {kernel}")))
+}
+
+/// Members of `struct pt_regs`, those of anonymous ones in it included.
+fn registers<'a>(btf: &Btf<'a>) -> Result<Vec<&'a str>> {
+    let mut names = Vec::new();
+    let mut left: Vec<_> = btf.find(KindNumber::Struct, "pt_regs")?.into_iter().map(|ty| (ty.id, MAX_DEPTH)).collect();
+    while let Some((id, depth)) = left.pop() {
+        let (Kind::Struct(composite) | Kind::Union(composite)) = btf.strip(id)?.kind else { continue };
+        for member in composite.members() {
+            match (member.name()?, depth.checked_sub(1)) {
+                ("", Some(depth)) => left.push((member.type_id(), depth)),
+                (name, _) => names.push(name),
+            }
+        }
     }
-    let (found, wanted) = (order(found), order(target.big_endian));
-    let message = format!("it is of a {found} kernel, but the program is compiled for {}, which is {wanted}", target.name());
-    Err(Error::new(ErrorKind::InvalidInput, message))
+    Ok(names)
 }
 
 /// Writes the header made from BTF, unless it is there already. That takes a while, so a file beside it says what it was made from.
@@ -115,6 +138,24 @@ fn note(header: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::Builder;
+
+    #[test]
+    fn registers_tell_the_architecture() {
+        let name = |name| Target::from_name(name).unwrap();
+        let mut b = Builder::default();
+        let long = b.int("unsigned long", 8, 0);
+        let inner = b.structure("", 16, &[("gpr", long, 0), ("nip", long, 8)]);
+        let outer = b.structure("", 16, &[("user_regs", long, 0), ("", inner, 0)]);
+        b.structure("pt_regs", 16, &[("", outer, 0)]);
+        let power = b.bytes();
+        assert!(fits(&power, name("powerpc64le")).is_ok());
+        let error = |target| fits(&power, name(target)).unwrap_err().to_string();
+        assert_eq!(error("x86_64"), "it is of a kernel for powerpc64, but the program is compiled for x86_64");
+        assert_eq!(error("s390x"), "it is of a little-endian kernel, but the program is compiled for s390x, which is big-endian");
+        let unknown = Builder::default().bytes();
+        assert!(fits(&unknown, name("x86_64")).is_ok());
+    }
 
     #[test]
     fn another_architecture_needs_another_kernel() {
@@ -123,7 +164,7 @@ mod tests {
         assert_eq!(
             error,
             "the types of this machine's kernel are for x86_64, but the program is compiled for aarch64: take a kernel of that \
-             architecture, by Builder::vmlinux(Vmlinux::File(...)) in build.rs"
+             architecture, by Builder::vmlinux_for(`aarch64`, Vmlinux::File(...)) in build.rs"
         );
     }
 }

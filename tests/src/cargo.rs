@@ -45,7 +45,7 @@ pub fn static_test(package: &str, test: &str) -> Result<PathBuf> {
 }
 
 fn static_file(command: &[&str], target: &str) -> Result<PathBuf> {
-    add_static_target()?;
+    add_target(STATIC_TARGET)?;
     let output = cargo()
         .args(command)
         .args(["--target", STATIC_TARGET, "--message-format=json-render-diagnostics"])
@@ -61,16 +61,16 @@ fn static_file(command: &[&str], target: &str) -> Result<PathBuf> {
     executable.with_context(|| format!("cargo names no executable for `{target}`"))
 }
 
-/// Makes sure that Rust's standard library is there for [`STATIC_TARGET`].
-fn add_static_target() -> Result<()> {
-    let rustc = Command::new("rustc").args(["--print", "target-libdir", "--target", STATIC_TARGET]).output();
+/// Makes sure that Rust's standard library is there for a target.
+pub fn add_target(target: &str) -> Result<()> {
+    let rustc = Command::new("rustc").args(["--print", "target-libdir", "--target", target]).output();
     let folder = rustc.context("can't run rustc")?.stdout;
     if Path::new(String::from_utf8_lossy(&folder).trim()).exists() {
         return Ok(());
     }
-    match Command::new("rustup").args(["target", "add", STATIC_TARGET]).output() {
+    match Command::new("rustup").args(["target", "add", target]).output() {
         Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => bail!("`rustup target add {STATIC_TARGET}` failed: {}", String::from_utf8_lossy(&output.stderr)),
-        Err(_) => bail!("Rust's standard library for {STATIC_TARGET} is missing, and there is no rustup to add it"),
+        Ok(output) => bail!("`rustup target add {target}` failed: {}", String::from_utf8_lossy(&output.stderr)),
+        Err(_) => bail!("Rust's standard library for {target} is missing, and there is no rustup to add it"),
     }
 }

@@ -323,11 +323,14 @@ struct pt_regs;
 
 /*
  * Where a kprobe on a system call's function finds the registers of the system call: behind the only argument on the architectures
- * whose kernel wraps system calls (CONFIG_ARCH_HAS_SYSCALL_WRAPPER, from before Linux 5.10 unless a version says otherwise).
- * BPF_KSYSCALL asks the kernel instead.
+ * whose kernel wraps system calls (CONFIG_ARCH_HAS_SYSCALL_WRAPPER): x86, arm64 and s390 from before Linux 5.10 on, riscv since 6.6.
+ * BPF_KSYSCALL asks the kernel on each.
  */
 #if defined(__TARGET_ARCH_x86) || defined(__TARGET_ARCH_arm64) || defined(__TARGET_ARCH_s390)
 #define PT_REGS_SYSCALL_REGS(ctx) ((struct pt_regs *)PT_REGS_PARM1(ctx))
+#elif defined(__TARGET_ARCH_riscv)
+#define PT_REGS_SYSCALL_REGS(ctx) \
+    ((struct pt_regs *)(LINUX_HAS_SYSCALL_WRAPPER ? PT_REGS_PARM1(ctx) : (unsigned long)(ctx)))
 #else
 #define PT_REGS_SYSCALL_REGS(ctx) ((struct pt_regs *)(ctx))
 #endif

@@ -19,6 +19,8 @@ struct Architecture {
     /// The end of the macro `__TARGET_ARCH_`, by which `<bpf/bpf_tracing.h>` knows the registers. The names are those of the kernel's
     /// `arch/` directory.
     kernel: &'static str,
+    /// A member of the kernel's `struct pt_regs` that no other architecture's has (`arch/*/include/asm/ptrace.h`).
+    register: &'static str,
     /// Where Debian has the architecture's own headers (`<asm/...>`), for each byte order.
     multiarch: [&'static str; 2],
 }
@@ -27,47 +29,69 @@ const LITTLE: bool = false;
 const BIG: bool = true;
 
 static ARCHITECTURES: &[Architecture] = &[
-    Architecture { names: &[("x86_64", LITTLE)], kernel: "x86", multiarch: ["x86_64-linux-gnu", ""] },
+    Architecture { names: &[("x86_64", LITTLE)], kernel: "x86", register: "orig_ax", multiarch: ["x86_64-linux-gnu", ""] },
     Architecture {
         names: &[("x86", LITTLE), ("i686", LITTLE), ("i586", LITTLE)],
         kernel: "x86",
+        register: "orig_ax",
         multiarch: ["i386-linux-gnu", ""],
     },
     Architecture {
         names: &[("aarch64", LITTLE), ("aarch64_be", BIG)],
         kernel: "arm64",
+        register: "orig_x0",
         multiarch: ["aarch64-linux-gnu", "aarch64_be-linux-gnu"],
     },
     Architecture {
         names: &[("arm", LITTLE), ("armv7", LITTLE), ("armv5te", LITTLE), ("thumbv7neon", LITTLE), ("armeb", BIG)],
         kernel: "arm",
+        register: "uregs",
         multiarch: ["arm-linux-gnueabihf", ""],
     },
     Architecture {
         names: &[("riscv64", LITTLE), ("riscv64gc", LITTLE), ("riscv64a23", LITTLE)],
         kernel: "riscv",
+        register: "epc",
         multiarch: ["riscv64-linux-gnu", ""],
     },
-    Architecture { names: &[("riscv32", LITTLE), ("riscv32gc", LITTLE)], kernel: "riscv", multiarch: ["riscv32-linux-gnu", ""] },
-    Architecture { names: &[("s390x", BIG)], kernel: "s390", multiarch: ["", "s390x-linux-gnu"] },
+    Architecture {
+        names: &[("riscv32", LITTLE), ("riscv32gc", LITTLE)],
+        kernel: "riscv",
+        register: "epc",
+        multiarch: ["riscv32-linux-gnu", ""],
+    },
+    Architecture { names: &[("s390x", BIG)], kernel: "s390", register: "orig_gpr2", multiarch: ["", "s390x-linux-gnu"] },
     Architecture {
         names: &[("powerpc64", BIG), ("powerpc64le", LITTLE)],
         kernel: "powerpc",
+        register: "nip",
         multiarch: ["powerpc64le-linux-gnu", "powerpc64-linux-gnu"],
     },
-    Architecture { names: &[("powerpc", BIG)], kernel: "powerpc", multiarch: ["", "powerpc-linux-gnu"] },
+    Architecture { names: &[("powerpc", BIG)], kernel: "powerpc", register: "nip", multiarch: ["", "powerpc-linux-gnu"] },
     Architecture {
         names: &[("mips64", BIG), ("mips64el", LITTLE), ("mips64r6", BIG), ("mipsisa64r6", BIG), ("mipsisa64r6el", LITTLE)],
         kernel: "mips",
+        register: "cp0_epc",
         multiarch: ["mips64el-linux-gnuabi64", "mips64-linux-gnuabi64"],
     },
     Architecture {
         names: &[("mips", BIG), ("mipsel", LITTLE), ("mips32r6", BIG), ("mipsisa32r6", BIG), ("mipsisa32r6el", LITTLE)],
         kernel: "mips",
+        register: "cp0_epc",
         multiarch: ["mipsel-linux-gnu", "mips-linux-gnu"],
     },
-    Architecture { names: &[("loongarch64", LITTLE)], kernel: "loongarch", multiarch: ["loongarch64-linux-gnu", ""] },
-    Architecture { names: &[("sparc64", BIG), ("sparc", BIG)], kernel: "sparc", multiarch: ["", "sparc64-linux-gnu"] },
+    Architecture {
+        names: &[("loongarch64", LITTLE)],
+        kernel: "loongarch",
+        register: "csr_era",
+        multiarch: ["loongarch64-linux-gnu", ""],
+    },
+    Architecture {
+        names: &[("sparc64", BIG), ("sparc", BIG)],
+        kernel: "sparc",
+        register: "u_regs",
+        multiarch: ["", "sparc64-linux-gnu"],
+    },
 ];
 
 impl Target {
@@ -106,6 +130,16 @@ impl Target {
     /// The macro that says the architecture.
     pub(crate) fn macro_name(self) -> String {
         format!("__TARGET_ARCH_{}", self.architecture.kernel)
+    }
+
+    /// Name of the architecture that a kernel is of, if it isn't this one, by the names of its registers: the members of `struct
+    /// pt_regs`. `None` also if they tell of none.
+    pub(crate) fn other_by_registers(self, registers: &[&str]) -> Option<&'static str> {
+        let has = |architecture: &Architecture| registers.contains(&architecture.register);
+        if has(self.architecture) {
+            return None;
+        }
+        ARCHITECTURES.iter().find(|architecture| has(architecture)).and_then(|architecture| Some(architecture.names.first()?.0))
     }
 
     /// Directories of the architecture's own headers (`<asm/...>`) on Debian and its descendants: those of the machine itself or of

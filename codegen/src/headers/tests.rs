@@ -71,6 +71,64 @@ fn compile_for_each_architecture() {
     }
 }
 
+/// Where each architecture keeps what the macros name, in bytes from the start of the context of a kprobe: by the calling convention of
+/// its ABI, and the order of registers in `arch/*/include/uapi/asm/ptrace.h` (riscv: `user_regs_struct`; s390 and arm64: `user_pt_regs`,
+/// which the kernel's `struct pt_regs` begins with). Arguments from the first on, return value, stack pointer, instruction pointer, frame
+/// pointer, return address (on x86 it is where the stack pointer points).
+const REGISTERS: [(&str, &[i16], [i16; 5]); 6] = [
+    ("bpfel x86", &[112, 104, 96, 88, 72, 64], [80, 152, 128, 32, 152]),
+    ("bpfel arm64", &[0, 8, 16, 24, 32, 40, 48, 56], [0, 248, 256, 232, 240]),
+    ("bpfel riscv", &[80, 88, 96, 104, 112, 120, 128, 136], [80, 16, 0, 64, 8]),
+    ("bpfeb s390", &[40, 48, 56, 64, 72], [40, 144, 16, 112, 136]),
+    ("bpfel powerpc", &[24, 32, 40, 48, 56, 64, 72, 80], [24, 8, 256, 248, 288]),
+    ("bpfel loongarch", &[32, 40, 48, 56, 64, 72, 80, 88], [32, 24, 264, 176, 8]),
+];
+
+#[test]
+fn registers_are_those_of_each_architecture() {
+    let test = "registers_are_those_of_each_architecture";
+    let scratch = headers(test);
+    let (include, types, file, out) = (scratch.file(""), source(""), scratch.file("test.c"), scratch.file("test.o"));
+    for (arch, arguments, others) in REGISTERS {
+        let (target, arch) = arch.split_once(' ').unwrap();
+        let names = (1..=arguments.len()).map(|number| format!("PARM{number}"));
+        let names: Vec<_> = names.chain(["RC", "SP", "IP", "FP", "RET"].map(str::to_owned)).collect();
+        let mut text = "#include \"types.h\"\n#include <bpf/bpf_tracing.h>\n".to_owned();
+        for name in &names {
+            text += &format!("SEC(\"kprobe/{name}\") u64 {name}(struct pt_regs *ctx) {{ return PT_REGS_{name}(ctx); }}\n");
+        }
+        // The typed form has the same registers, as often as there are arguments.
+        let list = |item: &dyn Fn(usize) -> String, between| (1..=arguments.len()).map(item).collect::<Vec<_>>().join(between);
+        let (parameters, sum) = (list(&|number| format!("u64 a{number}"), ", "), list(&|number| format!("a{number}"), " ^ "));
+        text += &format!("SEC(\"kprobe/all\") u64 BPF_KPROBE(all, {parameters}) {{ return {sum}; }}\n");
+        fs::write(&file, text).unwrap();
+        for clang in Clang::all(test) {
+            let architecture = format!("-D__TARGET_ARCH_{arch}");
+            clang.compile(&["-target", target, &architecture, "-O2", "-g", "-I", &include, "-I", &types, "-c", &file, "-o", &out]);
+            let linked = Linked::from_elf("test", &fs::read(&out).unwrap()).unwrap();
+            linked.with_object(|object| {
+                let expected = arguments.iter().chain(&others);
+                for ((program, name), &offset) in object.programs.iter().zip(&names).zip(expected) {
+                    assert_eq!(loads(program.instructions, object.big_endian), [offset], "{arch}: {name}, clang {}", clang.version);
+                }
+                let mut all = loads(object.programs.last().unwrap().instructions, object.big_endian);
+                let mut expected = arguments.to_vec();
+                all.sort_unstable();
+                expected.sort_unstable();
+                assert_eq!(all, expected, "{arch}: BPF_KPROBE, clang {}", clang.version);
+            });
+        }
+    }
+}
+
+/// The offsets that a program's loads of 8 bytes have.
+fn loads(instructions: &[u8], big_endian: bool) -> Vec<i16> {
+    const LDX_DW: u8 = 0x79;
+    let offset = |bytes: [u8; 2]| if big_endian { i16::from_be_bytes(bytes) } else { i16::from_le_bytes(bytes) };
+    let loads = instructions.chunks_exact(8).filter(|instruction| instruction[0] == LDX_DW);
+    loads.map(|instruction| offset([instruction[2], instruction[3]])).collect()
+}
+
 #[test]
 fn compile_in_each_standard_of_c() {
     for name in ["helpers.c", "core_read.c", "tracing.c", "endian.c"] {
