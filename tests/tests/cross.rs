@@ -122,8 +122,8 @@ fn check(project: &Project, target: &Target) -> Result<Result<PathBuf, String>> 
         return Ok(Err(String::from_utf8_lossy(&output.stderr).into_owned()));
     }
     let built = messages(&output.stdout).into_iter().filter(|message| message["reason"] == "build-script-executed");
-    let folders = built.filter(|message| message["package_id"].as_str().is_some_and(|id| id.contains("#cross@")));
-    let folder = folders.last().and_then(|message| Some(PathBuf::from(message["out_dir"].as_str()?)));
+    let mut folders = built.filter(|message| message["package_id"].as_str().is_some_and(|id| id.contains("#cross@")));
+    let folder = folders.next().and_then(|message| Some(PathBuf::from(message["out_dir"].as_str()?)));
     Ok(Ok(folder.context("the project has a build script")?))
 }
 
