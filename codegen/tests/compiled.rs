@@ -51,3 +51,18 @@ fn a_skeleton_opens_with_the_values_of_its_c_source() {
     open.rodata.write(&mut contents);
     assert_eq!(types_el::TypesRodata::read(&contents), Some(open.rodata));
 }
+
+/// What is taken out of a skeleton goes where the user likes, and the rest is dropped.
+fn take(skeleton: types_el::Types) -> (corebone::RingBuf<types_el::types::event>, types_el::TypesBssLive) {
+    (skeleton.maps.events, skeleton.bss)
+}
+
+#[test]
+fn parts_are_owned_and_go_to_other_threads() {
+    fn check<T: Send + Sync + 'static>() {}
+    check::<types_el::Types>();
+    check::<types_el::OpenTypes>();
+    check::<types_el::TypesLinks>();
+    check::<types_el::TypesBssLive>();
+    let _: fn(_) -> _ = take;
+}

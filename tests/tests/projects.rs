@@ -89,11 +89,14 @@ fn packages_share_headers_and_settings() -> Result<()> {
 fn a_skeleton_can_be_checked_in() -> Result<()> {
     let Some(_) = require("a_skeleton_can_be_checked_in", find_clang()) else { return Ok(()) };
     let project = Project::minimal("checked-in", &target())?;
-    project.manifest("[dependencies]\ncorebone = \"0.1\"\n")?;
+    // By another name, which nobody but the user can know here.
+    project.manifest("[dependencies]\nbone = { package = \"corebone\", version = \"0.1\" }\n")?;
+    project.replace("src/main.rs", "corebone::Result", "bone::Result")?;
     fs::remove_file(project.path("build.rs"))?;
     let (source, skeleton) = (project.path("src/bpf/switches.bpf.c"), project.path("src/switches.rs"));
-    let arguments = [OsStr::new("cargo-corebone"), "corebone".as_ref(), "generate".as_ref(), source.as_ref(), "-o".as_ref()];
-    let status = corebone_build::cli::run(arguments.into_iter().chain([skeleton.as_ref()]).map(OsStr::to_owned));
+    let arguments = ["cargo-corebone", "corebone", "generate", "--runtime-crate", "bone"].map(OsStr::new);
+    let files = [source.as_os_str(), "-o".as_ref(), skeleton.as_ref()];
+    let status = corebone_build::cli::run(arguments.into_iter().chain(files).map(OsStr::to_owned));
     ensure!(status == ExitCode::SUCCESS, "`cargo corebone generate` failed");
     let included = "mod switches {\n    corebone::include_skeleton!(\"switches\");\n}\n";
     for taken_in in ["#![deny(warnings)]\nmod switches;\n", "mod switches {\n    include!(\"switches.rs\");\n}\n"] {
@@ -112,7 +115,17 @@ fn a_mistake_is_reported_where_it_is() -> Result<()> {
     let main = fs::read_to_string(project.path("src/main.rs"))?;
     let program = fs::read_to_string(project.path("src/bpf/switches.bpf.c"))?;
     // What is put in place of what, where the error must be, and what it must say.
-    let mistakes: [(&str, &str, &str, &str, &[&str]); 7] = [
+    let mistakes: [(&str, &str, &str, &str, &[&str]); 8] = [
+        (
+            "src/main.rs",
+            "_skeleton!(\"switches\")",
+            "_skeleton!(\"switch\")",
+            "\"switch\"",
+            &[
+                "the build script made no skeleton `switch`, only `switches`",
+                "build.rs needs `corebone_build::skeleton(\"src/bpf/switch.bpf.c\")`",
+            ],
+        ),
         ("src/main.rs", "rodata.target", "rodata.targett", "targett", &["error[E0609]", "no field `targett`"]),
         ("src/main.rs", "target = std::process::id();", "target = \"all\";", "\"all\"", &["error[E0308]", "expected `u32`"]),
         ("src/main.rs", "maps.counts", "maps.count", "maps.count", &["error[E0609]", "no field `count`"]),

@@ -16,3 +16,4 @@ mod requirement;
 mod resizing;
 mod reuse;
 mod skip;
+mod waiting;
