@@ -5,6 +5,7 @@ use std::fmt;
 
 use anyhow::{Context, Result};
 use corebone::blueprint::{CoreRelocation, CoreRelocationKind, Object, Program, ReferenceKind, RelocationSite};
+use corebone::btf::{Btf, Kind};
 use corebone::relocate::{Outcome as Answer, relocate};
 use corebone_build::Linked;
 use corebone_build::dump::dump_object;
@@ -80,6 +81,26 @@ pub fn compare_linked(tally: &mut Tally, name: &str, linked: &Linked, elf: &[u8]
         }
         Ok(())
     })
+}
+
+/// A line for each section and each of its variables, in an order that doesn't depend on that of the types.
+///
+/// # Errors
+/// The BTF is damaged.
+pub fn layout(btf: &[u8]) -> Result<Vec<String>> {
+    let btf = Btf::parse(btf)?;
+    let mut lines = Vec::new();
+    for ty in btf.types() {
+        let ty = ty?;
+        let Kind::Datasec(section) = ty.kind else { continue };
+        lines.push(format!("{} of {} bytes", ty.name()?, section.size));
+        for place in section.variables() {
+            let variable = btf.get(place.type_id)?.name()?;
+            lines.push(format!("{} {:8}: {variable} of {} bytes", ty.name()?, place.offset, place.size));
+        }
+    }
+    lines.sort();
+    Ok(lines)
 }
 
 struct Comparison<'t> {

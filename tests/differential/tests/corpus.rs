@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
-use corebone::btf::{Btf, Kind};
 use corebone_build::Linked;
 use corebone_build::dump::dump_object;
 use corebone_differential::clang::{Clang, Order};
-use corebone_differential::comparison::{Tally, compare_linked};
+use corebone_differential::comparison::{Tally, compare_linked, layout};
 use corebone_differential::libbpf::{self, Programs};
 use corebone_differential::target::{Target, targets};
 
@@ -113,23 +112,6 @@ fn libbpf_loses_maps_that_are_declared_before_they_are_defined() -> Result<()> {
         Linked::from_elfs("halves", &[("one", &one), ("two", &two)])?.with_object(|object| dump_object(object, &target.kernel))?;
     ensure!(ours.contains("map:events") && ours.contains("map:counts"), "{ours}");
     Ok(())
-}
-
-/// A line for each section and each of its variables, in an order that doesn't depend on that of the types.
-fn layout(btf: &[u8]) -> Result<Vec<String>> {
-    let btf = Btf::parse(btf)?;
-    let mut lines = Vec::new();
-    for ty in btf.types() {
-        let ty = ty?;
-        let Kind::Datasec(section) = ty.kind else { continue };
-        lines.push(format!("{} of {} bytes", ty.name()?, section.size));
-        for place in section.variables() {
-            let variable = btf.get(place.type_id)?.name()?;
-            lines.push(format!("{} {:8}: {variable} of {} bytes", ty.name()?, place.offset, place.size));
-        }
-    }
-    lines.sort();
-    Ok(lines)
 }
 
 /// The kernel of the corpus in a byte order.

@@ -3,6 +3,7 @@
 //! A target's types are a kernel's (`kernel`) or made up (`random`); `mutate` changes them as kernels do between versions, and
 //! worse; `print` writes them as C; `program` asks. All of it follows from a seed.
 
+mod files;
 mod kernel;
 mod model;
 mod mutate;
@@ -14,6 +15,7 @@ use anyhow::Result;
 use corebone::btf::Btf;
 use fastrand::Rng;
 
+pub use files::two_files;
 use model::{Names, Record, Type};
 
 /// Programs of one object.
