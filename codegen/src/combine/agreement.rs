@@ -5,13 +5,22 @@ use corebone::{Error, ErrorKind, Result};
 
 use super::class::Classes;
 use super::symbol::Mention;
-use super::types::{Types, Word};
+use super::types::Types;
 use crate::declaration::declare;
 use crate::linked::LinkedMap;
 use crate::maps;
 
 /// Types that are followed from one to the next before giving up: BTF may hold a loop.
 const MAX_HOPS: u32 = 64;
+
+/// What must agree of structs and unions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    /// Their names: of those that are pointed to, of which a file may know nothing else.
+    Names,
+    /// All members too.
+    Contents,
+}
 
 /// Compares declarations with definitions.
 #[derive(Clone, Copy, Debug)]
@@ -32,45 +41,49 @@ impl Agreement<'_, '_> {
             _ => {}
         }
         check_sections(chosen, other)?;
-        let target = |id| self.types.get(id).targets().next().unwrap_or_default();
-        if self.agree(target(one), target(two), MAX_HOPS) {
-            return Ok(());
-        }
         if chosen.section == maps::SECTION && chosen.section == other.section {
             return self.check_maps(chosen, other);
+        }
+        let target = |id| self.types.get(id).targets().next().unwrap_or_default();
+        if self.agree(target(one), target(two), Depth::Contents, MAX_HOPS) {
+            return Ok(());
         }
         let (one, two) = (declaration(chosen)?, declaration(other)?);
         let another = if one == two { "another " } else { "" };
         Err(refuse(format!("`{name}` is `{one}` in `{place}` and {another}`{two}` in `{other_place}`")))
     }
 
-    /// Whether two types have the same layout and meaning. Qualifiers, typedefs and names of parameters don't matter.
-    fn agree(&self, one: u32, two: u32, hops: u32) -> bool {
+    /// Whether two types are laid out alike, as libbpf's linker sees it: qualifiers, typedefs, names of parameters, signs and lengths of
+    /// arrays don't matter.
+    fn agree(&self, one: u32, two: u32, depth: Depth, hops: u32) -> bool {
         let (one, two) = (self.strip(one), self.strip(two));
         if self.classes.same(self.types, one, two) {
             return true;
         }
         let Some(hops) = hops.checked_sub(1) else { return false };
         let (one, two) = (self.types.get(one), self.types.get(two));
+        let target_agrees = |depth| {
+            let targets = one.targets().next().zip(two.targets().next());
+            targets.is_some_and(|(one, two)| self.agree(one, two, depth, hops))
+        };
         let targets_agree = || {
             let (one, two): (Vec<_>, Vec<_>) = (one.targets().collect(), two.targets().collect());
-            one.len() == two.len() && one.into_iter().zip(two).all(|(one, two)| self.agree(one, two, hops))
+            one.len() == two.len() && one.into_iter().zip(two).all(|(one, two)| self.agree(one, two, depth, hops))
         };
+        let same_names = one.name() == two.name();
         match (one.kind, two.kind) {
-            (KindNumber::Ptr, KindNumber::Ptr) | (KindNumber::FuncProto, KindNumber::FuncProto) => targets_agree(),
-            (KindNumber::Array, KindNumber::Array) => {
-                let (one_len, two_len) = (one.words.last(), two.words.last());
-                // `extern int x[];`
-                let open = [one_len, two_len].contains(&Some(&Word::Number(0)));
-                (open || one_len == two_len) && targets_agree()
+            (KindNumber::Ptr, KindNumber::Ptr) => target_agrees(Depth::Names),
+            (KindNumber::FuncProto, KindNumber::FuncProto) => targets_agree(),
+            (KindNumber::Array, KindNumber::Array) => target_agrees(depth),
+            (KindNumber::Int, KindNumber::Int) | (KindNumber::Float, KindNumber::Float) => one.size() == two.size(),
+            (KindNumber::Enum, KindNumber::Enum) | (KindNumber::Enum64, KindNumber::Enum64) => {
+                same_names && one.size() == two.size()
             }
-            (KindNumber::Int, KindNumber::Int) => one.words.iter().skip(1).eq(two.words.iter().skip(1)),
-            // What their members refer to may differ in what is only declared.
             (KindNumber::Struct, KindNumber::Struct) | (KindNumber::Union, KindNumber::Union) => {
-                !one.name().is_empty() && one.plain().eq(two.plain())
+                same_names && (depth == Depth::Names || one.plain().eq(two.plain()) && targets_agree())
             }
             (KindNumber::Fwd, KindNumber::Struct | KindNumber::Union | KindNumber::Fwd)
-            | (KindNumber::Struct | KindNumber::Union, KindNumber::Fwd) => one.name() == two.name(),
+            | (KindNumber::Struct | KindNumber::Union, KindNumber::Fwd) => same_names,
             _ => false,
         }
     }
@@ -134,7 +147,7 @@ impl Agreement<'_, '_> {
         }
         for (what, a, b) in [("keys", a.key_type_id, b.key_type_id), ("values", a.value_type_id, b.value_type_id)] {
             // One of them may say the size alone.
-            if a != 0 && b != 0 && !self.agree(chosen.part.type_id(a), other.part.type_id(b), MAX_HOPS) {
+            if a != 0 && b != 0 && !self.agree(chosen.part.type_id(a), other.part.type_id(b), Depth::Contents, MAX_HOPS) {
                 let show = |mention: &Mention<'_, '_, '_>, id| {
                     let declared = mention.part.btf.as_ref().and_then(|btf| declare(btf, id, "").ok());
                     format!("`{}`", declared.unwrap_or_default())

@@ -84,6 +84,36 @@ fn structs_of_two_layouts() {
 }
 
 #[test]
+fn maps_of_one_struct_with_other_numbers() {
+    let map = |external: &str, entries: u32| {
+        format!(
+            "struct numbers {{ __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, {entries}); __type(key, int); __type(value, int); }};\n\
+             {external} struct numbers m SEC(\".maps\");\n\
+             SEC(\"xdp\") int {}(void *ctx) {{ int key = 0; return bpf_map_lookup_elem(&m, &key) != 0; }}\n",
+            if external.is_empty() { "f" } else { "g" }
+        )
+    };
+    let sources = [map("", 3), map("extern", 4)];
+    let sources = sources.each_ref().map(String::as_str);
+    link("maps_of_one_struct_with_other_numbers", sources, |linked| {
+        let error = linked.unwrap_err().to_string();
+        assert!(error.starts_with("map `m` has `max_entries` 3 in `a.bpf.c"), "{error}");
+    });
+}
+
+/// C tells them apart, libbpf's linker doesn't.
+#[test]
+fn signs_lengths_and_what_is_pointed_to() {
+    let a =
+        "struct part { int a; };\nunsigned int sign;\nint length[4];\nint f(struct part *part) { return part ? part->a : sign; }\n";
+    let b = "struct part { long b; };\nextern int sign;\nextern int length[2];\nint f(struct part *part);\n\
+             SEC(\"xdp\") int g(void *ctx) { return sign + length[1] + f(0); }\n";
+    link("signs_lengths_and_what_is_pointed_to", [a, b], |linked| {
+        linked.unwrap();
+    });
+}
+
+#[test]
 fn two_licenses() {
     let a = "char LICENSE[] SEC(\"license\") = \"GPL\";\n";
     let b = "char _license[] SEC(\"license\") = \"Dual MIT/GPL\";\n";

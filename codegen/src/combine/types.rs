@@ -105,6 +105,14 @@ impl<'a> Types<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// The third word, where it is a size in bytes.
+    pub(super) fn size(&self) -> Option<u32> {
+        match self.words.get(2) {
+            Some(&Word::Number(size)) => Some(size),
+            _ => None,
+        }
+    }
+
     pub(super) fn name(&self) -> &'a str {
         match self.words.first() {
             Some(Word::Name(name)) => name,
