@@ -1,8 +1,8 @@
 //! Compares what corebone makes of objects with what libbpf does: instructions, map attributes, sections, Kconfig values.
 //!
 //! The objects are those that other tests keep (`tests/corpus.rs`), random programs about random types and about real kernels'
-//! (`tests/random.rs`), Kconfig externs with all sorts of values (`tests/kconfig.rs`), and one for each intended difference
-//! (`tests/deviations.rs`). libbpf is the referee and no part of
+//! (`tests/random.rs`), random pairs of files that are linked (`tests/linking.rs`), Kconfig externs with all sorts of values
+//! (`tests/kconfig.rs`), and one for each intended difference (`tests/deviations.rs`). libbpf is the referee and no part of
 //! corebone; this crate is the only one that builds it (with libelf and zlib of the system, by a C compiler), so it isn't a default
 //! member.
 //!
@@ -13,7 +13,7 @@
 //! ```
 //!
 //! which takes all kernels of the cache (`cargo run -p corebone-tests --bin vm -- fetch all` fills it) and, from Debian's archive,
-//! the types of arm64, ppc64el, riscv64 and s390x. That makes more than 10,000 pairs of a program and a kernel, in about a minute
+//! the types of arm64, ppc64el, riscv64 and s390x. That makes more than 10,000 pairs of a program and a kernel, in a few minutes
 //! once all is fetched; a greater number takes more random programs.
 
 pub mod clang;

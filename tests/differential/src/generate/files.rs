@@ -31,6 +31,9 @@ const TYPES: [(&str, &str, &str); 8] = [
 const WRITABLE: [&str; 4] = ["", ".data.one", ".bss.two", ".data.three"];
 const CONSTANT: [&str; 2] = ["", ".rodata.four"];
 
+/// How often the two disagree about something.
+const CONFLICTS: f64 = 0.02;
+
 /// Both files. A map is defined in the first: libbpf's linker loses those that it meets as `extern` first.
 pub fn two_files(seed: u64) -> [String; 2] {
     let mut rng = Rng::with_seed(seed);
@@ -118,12 +121,15 @@ fn variable(rng: &mut Rng, files: &mut [Writer; 2], number: usize) {
             files[owner].add(&element);
         }
         3 => {
-            files[owner].declare(&define("__weak ", &initial));
+            files[owner].declare(&define(if rng.f64() < CONFLICTS { "" } else { "__weak " }, &initial));
             files[1 - owner].declare(&define(if rng.bool() { "__weak " } else { "" }, &initial));
             files.iter_mut().for_each(|file| file.add(&element));
         }
         _ => {
             files[owner].declare(&define(if rng.f64() < 0.3 { "__hidden " } else { "" }, &initial));
+            let ty = if rng.f64() < CONFLICTS { "unsigned int" } else { ty };
+            let array = if rng.f64() < CONFLICTS && !array.is_empty() { "[2]" } else { array };
+            let qualifier = if rng.f64() < CONFLICTS { "" } else { qualifier };
             files[1 - owner].declare(&format!("extern {qualifier}{ty} {name}{array}{at};"));
             files.iter_mut().for_each(|file| file.add(&element));
         }
@@ -142,7 +148,9 @@ fn function(rng: &mut Rng, files: &mut [Writer; 2], number: usize) {
         }
         _ => {
             files[owner].declare(&format!("{} __noinline {}", if rng.f64() < 0.3 { "__hidden" } else { "" }, body(rng)));
-            files[1 - owner].declare(&format!("extern int {name}(int x);"));
+            let ty = if rng.f64() < CONFLICTS { "long" } else { "int" };
+            let argument = if rng.f64() < CONFLICTS { "char" } else { "int" };
+            files[1 - owner].declare(&format!("extern {ty} {name}({argument} x);"));
         }
     }
     files.iter_mut().for_each(|file| file.add(&format!("{name}(sum)")));
@@ -177,6 +185,7 @@ fn map(rng: &mut Rng, files: &mut [Writer; 2], number: usize) {
     let shared = rng.bool();
     for (at, file) in files.iter_mut().enumerate() {
         if at == 0 || shared {
+            let tag = if rng.f64() < CONFLICTS { tag.replace("max_entries, ", "max_entries, 1") } else { tag.clone() };
             file.declare(&format!("{tag}\n{}{ours}", if at == 0 { "" } else { "extern " }));
             file.uses.push(format!("{{ {key_type} key = sum; sum += lookup(&{name}, &key) != 0; }}"));
         }
@@ -189,6 +198,7 @@ fn option(rng: &mut Rng, files: &mut [Writer; 2], number: usize) {
     for file in files {
         if rng.f64() < 0.7 {
             let weak = if name == "CONFIG_NONE" || rng.bool() { " __weak" } else { "" };
+            let ty = if rng.f64() < CONFLICTS { "short" } else { ty };
             file.declare(&format!("extern {ty} {name} __attribute__((section(\".kconfig\"))){weak};"));
             file.add(name);
         }
