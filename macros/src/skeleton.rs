@@ -19,12 +19,14 @@ pub(crate) fn expand(arguments: TokenStream) -> Result<TokenStream> {
     if value.is_empty() || value.contains(['/', '\\']) || value.ends_with(".c") || value.ends_with(".rs") {
         return Err(Error::new_spanned(name, "expected the C file's name alone: `name` for `src/bpf/name.bpf.c`"));
     }
-    if let Some(directory) = env::var_os("OUT_DIR") {
-        find(Path::new(&directory), &value).map_err(|missing| Error::new_spanned(&name, missing))?;
-    }
     let file = format!("/{value}{END}");
-    let missing = format!("`OUT_DIR` is not set: the crate needs a build.rs with `{}`", call(&value));
-    Ok(quote! { ::core::include!(::core::concat!(::core::env!("OUT_DIR", #missing), #file)); })
+    let Some(directory) = env::var_os("OUT_DIR") else {
+        let missing = format!("`OUT_DIR` is not set: the crate needs a build.rs with `{}`", call(&value));
+        return Ok(quote! { ::core::include!(::core::concat!(::core::env!("OUT_DIR", #missing), #file)); });
+    };
+    find(Path::new(&directory), &value).map_err(|missing| Error::new_spanned(&name, missing))?;
+    // rust-analyzer reads no variable for which a message is given.
+    Ok(quote! { ::core::include!(::core::concat!(::core::env!("OUT_DIR"), #file)); })
 }
 
 /// Looks for a skeleton; if it isn't there, says what to do.
