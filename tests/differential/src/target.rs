@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use corebone::kernel::Kernel;
 use corebone_tests::archive::Architecture;
 use corebone_tests::kernel::Cache;
@@ -126,5 +126,6 @@ pub fn targets() -> Result<Vec<Target>> {
             }
         }
     }
+    ensure!(!targets.is_empty(), "this kernel has no BTF: name kernels to be fetched, `COREBONE_KERNELS=6.1`");
     Ok(targets)
 }

@@ -1,9 +1,14 @@
 //! Each deviation from libbpf, by a program that shows it: a reason that explains nothing anymore must go.
 
+use std::path::Path;
+
 use anyhow::{Context, Result, ensure};
+use corebone_build::Linked;
+use corebone_build::dump::dump_object;
 use corebone_differential::clang::{Clang, Order};
 use corebone_differential::comparison::{Tally, compare};
 use corebone_differential::deviation::Deviation;
+use corebone_differential::libbpf::{self, Programs};
 use corebone_differential::target::Target;
 use corebone_tests::requirement::require;
 
@@ -90,5 +95,54 @@ fn each_is_shown_by_a_program() -> Result<()> {
         let tally = shown(types, program, order)?;
         assert_eq!(tally.deviations.keys().copied().collect::<Vec<_>>(), [deviation]);
     }
+    Ok(())
+}
+
+/// A kernel without anything of interest, and modules of these names in the order in which they were loaded; each has the same function.
+fn with_modules(folder: &Path, names: &[&str]) -> Result<Target> {
+    let clang = Clang::all()?.pop().context("a clang")?;
+    let [kernel, module, split] = ["kernel", "module", "split"].map(|name| folder.join(name));
+    std::fs::write(&kernel, clang.types("kernel.c", "struct pair { int a, b; } pair;", Order::Little)?)?;
+    let source = "struct gadget { long pad; int size; } gadget; int gadget_size(int x) { return x; }";
+    std::fs::write(&module, clang.types("module.c", source, Order::Little)?)?;
+    std::fs::write(&split, libbpf::split(&kernel, &module)?)?;
+    let kernel = Target::new("a kernel with modules", &kernel)?;
+    names.iter().try_fold(kernel, |target, name| target.with_module(name, &split))
+}
+
+/// What libbpf makes of a program, and what corebone does.
+fn both(program: &str, target: &Target) -> Result<[String; 2]> {
+    let clang = Clang::all()?.pop().context("a clang")?;
+    let elf = clang.compile(program, Order::Little, "v3")?;
+    let theirs = libbpf::dump(&elf, target, Programs::All)?;
+    Ok([theirs, Linked::from_elf("program", &elf)?.with_object(|object| dump_object(object, &target.kernel))?])
+}
+
+/// Only of the running kernel's modules the order is another one: that of their names, as it isn't known which was loaded first.
+#[test]
+fn given_modules_keep_their_order() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let program = "extern int gadget_size(int x) __attribute__((section(\".ksyms\")));
+        __attribute__((section(\"raw_tp/x\"), used)) long p(void *ctx) { return gadget_size(1); }";
+    for (names, first) in [(["b", "a"], "@b"), (["a", "b"], "@a")] {
+        for dump in both(program, &with_modules(folder.path(), &names)?)? {
+            ensure!(dump.contains("kfunc:gadget_size#") && dump.contains(first), "{dump}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn modules_that_cannot_be_read_are_left_out() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let broken = folder.path().join("broken");
+    std::fs::write(&broken, "this is no BTF")?;
+    let program = "struct gadget { int size; } __attribute__((preserve_access_index));
+        __attribute__((section(\"raw_tp/x\"), used)) long p(struct gadget **ctx) { return ctx[0]->size; }";
+    let target = with_modules(folder.path(), &["fine"])?.with_module("broken", &broken)?;
+    let [theirs, ours] = both(program, &target)?;
+    ensure!(theirs.contains("error prepare") && theirs.contains("failed to load module [broken]'s BTF"), "{theirs}");
+    // A load of four bytes, eight bytes further on.
+    ensure!(ours.contains("\n6110080000000000\n"), "{ours}");
     Ok(())
 }
