@@ -5,6 +5,7 @@
 //! `BLESS=1 cargo test -p corebone-differential --test corpus` compiles the objects and has libbpf write the files anew. So there
 //! is one for each object; one that is made of several files has the name that theirs begin with.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -58,4 +59,25 @@ fn files(wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let mut files: Vec<_> = entries.filter(|path| wanted(path.file_name().unwrap().to_str().unwrap())).collect();
     files.sort();
     files
+}
+
+/// Otherwise there would be less to compare than it seems.
+#[test]
+fn objects_have_each_kind_of_relocation_in_each_form_of_instruction() {
+    let (mut kinds, mut codes) = (BTreeSet::new(), BTreeSet::new());
+    for path in files(|name| name.starts_with("core.clang") && name.ends_with(".o")) {
+        let linked = Linked::from_elf("core", &fs::read(&path).unwrap()).unwrap();
+        linked.with_object(|object| {
+            kinds.extend(object.relocations.iter().map(|relocation| relocation.kind.name()));
+            for program in object.programs {
+                codes.extend(program.relocations.iter().map(|site| program.instructions[site.instruction as usize * 8]));
+            }
+        });
+    }
+    assert_eq!(kinds.len(), 13, "{kinds:?}");
+    // Of `linux/bpf_common.h` and `linux/bpf.h`: BPF_ALU64 | BPF_MOV, BPF_LD | BPF_IMM | BPF_DW; BPF_LDX and
+    // BPF_LDX | BPF_MEMSX of words, half-words, bytes and double words; BPF_ST and BPF_STX of these.
+    for code in [0xb7, 0x18, 0x61, 0x69, 0x71, 0x79, 0x81, 0x89, 0x91, 0x62, 0x6a, 0x72, 0x7a, 0x63, 0x6b, 0x73, 0x7b] {
+        assert!(codes.contains(&code), "no relocation of {code:#x}: {codes:x?}");
+    }
 }
