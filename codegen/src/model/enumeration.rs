@@ -1,7 +1,7 @@
 //! C enums.
 
 use corebone::Result;
-use corebone::btf::Enum;
+use corebone::btf::{Btf, Enum, Kind};
 
 use super::name::Scope;
 use super::rust_type::RustType;
@@ -29,11 +29,38 @@ pub(crate) struct Constant {
     pub(crate) value: i128,
 }
 
+/// Whether an enum has a sign. clang 14 never writes it into BTF; if `said`, another enum of the object shows that its clang does.
+///
+/// In C it has one if an enumerator is negative. A value that is too wide for the enum's bytes was negative. In 32 bits -1 looks like
+/// 4294967295, and it is taken for negative if all values of the upper half lie where error numbers do (`MAX_ERRNO` in
+/// `include/linux/err.h`): masks and the like do not. Of 64 bits clang 14 writes but the lower half, which says nothing.
+pub(crate) fn is_signed(constants: &Enum<'_>, said: bool) -> bool {
+    let bits = constants.size.saturating_mul(8);
+    if said || constants.signed || bits > 32 {
+        return constants.signed;
+    }
+    let negative = |value: u64| value >> bits.saturating_sub(1) != 0;
+    let mut upper = constants.enumerators().map(|each| each.value()).filter(|value| negative(*value)).peekable();
+    if bits < 32 {
+        return upper.any(|value| value >> bits != 0);
+    }
+    upper.peek().is_some() && upper.all(|value| value > u64::from(u32::MAX) - 4095)
+}
+
+/// Whether BTF is of a compiler that says which enums have a sign.
+pub(crate) fn says_signs(btf: &Btf<'_>) -> bool {
+    btf.types().any(|ty| match ty.map(|ty| ty.kind) {
+        Ok(Kind::Enum(constants)) => constants.signed,
+        Ok(Kind::Enum64(_)) => true,
+        _ => false,
+    })
+}
+
 /// The integer that an enum is stored in, and its constants: none if `wide` doesn't hold for an enum of 64 bits, since BTF
 /// then has but the lower halves. `None` if Rust has no such integer.
-pub(crate) fn constants(constants: &Enum<'_>, wide: bool) -> Result<Option<(&'static str, Vec<Constant>)>> {
+pub(crate) fn constants(constants: &Enum<'_>, signed: bool, wide: bool) -> Result<Option<(&'static str, Vec<Constant>)>> {
     let bits = constants.size.saturating_mul(8);
-    let Some(RustType::Number { name: repr, .. }) = RustType::integer(constants.size, constants.signed).filter(|_| bits <= 64)
+    let Some(RustType::Number { name: repr, .. }) = RustType::integer(constants.size, signed).filter(|_| bits <= 64)
     else {
         return Ok(None);
     };
@@ -45,7 +72,7 @@ pub(crate) fn constants(constants: &Enum<'_>, wide: bool) -> Result<Option<(&'st
     for enumerator in constants.enumerators() {
         // BTF extends each value to its record's width; what counts is what the enum's own bytes hold.
         let unused = 64 - bits;
-        let value = if constants.signed {
+        let value = if signed {
             i128::from((enumerator.value() << unused) as i64 >> unused)
         } else {
             i128::from(enumerator.value() << unused >> unused)

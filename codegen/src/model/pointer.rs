@@ -3,6 +3,7 @@
 use corebone::Result;
 use corebone::btf::{Kind, Type};
 
+use super::enumeration;
 use super::rust_type::RustType;
 use super::types::{Types, integer};
 
@@ -85,7 +86,8 @@ impl Types<'_, '_> {
             Kind::Int(int) => integer(int).ty,
             Kind::Float { size } => RustType::float(size).unwrap_or(RustType::Void),
             Kind::Enum(constants) | Kind::Enum64(constants) => {
-                RustType::integer(constants.size, constants.signed).unwrap_or(RustType::Void)
+                let signed = enumeration::is_signed(&constants, self.signs_said);
+                RustType::integer(constants.size, signed).unwrap_or(RustType::Void)
             }
             Kind::Ptr { target } => RustType::Pointer(Box::new(self.pointee(target, hops)?)),
             Kind::Array(array) => self.pointee(array.element, hops)?.array(array.len),

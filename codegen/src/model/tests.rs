@@ -304,6 +304,30 @@ types::all";
 }
 
 #[test]
+fn enums_of_clang_14_have_the_sign_that_their_values_tell() {
+    let all = |said: bool| {
+        let mut b = Builder::default();
+        let errors = b.enumeration("errors", false, &[("ANY", -1), ("OOM", -12), ("FINE", 0)]);
+        let masks = b.enumeration("masks", false, &[("ALL", -1), ("TOP", i32::MIN)]);
+        let below = b.sized_enumeration("below", 1, &[("MINUS", 3_u32.wrapping_neg())]);
+        let above = b.sized_enumeration("above", 1, &[("MOST", 200)]);
+        if said {
+            b.enumeration("other", true, &[("OTHER", -1)]);
+        }
+        let all = b.structure("all", 12, &[("e", errors, 0), ("m", masks, 4), ("b", below, 8), ("a", above, 9)]);
+        let text = convert(&b, all);
+        let enums = text.lines().filter(|line| line.starts_with("`enum")).map(|line| line.rsplit(' ').next().unwrap().to_owned());
+        (enums.collect::<Vec<_>>().join(" "), text)
+    };
+    let (reprs, text) = all(false);
+    assert_eq!(reprs, "i32 u32 i8 u8");
+    for constant in ["`OOM = -12` OOM = -12", "`ALL = 4294967295` ALL = 4294967295", "`MINUS = -3` MINUS = -3"] {
+        assert!(text.contains(constant), "{text}");
+    }
+    assert_eq!(all(true).0, "u32 u32 u8 u8", "another clang would have said it");
+}
+
+#[test]
 fn damaged_types_are_errors_or_bytes() {
     let mut b = Builder::default();
     let int = b.int("int", 4, 1);

@@ -55,6 +55,8 @@ pub(crate) struct Types<'b, 'a> {
     /// Typedefs that have an alias, by id.
     aliases: HashMap<u32, RustType>,
     depth: usize,
+    /// BTF says which enums have a sign.
+    pub(super) signs_said: bool,
 }
 
 /// An item of the module of C types.
@@ -106,6 +108,7 @@ impl<'b, 'a> Types<'b, 'a> {
             met: HashMap::new(),
             aliases: HashMap::new(),
             depth: 0,
+            signs_said: enumeration::says_signs(btf),
         }
     }
 
@@ -389,7 +392,8 @@ impl<'b, 'a> Types<'b, 'a> {
     }
 
     fn enumeration(&mut self, ty: &Type<'a>, constants: &Enum<'a>, name: Option<&str>, path: &str) -> Result<Converted> {
-        let Some((repr, list)) = enumeration::constants(constants, matches!(ty.kind, Kind::Enum64(_)))? else {
+        let signed = enumeration::is_signed(constants, self.signs_said);
+        let Some((repr, list)) = enumeration::constants(constants, signed, matches!(ty.kind, Kind::Enum64(_)))? else {
             return Ok(opaque(constants.size, 1, ODD));
         };
         let c_name = name.unwrap_or(path);
