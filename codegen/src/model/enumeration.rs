@@ -60,8 +60,7 @@ pub(crate) fn says_signs(btf: &Btf<'_>) -> bool {
 /// then has but the lower halves. `None` if Rust has no such integer.
 pub(crate) fn constants(constants: &Enum<'_>, signed: bool, wide: bool) -> Result<Option<(&'static str, Vec<Constant>)>> {
     let bits = constants.size.saturating_mul(8);
-    let Some(RustType::Number { name: repr, .. }) = RustType::integer(constants.size, signed).filter(|_| bits <= 64)
-    else {
+    let Some(RustType::Number { name: repr, .. }) = RustType::integer(constants.size, signed).filter(|_| bits <= 64) else {
         return Ok(None);
     };
     if bits > 32 && !wide {

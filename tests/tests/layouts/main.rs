@@ -49,9 +49,8 @@ fn facts(types: &[(String, Vec<Leaf>)]) -> String {
 /// The contents of a section of an object.
 fn section(object: &Path, name: &str) -> Result<Vec<u8>> {
     let linked = Linked::from_elf("facts", &fs::read(object)?)?;
-    let contents = |object: &corebone::blueprint::Object<'_>| {
-        object.maps.iter().find(|map| map.name == name).map(|map| map.contents.to_vec())
-    };
+    let contents =
+        |object: &corebone::blueprint::Object<'_>| object.maps.iter().find(|map| map.name == name).map(|map| map.contents.to_vec());
     linked.with_object(contents).with_context(|| format!("there is no section `{name}`"))
 }
 

@@ -67,7 +67,10 @@ pub(crate) fn program(types: &[(String, u32, Vec<Leaf>)]) -> String {
     let mut calls = String::new();
     for (name, size, leaves) in types {
         let _ = writeln!(calls, "    {name}(values);");
-        let _ = writeln!(program, "\nfn {name}(values: &mut Values) {{\n    values.size(\"{name}\", size_of::<types::{name}>(), {size});");
+        let _ = writeln!(
+            program,
+            "\nfn {name}(values: &mut Values) {{\n    values.size(\"{name}\", size_of::<types::{name}>(), {size});"
+        );
         for leaf in leaves {
             let label = format!("{name}{}", leaf.path);
             let (value, mask) = (leaf.value, mask(leaf));

@@ -591,10 +591,10 @@ pub mod types {
     }
 
     /// `enum below`
-    #[::corebone::c_enum(u32)]
+    #[::corebone::c_enum(i32)]
     pub enum below {
-        /// `MINUS = 4294967295`
-        MINUS = 4_294_967_295,
+        /// `MINUS = -1`
+        MINUS = -1,
         /// `ZERO = 0`
         ZERO = 0,
     }
