@@ -105,6 +105,11 @@ impl KindNumber {
         }
     }
 
+    /// A bit for the number of each kind that is the same to CO-RE.
+    pub(crate) fn same_for_core_bits(self) -> u32 {
+        if self.is_enum() { 1 << Self::Enum as u32 | 1 << Self::Enum64 as u32 } else { 1 << self as u32 }
+    }
+
     /// The same for CO-RE: equal, or both enums of whatever width.
     pub(crate) fn same_for_core(self, other: Self) -> bool {
         self == other || (self.is_enum() && other.is_enum())

@@ -11,6 +11,8 @@ use crate::{Error, ErrorKind, Result};
 /// Bytes that each type's record begins with.
 const RECORD: usize = 12;
 
+const FUNC: u32 = KindNumber::Func as u32;
+
 /// Types from one entry of the table of offsets to the next.
 const STRIDE: u32 = 16;
 
@@ -73,6 +75,13 @@ pub(crate) struct Head {
 }
 
 impl Head {
+    #[inline]
+    fn read<const BIG_ENDIAN: bool>(types: &[u8], at: usize) -> Option<Self> {
+        let &[a, b, c, d, e, f, g, h, i, j, k, l] = types.get(at..)?.first_chunk()?;
+        let word = |bytes| if BIG_ENDIAN { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
+        Some(Self { name: word([a, b, c, d]), info: word([e, f, g, h]), word: word([i, j, k, l]) })
+    }
+
     pub(crate) fn kind(self) -> u32 {
         self.info >> 24 & 0x7f
     }
@@ -203,53 +212,65 @@ impl<'a> Btf<'a> {
         Ok(None)
     }
 
-    /// Shows every type's id and head, but for those of a base, in order, and remembers their offsets for [`Self::get`].
-    pub(crate) fn scan(&self, mut visit: impl FnMut(u32, Head)) -> Result<()> {
-        let mut offsets = Offsets { sparse: Vec::new(), count: 0 };
-        let mut at = 0;
-        while at < self.types.bytes.len() {
-            if offsets.count % STRIDE == 0 {
-                // The header gives the section's length in 32 bits.
-                offsets.sparse.push(u32::try_from(at).unwrap_or(u32::MAX));
-            }
-            let id = self.first.saturating_add(offsets.count);
-            let (head, len) = self.head(at, id)?;
-            visit(id, head);
-            at = len.saturating_add(at);
-            offsets.count += 1;
-        }
-        if at > self.types.bytes.len() {
-            return Err(cut_off(offsets.count));
-        }
+    /// Shows id and head of every type of some kinds (a bit for each number), but for those of a base, in order, and remembers all types'
+    /// offsets for [`Self::get`].
+    pub(crate) fn scan(&self, kinds: u32, visit: &mut dyn FnMut(u32, Head)) -> Result<()> {
+        let offsets = if self.types.big_endian { self.walk::<true>(kinds, visit) } else { self.walk::<false>(kinds, visit) };
         // Another thread may have been first, with the same.
-        let _ = self.offsets.set(offsets);
+        let _ = self.offsets.set(offsets?);
         Ok(())
+    }
+
+    /// Goes from record to record. A kernel has more than a hundred thousand, of which each can be found only when the one before has been
+    /// read: nothing else is as much of the time to open an object. Hence a loop for each byte order, and little in it.
+    fn walk<const BIG_ENDIAN: bool>(&self, kinds: u32, visit: &mut dyn FnMut(u32, Head)) -> Result<Offsets> {
+        let types = self.types.bytes;
+        let (mut sparse, mut count, mut at) = (Vec::new(), 0_u32, 0_usize);
+        while at < types.len() {
+            if count % STRIDE == 0 {
+                // The header gives the section's length in 32 bits.
+                sparse.push(u32::try_from(at).unwrap_or(u32::MAX));
+            }
+            let id = self.first.saturating_add(count);
+            let head = Head::read::<BIG_ENDIAN>(types, at).ok_or_else(|| cut_off(id))?;
+            // Nearly half of the types are functions. That their length doesn't depend on what is in the record lets the processor go on to
+            // the next before it has this one.
+            let len = if head.kind() == FUNC { RECORD } else { self.record_len(head, id)? };
+            at = at.checked_add(len).filter(|&at| at <= types.len()).ok_or_else(|| cut_off(id))?;
+            // Only now, as what the processor does ahead is lost where it has guessed wrong.
+            if kinds.checked_shr(head.kind()).unwrap_or(0) & 1 != 0 {
+                visit(id, head);
+            }
+            count += 1;
+        }
+        Ok(Offsets { sparse, count })
     }
 
     fn offsets(&self) -> Result<&Offsets> {
         if self.offsets.get().is_none() {
-            self.scan(|_, _| ())?;
+            self.scan(0, &mut |_, _| ())?;
         }
         self.offsets.get().ok_or_else(|| invalid("BTF without offsets".to_owned()))
     }
 
     /// The head of the record at an offset, and the whole record's length, which is at least [`RECORD`]. It may reach beyond the
     /// end.
-    #[inline]
     fn head(&self, at: usize, id: u32) -> Result<(Head, usize)> {
-        let Some(&[a, b, c, d, e, f, g, h, i, j, k, l]) = self.types.bytes.get(at..).and_then(<[u8]>::first_chunk) else {
-            return Err(cut_off(id));
-        };
-        let word = if self.types.big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
-        let head = Head { name: word([a, b, c, d]), info: word([e, f, g, h]), word: word([i, j, k, l]) };
+        let types = self.types.bytes;
+        let head = if self.types.big_endian { Head::read::<true>(types, at) } else { Head::read::<false>(types, at) };
+        let head = head.ok_or_else(|| cut_off(id))?;
+        Ok((head, self.record_len(head, id)?))
+    }
+
+    #[inline]
+    fn record_len(&self, head: Head, id: u32) -> Result<usize> {
         let (once, each) = match TRAILERS.get(head.kind() as usize) {
             Some(&sizes) => sizes,
             None => self.trailer_of_unknown(head.kind(), id)?,
         };
         // At most 2^24 items of 255 bytes, which 32 bits can hold. Together with the offset they can't: hence the saturating
         // additions.
-        let len = RECORD + once + head.vlen() as usize * each;
-        Ok((head, len))
+        Ok(RECORD + once + head.vlen() as usize * each)
     }
 
     /// Sizes of a kind that this crate doesn't know, from the layout section.

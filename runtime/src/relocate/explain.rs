@@ -202,11 +202,9 @@ fn offer_members(kernel: &Btf<'_>, container: u32, nearest: &mut Nearest<'_>, de
 pub(crate) fn nearest_type(kernel: &Btf<'_>, kind: KindNumber, prefix: &str, name: &str) -> Option<String> {
     let mut nearest = Nearest::to(name);
     // What can't be read is no help.
-    let _ = kernel.scan(|_, head| {
-        if KindNumber::from_raw(head.kind()).is_some_and(|other| other.same_for_core(kind)) {
-            if let Some(name) = kernel.strings.text(head.name).ok().and_then(|name| name.strip_prefix(prefix)) {
-                nearest.offer(name);
-            }
+    let _ = kernel.scan(kind.same_for_core_bits(), &mut |_, head| {
+        if let Some(name) = kernel.strings.text(head.name).ok().and_then(|name| name.strip_prefix(prefix)) {
+            nearest.offer(name);
         }
     });
     nearest.found()

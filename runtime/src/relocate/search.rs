@@ -80,10 +80,7 @@ impl<'n> Search<'n> {
             next = entry.next;
         }
         let number = self.wanted.len();
-        self.kinds |= 1 << kind as u32;
-        if kind.is_enum() {
-            self.kinds |= 1 << ENUM | 1 << ENUM64;
-        }
+        self.kinds |= kind.same_for_core_bits();
         self.insert(bucket(first, second), number, &name);
         if name.len() == 1 && !exact {
             // Of a name of one letter, a flavor has an underscore where the name ends.
@@ -116,11 +113,7 @@ impl<'n> Search<'n> {
     /// Looks at every type of the kernel, or of the module of an index.
     pub(super) fn run(&mut self, module: Option<u32>, kernel: &Btf<'_>) -> Result<()> {
         let strings = kernel.strings;
-        let kinds = self.kinds;
-        kernel.scan(|id, head| {
-            if kinds.checked_shr(head.kind()).unwrap_or(0) & 1 == 0 {
-                return;
-            }
+        kernel.scan(self.kinds, &mut |id, head| {
             self.tells_signs |= match head.kind() {
                 ENUM => head.kflag(),
                 ENUM64 => true,
