@@ -1,13 +1,34 @@
 //! Compiles the programs.
 
+use std::process::Command;
+
+use corebone_build::Builder;
+
 fn main() {
     corebone_build::skeleton("src/bpf/probes.bpf.c");
     corebone_build::skeleton("src/bpf/mechanisms.bpf.c");
     corebone_build::skeleton("src/bpf/congestion.bpf.c");
     corebone_build::skeleton("src/bpf/symbols.bpf.c");
     corebone_build::skeleton("src/bpf/memory.bpf.c");
+
     // What the verifier says of it is looked at with the text of its source.
-    if let Err(error) = corebone_build::Builder::new().source("src/bpf/kinds.bpf.c").source_lines(true).build() {
+    build(Builder::new().source("src/bpf/kinds.bpf.c").source_lines(true));
+    // Asks for what is newer than the oldest clang.
+    let builder = Builder::new().source("src/bpf/relocations.bpf.c");
+    build(match newest_clang() {
+        Some(clang) => builder.clang(clang),
+        None => builder,
+    });
+}
+
+fn build(builder: Builder) {
+    if let Err(error) = builder.build() {
         panic!("{error:#}");
     }
+}
+
+/// The newest clang that is there beside the default one.
+fn newest_clang() -> Option<String> {
+    let names = (15..40).rev().map(|version| format!("clang-{version}"));
+    names.into_iter().find(|name| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success()))
 }

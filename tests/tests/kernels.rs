@@ -2,7 +2,7 @@
 //!
 //! They run in 5.10 and the newest, or in those that `COREBONE_KERNELS` names: `"5.10 6.1 newest"`, `all`.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use corebone_tests::cargo::{static_program, static_test};
 use corebone_tests::kernel::{Cache, Kernel};
 use corebone_tests::machine::{End, Machine, check_host};
@@ -90,6 +90,24 @@ fn each_mechanism_of_core_holds() -> Result<()> {
     in_each_kernel(test, |kernel| {
         let outcome = Machine::new(kernel).program(&mechanisms)?.run("mechanisms")?;
         ensure!(outcome.success()? == "mechanisms: ok\n", "{outcome:?}");
+        Ok(())
+    })
+}
+
+#[test]
+fn each_kind_of_relocation_gives_what_is_there() -> Result<()> {
+    let test = "each_kind_of_relocation_gives_what_is_there";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let relocations = static_program("corebone-probes", "relocations")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&relocations)?.run("relocations")?;
+        let lines = outcome.success()?;
+        if lines == "relocations: ok, 12 of 13 kinds\n" {
+            let why = "`bpf_core_type_matches` needs clang 15 or newer: `apt-get install clang-16`";
+            require(test, Err::<(), _>(anyhow!(why)));
+            return Ok(());
+        }
+        ensure!(lines == "relocations: ok, 13 of 13 kinds\n", "{outcome:?}");
         Ok(())
     })
 }
