@@ -15,6 +15,9 @@
 //! which takes all kernels of the cache (`cargo run -p corebone-tests --bin vm -- fetch all` fills it) and, from Debian's archive,
 //! the types of arm64, ppc64el, riscv64 and s390x. That makes more than 10,000 pairs of a program and a kernel, in a few minutes
 //! once all is fetched; a greater number takes more random programs.
+//!
+//! It measures, too: `cargo bench -p corebone-differential` shows how long corebone, libbpf and aya take until an object is relocated for
+//! the running kernel. `benches/README.md` has figures.
 
 pub mod clang;
 pub mod comparison;

@@ -252,18 +252,20 @@ int bitfields(void *context)
     return 0;
 }
 
+/* What the kernel shows of a type. Not on the stack: the verifiers of Linux 6.16 and 6.17 don't know that the helper writes to it. */
+char shown[64] = {};
+
 /* Whether the kernel's name of a type is this one. */
 static __always_inline bool is_named(__u32 type, const char *name, int length)
 {
     struct btf_ptr pointer = { .ptr = packet, .type_id = type };
-    char text[64] = {};
     int i;
 
     /* BTF_F_COMPACT. Linux 5.10. */
-    if (bpf_snprintf_btf(text, sizeof(text), &pointer, sizeof(pointer), 1) < length)
+    if (bpf_snprintf_btf(shown, sizeof(shown), &pointer, sizeof(pointer), 1) < length)
         return false;
     for (i = 0; i < length; i++) {
-        if (text[i] != name[i])
+        if (shown[i] != name[i])
             return false;
     }
     return true;
