@@ -42,6 +42,7 @@ mod combine;
 #[cfg(test)]
 mod compilers;
 mod declaration;
+#[cfg(any(test, feature = "dump"))]
 pub mod dump;
 mod elf;
 pub mod headers;

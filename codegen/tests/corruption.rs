@@ -10,10 +10,11 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 use std::{env, fs, thread};
 
+use corebone::access::access_path;
 use corebone::blueprint::{AttachType, CoreRelocation, CoreRelocationKind, Object};
 use corebone::btf::Btf;
 use corebone::kernel::Kernel;
-use corebone::relocate::{AttachTarget, access_path, relocate};
+use corebone::relocate::{AttachTarget, relocate};
 use corebone_build::{Linked, generate, vmlinux};
 
 const OBJECTS: [&str; 5] = ["calls.clang14.el", "calls.clang14.eb", "calls.clang19.el", "memory.clang16.eb", "memory.clang19.el"];

@@ -13,6 +13,9 @@
 //! 8. With the default feature `load`: [`OpenOptions`] opens for a kernel, then maps ([`Map`] and its typed kin) are created, programs
 //!    ([`Program`]) are loaded and attached ([`Link`]), and global variables ([`Live`]) shared.
 //!
+//! Without default features there are only the first two, and what a relocation asks for ([`access`]): all that a build script needs, at
+//! half the cost. Feature `relocate` adds 3 to 7, still without `unsafe` and system calls.
+//!
 //! # Soundness
 //!
 //! Nothing that a caller without `unsafe` does, and nothing that a BPF program does, can cause undefined behaviour here, though programs
@@ -29,6 +32,7 @@
 //!
 //! `unsafe` is denied, but for the files under `sys` that make system calls and map memory, and those of [`value`].
 
+#![cfg_attr(not(feature = "relocate"), allow(dead_code, reason = "some of the BTF reader is for relocation"))]
 #![cfg_attr(not(feature = "load"), allow(rustdoc::broken_intra_doc_links, reason = "the links lead to what `load` brings"))]
 
 #[cfg(all(feature = "load", not(any(target_os = "linux", target_os = "android"))))]
@@ -37,13 +41,16 @@ compile_error!("corebone's feature `load` needs Linux; depend on it with `defaul
 #[cfg(feature = "load")]
 #[doc(hidden)]
 pub mod __private;
+pub mod access;
 pub mod blueprint;
 pub mod btf;
 mod error;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(feature = "relocate")]
 pub mod kconfig;
+#[cfg(feature = "relocate")]
 pub mod kernel;
 #[cfg(feature = "load")]
 mod links;
@@ -57,11 +64,14 @@ mod maps;
 pub mod nearest;
 #[cfg(feature = "load")]
 mod open;
+#[cfg(feature = "relocate")]
 pub mod relocate;
 #[cfg(test)]
 #[path = "../tests/kernel/skip.rs"]
 mod skip;
+#[cfg(feature = "relocate")]
 pub mod struct_ops;
+#[cfg(feature = "relocate")]
 pub mod symbols;
 #[cfg(feature = "load")]
 mod sys;
@@ -79,5 +89,6 @@ pub use maps::{
 };
 #[cfg(feature = "load")]
 pub use open::{OpenMap, OpenOptions, OpenProgram};
+#[cfg(feature = "relocate")]
 pub use struct_ops::Slot;
 pub use value::{Bool, CharArray, Pod, Ptr};

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use corebone::Result;
+use corebone::access::access_path;
 use corebone::blueprint::{Map, Object, Pinning, Program, Section, map_type};
 use corebone::btf::{Btf, Kind};
-use corebone::relocate::access_path;
 
 use super::global::{Variable, section_name, section_size, variables};
 use super::input::Input;

@@ -1,9 +1,9 @@
 //! An object as JSON.
 
 use corebone::Result;
+use corebone::access::access_path;
 use corebone::blueprint::Object;
 use corebone::btf::Btf;
-use corebone::relocate::access_path;
 use serde_json::{Value, json};
 
 use super::global::{section_name, section_size, variables};

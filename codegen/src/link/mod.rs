@@ -17,6 +17,7 @@ use crate::elf::{File, Unit};
 use crate::linked::{Linked, LinkedProgram};
 use crate::maps::{Layout, Memory, lay_out, struct_ops};
 use function::{Function, Functions};
+#[cfg(any(test, feature = "dump"))]
 pub(crate) use instruction::{Code, Operation, SIZE};
 pub(crate) use section::ProgramSection;
 

@@ -20,9 +20,9 @@ mod types;
 use std::collections::HashMap;
 
 use corebone::Result;
+use corebone::access::access_path;
 use corebone::blueprint::Object;
 use corebone::btf::Btf;
-use corebone::relocate::access_path;
 
 pub(crate) use enumeration::Enumeration;
 pub(crate) use map::{Handle, map_type_name};

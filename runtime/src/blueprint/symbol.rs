@@ -19,7 +19,7 @@ impl<'a> Symbol<'a> {
     /// The name that the kernel has for it: of a function, without the flavor.
     pub fn kernel_name(&self) -> &'a str {
         match self.kind {
-            SymbolKind::Function { .. } => crate::relocate::essential_name(self.name),
+            SymbolKind::Function { .. } => crate::access::essential_name(self.name),
             SymbolKind::Untyped | SymbolKind::Variable { .. } => self.name,
         }
     }

@@ -32,23 +32,22 @@ mod explain;
 mod field;
 mod lookup;
 mod patch;
-mod path;
 mod recipe;
 mod relocations;
 mod search;
 mod shape;
-mod spec;
 mod strict;
 #[cfg(test)]
 mod tests;
 mod value;
+
+use crate::access::{path, spec};
 
 pub use attach::AttachTarget;
 pub(crate) use explain::nearest_type;
 pub use lookup::KernelType;
 pub(crate) use lookup::{Lookup, Types};
 pub use patch::POISON;
-pub use path::access_path;
 pub(crate) use path::type_text;
 #[cfg(feature = "load")]
 pub(crate) use recipe::Plan;
@@ -56,4 +55,3 @@ pub use recipe::relocate;
 pub use relocations::{Fixup, Outcome, Relocations};
 pub(crate) use shape::is_compatible;
 pub(crate) use spec::essential;
-pub(crate) use spec::essential_name;

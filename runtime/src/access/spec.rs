@@ -5,11 +5,11 @@ use crate::btf::{Array, Btf, Composite, Enum, Enumerator, Kind};
 use crate::{Error, ErrorKind, Result};
 
 /// Steps of a path, anonymous members included. libbpf's number.
-pub(super) const MAX_STEPS: usize = 64;
+pub(crate) const MAX_STEPS: usize = 64;
 
 /// What a relocation is about, in the object's types or in the kernel's.
 #[derive(Clone, Debug)]
-pub(super) enum Spec<'a> {
+pub(crate) enum Spec<'a> {
     /// A type.
     Type(u32),
     /// A constant of an enum.
@@ -20,34 +20,34 @@ pub(super) enum Spec<'a> {
 
 /// Way to a field.
 #[derive(Clone, Debug)]
-pub(super) struct Path<'a> {
+pub(crate) struct Path<'a> {
     /// The steps that mean something: anonymous members are left out. The first is the index at the root, mostly 0.
-    pub(super) steps: Vec<Step<'a>>,
+    pub(crate) steps: Vec<Step<'a>>,
     /// Where it leads, from the root.
-    pub(super) bit_offset: u32,
+    pub(crate) bit_offset: u32,
 }
 
 /// One step of a path.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Step<'a> {
+pub(crate) struct Step<'a> {
     /// The struct or union of a member; the element's type of an index. Without typedefs and modifiers.
-    pub(super) type_id: u32,
+    pub(crate) type_id: u32,
     /// Number of the member or element.
-    pub(super) index: u32,
+    pub(crate) index: u32,
     /// Name of the member; `None` for an index.
-    pub(super) name: Option<&'a [u8]>,
+    pub(crate) name: Option<&'a [u8]>,
 }
 
 /// What the access string of a relocation asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
+pub(crate) enum Class {
     Field,
     Type,
     Enumerator,
 }
 
 impl Class {
-    pub(super) fn of(kind: Relocation) -> Self {
+    pub(crate) fn of(kind: Relocation) -> Self {
         match kind {
             Relocation::FieldByteOffset
             | Relocation::FieldByteSize
@@ -67,7 +67,7 @@ impl Class {
 
 impl<'a> Spec<'a> {
     /// Reads a relocation's access string with the object's own types.
-    pub(super) fn parse(btf: &Btf<'a>, relocation: &CoreRelocation<'_>) -> Result<Self> {
+    pub(crate) fn parse(btf: &Btf<'a>, relocation: &CoreRelocation<'_>) -> Result<Self> {
         let bad = || invalid(format!("access string `{}` does not fit type {}", relocation.access, relocation.type_id));
         match Class::of(relocation.kind) {
             Class::Type if relocation.access == "0" => Ok(Self::Type(relocation.type_id)),
@@ -129,20 +129,20 @@ impl<'a> Path<'a> {
     }
 
     /// Adds an index into elements of a type.
-    pub(super) fn push_index(&mut self, btf: &Btf<'a>, element: u32, index: u32) -> Result<()> {
+    pub(crate) fn push_index(&mut self, btf: &Btf<'a>, element: u32, index: u32) -> Result<()> {
         self.steps.push(Step { type_id: element, index, name: None });
         let bits = btf.resolve_size(element)?.checked_mul(8).and_then(|bits| bits.checked_mul(index));
         self.advance(bits.ok_or_else(too_far)?)
     }
 
     /// Moves on by bits.
-    pub(super) fn advance(&mut self, bits: u32) -> Result<()> {
+    pub(crate) fn advance(&mut self, bits: u32) -> Result<()> {
         self.bit_offset = self.bit_offset.checked_add(bits).ok_or_else(too_far)?;
         Ok(())
     }
 
     /// Whether an array to which the path leads is the last member, without a length, of its struct: any index is in it.
-    pub(super) fn ends_in_flexible(&self, btf: &Btf<'a>, array: Array) -> Result<bool> {
+    pub(crate) fn ends_in_flexible(&self, btf: &Btf<'a>, array: Array) -> Result<bool> {
         match self.steps.last() {
             Some(&Step { type_id, index, name: Some(_) }) if array.len == 0 => {
                 Ok(composite(btf, type_id)?.is_some_and(|composite| composite.len() == index.saturating_add(1)))
@@ -153,7 +153,7 @@ impl<'a> Path<'a> {
 }
 
 /// The struct or union of an id.
-pub(super) fn composite<'a>(btf: &Btf<'a>, id: u32) -> Result<Option<Composite<'a>>> {
+pub(crate) fn composite<'a>(btf: &Btf<'a>, id: u32) -> Result<Option<Composite<'a>>> {
     Ok(match btf.get(id)?.kind {
         Kind::Struct(composite) | Kind::Union(composite) => Some(composite),
         _ => None,
@@ -178,6 +178,6 @@ fn too_far() -> Error {
     invalid("offset of a field is beyond 512 MiB".to_owned())
 }
 
-pub(super) fn invalid(message: String) -> Error {
+pub(crate) fn invalid(message: String) -> Error {
     Error::new(ErrorKind::InvalidData, message)
 }
