@@ -1,9 +1,10 @@
 //! Asks an object's relocations of a kernel.
 
+use corebone::access::access_path;
 use corebone::blueprint::{AttachType, CoreRelocation, CoreRelocationKind, Object, Program, ProgramType, RelocationSite};
 use corebone::btf::Btf;
 use corebone::kernel::Kernel;
-use corebone::relocate::{AttachTarget, access_path, relocate};
+use corebone::relocate::{AttachTarget, relocate};
 
 /// A relocation: kind, root type, access string.
 pub type Question<'a> = (u8, u32, &'a str);
