@@ -49,7 +49,14 @@ struct Inner {
 impl Error {
     /// An error of a kind, with a text for people.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), source: None, log: None }))
+        Self::make(kind, message.into(), None)
+    }
+
+    /// Not generic and never inlined: there are hundreds of calls, each of which is on its way to fail.
+    #[cold]
+    #[inline(never)]
+    fn make(kind: ErrorKind, message: Cow<'static, str>, source: Option<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self(Box::new(Inner { kind, message, source, log: None }))
     }
 
     /// An error that another one caused.
@@ -58,14 +65,14 @@ impl Error {
         message: impl Into<Cow<'static, str>>,
         source: impl StdError + Send + Sync + 'static,
     ) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), source: Some(Box::new(source)), log: None }))
+        Self::make(kind, message.into(), Some(Box::new(source)))
     }
 
     /// The same failure seen from one step further out: what was being done when it happened. The kind stays.
     #[must_use]
     pub fn context(self, message: impl Into<Cow<'static, str>>) -> Self {
         let kind = self.kind();
-        Self(Box::new(Inner { kind, message: message.into(), source: Some(Box::new(self)), log: None }))
+        Self::make(kind, message.into(), Some(Box::new(self)))
     }
 
     /// Adds the verifier's whole log.
