@@ -10,6 +10,7 @@ fn main() {
     corebone_build::skeleton("src/bpf/congestion.bpf.c");
     corebone_build::skeleton("src/bpf/symbols.bpf.c");
     corebone_build::skeleton("src/bpf/memory.bpf.c");
+    corebone_build::skeleton("src/bpf/kitchen-sink.bpf.c");
 
     // What the verifier says of it is looked at with the text of its source.
     build(Builder::new().source("src/bpf/kinds.bpf.c").source_lines(true));

@@ -125,6 +125,18 @@ fn memory_is_shared_as_it_is_defined() -> Result<()> {
 }
 
 #[test]
+fn c_types_of_every_sort_pass_in_both_directions() -> Result<()> {
+    let test = "c_types_of_every_sort_pass_in_both_directions";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let sink = static_program("corebone-probes", "kitchen-sink")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&sink)?.run("kitchen-sink")?;
+        ensure!(outcome.success()? == "kitchen-sink: ok\n", "{outcome:?}");
+        Ok(())
+    })
+}
+
+#[test]
 fn kernel_symbols_are_what_they_should_be() -> Result<()> {
     let test = "kernel_symbols_are_what_they_should_be";
     let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
