@@ -3,12 +3,14 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use corebone::nearest::Nearest;
 use corebone::{Error, ErrorKind, Result};
 
 use crate::cargo::{Environment, Message};
 use crate::clang::{Arguments, Compiler, Severity, Target, compile};
 use crate::include::{self, Vmlinux};
 use crate::linked::Linked;
+use crate::model::Derive;
 use crate::output::{make_directory, write_if_changed};
 use crate::package::Surroundings;
 use crate::skeleton::{Skeleton, generate_with};
@@ -40,6 +42,7 @@ pub struct Builder {
     target_arch: Option<String>,
     runtime_crate: Option<String>,
     source_lines: bool,
+    derives: Vec<(String, String)>,
 }
 
 impl Builder {
@@ -146,6 +149,17 @@ impl Builder {
         self
     }
 
+    /// Has a struct, union or enum of the C sources derive a trait more, by the path of its macro: `derive("event", "serde::Serialize")`.
+    /// The type is named as in C, with or without the keyword, and a type without a tag by its typedef. In a skeleton of several
+    /// sources that have it, each has it derive that.
+    ///
+    /// All types have `Clone`, `Copy`, `Default`, `Debug`, `PartialEq` and, without floats in them, `Eq`, `PartialOrd`, `Ord` and `Hash`.
+    /// The macro sees the fields of the Rust struct, padding included.
+    pub fn derive(mut self, c_type: &str, path: &str) -> Self {
+        self.derives.push((c_type.to_owned(), path.to_owned()));
+        self
+    }
+
     /// Compiles, links and writes the skeletons. Returns their paths, in the order of the sources.
     ///
     /// In a build script it tells cargo which files and environment variables the result depends on, and forwards clang's errors
@@ -192,6 +206,7 @@ impl Builder {
             messages.extend(file.exists().then(|| Message::File(file.clone())));
         }
         let names = names(&objects)?;
+        let derives = self.derives.iter().map(|(c_type, path)| Derive::new(c_type, path)).collect::<Result<Vec<_>>>()?;
         let runtime_crate = self.runtime_crate.as_deref().or(surroundings.runtime_crate()).unwrap_or("corebone").to_owned();
         let compiler = Compiler::find(self.clang.as_deref())?;
         let target = self.target_arch.as_deref().map_or(Ok(environment.target), Target::from_name)?;
@@ -206,7 +221,16 @@ impl Builder {
             extra,
         };
 
-        let mut work = Work { compiler, arguments, surroundings, directories, source_lines: self.source_lines, messages };
+        let mut work = Work {
+            compiler,
+            arguments,
+            surroundings,
+            directories,
+            source_lines: self.source_lines,
+            derives,
+            types: vec![],
+            messages,
+        };
         let mut skeletons = Vec::new();
         let mut failure = None;
         // All of them, so that all errors are seen at once.
@@ -218,10 +242,23 @@ impl Builder {
                 Err(error) => work.messages.push(Message::Error(format!("{error:#}"))),
             }
         }
-        let Work { surroundings, messages, .. } = work;
+        let Work { surroundings, derives, types, messages, .. } = work;
         messages.extend(surroundings.manifests().into_iter().map(Message::File));
-        failure.map_or(Ok(skeletons), Err)
+        failure.map_or(Ok(skeletons), Err).and_then(|skeletons| derived(&derives, &types).map(|()| skeletons))
     }
+}
+
+/// Checks that each type that is to derive something is there.
+fn derived(derives: &[Derive], types: &[String]) -> Result<()> {
+    let missing = derives.iter().find(|derive| !types.iter().any(|name| derive.is_for(name)));
+    missing.map_or(Ok(()), |Derive { c_type, .. }| {
+        let tags = types.iter().map(|name| name.split_once(' ').map_or(name.as_str(), |(_, tag)| tag));
+        let hint = match Nearest::among(c_type, tags) {
+            Some(name) => format!("the nearest is `{name}`"),
+            None => "only types of maps, global variables and events are".to_owned(),
+        };
+        Err(input(format!("`Builder::derive`: no C type `{c_type}` is in a skeleton; {hint}")))
+    })
 }
 
 /// The C files of an object.
@@ -272,6 +309,9 @@ struct Work<'a> {
     surroundings: Surroundings,
     directories: Directories,
     source_lines: bool,
+    derives: Vec<Derive>,
+    /// Names of the C types in skeletons.
+    types: Vec<String>,
     messages: &'a mut Vec<Message>,
 }
 
@@ -297,7 +337,10 @@ impl Work<'_> {
         let linked = Linked::from_elfs(name, &objects).map_err(within)?;
         self.messages.extend(linked.warnings().iter().map(|text| Message::Warning(format!("{}: {text}", shown.replace('`', "")))));
         let files = list(sources.iter().map(|source| source.file_name().unwrap_or_default().to_string_lossy().into_owned()));
-        linked.with_object(|object| generate_with(object, &files, self.source_lines)).map_err(within)
+        let generated = linked.with_object(|object| generate_with(object, &files, self.source_lines, &self.derives));
+        let (skeleton, types) = generated.map_err(within)?;
+        self.types.extend(types);
+        Ok(skeleton)
     }
 
     /// Compiles a source. What clang writes is called `unit`.
@@ -516,6 +559,36 @@ SEC("xdp") int check(void *ctx)
                 assert_eq!(bytes.contains("return bpf_get_smp_processor_id() < x;"), keep);
                 assert!(bytes.contains("probe.bpf.c"));
             }
+        }
+    }
+
+    #[test]
+    fn types_derive_what_is_wanted() {
+        for clang in Clang::all("types_derive_what_is_wanted") {
+            let project = Project::new("derive");
+            let source = "struct event { int pid; };\ntypedef struct { enum reason { LATE } why; } note;\nstruct event event;\nnote note_;\n";
+            fs::write(project.0.file("probe.bpf.c"), source).unwrap();
+            let builder = project.builder(&clang);
+            let wanted =
+                builder.clone().derive("struct event", "serde::Serialize").derive("event", "Other").derive("note", "Other");
+            project.run(&wanted.derive("reason", "::other::Third")).0.unwrap();
+            let skeleton = String::from_utf8(project.read("out/probe.skel.rs")).unwrap();
+            for line in [
+                "    #[derive(serde::Serialize, Other)]\n    pub struct event {",
+                "    #[derive(Other)]\n    pub struct note {",
+                "    #[derive(::other::Third)]\n    pub enum reason {",
+            ] {
+                assert!(skeleton.contains(line), "{skeleton}");
+            }
+            let error = |builder: Builder| project.run(&builder).0.unwrap_err().to_string();
+            assert_eq!(
+                error(builder.clone().derive("evnt", "Other")),
+                "`Builder::derive`: no C type `evnt` is in a skeleton; the nearest is `event`"
+            );
+            assert_eq!(
+                error(builder.derive("event", "serde Serialize")),
+                "`serde Serialize` is no path of a derive macro for `event`: write it as in Rust, as `serde::Serialize`"
+            );
         }
     }
 

@@ -74,7 +74,7 @@ pub fn section(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// The struct gets `Clone`, `Copy`, `Default` (all zero), `Debug`, `PartialEq`, `Eq`, `PartialOrd`, `Ord` and `Hash` (these without
 /// padding, and of a union by its bytes) and `corebone::Pod`. With the argument `float`, for a struct that has floats in it, it gets
-/// `PartialEq` only. Size, alignment, each offset, and that the fields leave no gap are checked at compile time.
+/// `PartialEq` only. What else it is to derive stands below the attribute. Size, alignment, each offset, and that the fields leave no gap are checked at compile time.
 ///
 /// ```
 /// use corebone::Pod;
@@ -99,6 +99,20 @@ pub fn section(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// let event = event::from_bytes(b"\x07\0\0\0sh\0\0\x05\0\0\0").unwrap();
 /// assert_eq!((event.pid, &*event.task(), event.late(), event.cpu()), (7, "sh", true, 2));
 /// # }
+/// ```
+///
+/// A packed struct with floats that its user wants to compare:
+///
+/// ```
+/// #[corebone::c_type(size = 5, align = 1, packed, float)]
+/// #[derive(PartialOrd)]
+/// struct ratio {
+///     #[offset(0)]
+///     tag: u8,
+///     #[offset(1)]
+///     value: f32,
+/// }
+/// assert!(ratio { tag: 1, value: 0.5 } < ratio { tag: 1, value: 0.7 });
 /// ```
 ///
 /// A layout that isn't Rust's, or a gap, is refused by rustc:

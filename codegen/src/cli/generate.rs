@@ -81,10 +81,9 @@ impl Generate {
         }
         let file = self.input.file_name().unwrap_or_default().to_string_lossy();
         let within = |error: Error| error.context(format!("cannot make a skeleton of `{}`", self.input.display()));
-        let skeleton = linked
-            .with_object(|object| generate_with(object, &file, self.source_lines))
-            .map_err(within)?
-            .with_runtime_crate(&self.runtime_crate);
+        let generated = linked.with_object(|object| generate_with(object, &file, self.source_lines, &[]));
+        let (skeleton, _) = generated.map_err(within)?;
+        let skeleton = skeleton.with_runtime_crate(&self.runtime_crate);
         self.write(&input.object_name(), &skeleton.source, &skeleton.bytes)
     }
 

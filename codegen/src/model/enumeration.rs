@@ -16,6 +16,8 @@ pub(crate) struct Enumeration {
     pub(crate) constants: Vec<Constant>,
     /// What it is called in C: `enum reason`.
     pub(crate) c_names: Vec<String>,
+    /// Paths of derive macros that its user wants.
+    pub(crate) derives: Vec<String>,
 }
 
 /// What to say of an enum of 64 bits without constants.

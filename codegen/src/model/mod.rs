@@ -3,6 +3,7 @@
 //! All that can go wrong between C and Rust is settled here, as plain data: keywords and clashes of names, padding, packing, bitfields,
 //! anonymous members, unions. The layer that prints has nothing left to decide.
 
+mod derive;
 mod enumeration;
 mod map;
 mod member;
@@ -24,6 +25,7 @@ use corebone::access::access_path;
 use corebone::blueprint::Object;
 use corebone::btf::Btf;
 
+pub(crate) use derive::Derive;
 pub(crate) use enumeration::Enumeration;
 pub(crate) use map::{Handle, map_type_name};
 pub(crate) use name::ident;
@@ -54,6 +56,11 @@ pub(crate) struct Model {
 }
 
 impl Model {
+    /// Has the C types derive what is wanted of them. Returns the names of all that could, as in C.
+    pub(crate) fn derive(&mut self, wanted: &[Derive]) -> Vec<String> {
+        derive::derive(&mut self.types, wanted)
+    }
+
     pub(crate) fn new(object: &Object<'_>) -> Result<Self> {
         // An object without types has nothing that refers to them.
         let empty = [0x9f, 0xeb, 1, 0, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0];

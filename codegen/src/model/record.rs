@@ -17,6 +17,8 @@ pub(crate) struct Record {
     pub(crate) fields: Vec<Field>,
     /// What it is called in C: `struct event`.
     pub(crate) c_names: Vec<String>,
+    /// Paths of derive macros that its user wants.
+    pub(crate) derives: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

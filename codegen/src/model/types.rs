@@ -263,7 +263,8 @@ impl<'b, 'a> Types<'b, 'a> {
         };
         let (name, doc) = self.name_of(ty, name, path)?;
         let has_float = fields.iter().any(|field| field.ty.has_float());
-        let record = Record { name, doc: vec![doc], size, align, packed, has_float, fields, c_names: c_names(ty, c_name)? };
+        let record =
+            Record { name, doc: vec![doc], size, align, packed, has_float, fields, c_names: c_names(ty, c_name)?, derives: vec![] };
         Ok(self.add(record))
     }
 
@@ -275,7 +276,7 @@ impl<'b, 'a> Types<'b, 'a> {
         let (name, doc) = self.name_of(ty, Some(c_name), c_name)?;
         let doc = vec![doc, KERNELS_OWN.to_owned()];
         let (fields, c_names) = (vec![field], c_names(ty, c_name)?);
-        Ok(self.add(Record { name, doc, size, align, packed: false, has_float: false, fields, c_names }))
+        Ok(self.add(Record { name, doc, size, align, packed: false, has_float: false, fields, c_names, derives: vec![] }))
     }
 
     fn union(&mut self, ty: &Type<'a>, composite: &Composite<'a>, name: Option<&str>, path: &str) -> Result<Converted> {
@@ -287,7 +288,17 @@ impl<'b, 'a> Types<'b, 'a> {
         self.views(&mut field, composite, c_name, &mut scope)?;
         let (name, doc) = self.name_of(ty, name, path)?;
         let (fields, c_names) = (vec![field], c_names(ty, c_name)?);
-        Ok(self.add(Record { name, doc: vec![doc], size, align, packed: false, has_float: false, fields, c_names }))
+        Ok(self.add(Record {
+            name,
+            doc: vec![doc],
+            size,
+            align,
+            packed: false,
+            has_float: false,
+            fields,
+            c_names,
+            derives: vec![],
+        }))
     }
 
     /// Adds accessors for a union's members to the field that holds its bytes.
@@ -404,7 +415,14 @@ impl<'b, 'a> Types<'b, 'a> {
         }
         let size = constants.size;
         let c_names = c_names(ty, c_name)?;
-        self.items.push(Item::Enumeration(Enumeration { name: name.clone(), doc, repr, constants: list, c_names }));
+        self.items.push(Item::Enumeration(Enumeration {
+            name: name.clone(),
+            doc,
+            repr,
+            constants: list,
+            c_names,
+            derives: vec![],
+        }));
         Ok(RustType::Item { name, size, align: size, has_float: false }.into())
     }
 }

@@ -33,6 +33,7 @@ pub(crate) fn types(items: &[Item]) -> TokenStream {
 fn record(record: &Record) -> TokenStream {
     let (name, doc) = (ident(&record.name), docs(&record.doc));
     let (size, align) = (number(record.size), number(record.align));
+    let derives = derives(&record.derives);
     let packed = record.packed.then(|| quote! { , packed });
     let float = record.has_float.then(|| quote! { , float });
     let fields = record.fields.iter().map(|field| {
@@ -58,13 +59,20 @@ fn record(record: &Record) -> TokenStream {
     quote! {
         #doc
         #[::corebone::c_type(size = #size, align = #align #packed #float)]
+        #derives
         pub struct #name { #(#fields),* }
     }
 }
 
+/// The attribute for derive macros, by their paths.
+fn derives(paths: &[String]) -> Option<TokenStream> {
+    let paths: Vec<TokenStream> = paths.iter().filter_map(|path| path.parse().ok()).collect();
+    (!paths.is_empty()).then(|| quote! { #[derive(#(#paths),*)] })
+}
+
 fn enumeration(enumeration: &Enumeration) -> TokenStream {
     let (name, doc) = (ident(&enumeration.name), docs(&enumeration.doc));
-    let repr = ident(enumeration.repr);
+    let (repr, derives) = (ident(enumeration.repr), derives(&enumeration.derives));
     let constants = enumeration.constants.iter().map(|constant| {
         let (name, doc) = (ident(&constant.name), docs(&[&constant.doc]));
         let value = number(constant.value);
@@ -73,6 +81,7 @@ fn enumeration(enumeration: &Enumeration) -> TokenStream {
     quote! {
         #doc
         #[::corebone::c_enum(#repr)]
+        #derives
         pub enum #name { #(#constants),* }
     }
 }
