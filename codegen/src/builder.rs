@@ -10,7 +10,7 @@ use crate::cargo::{Environment, Message};
 use crate::clang::{Arguments, Compiler, Severity, Target, compile};
 use crate::include::{self, Vmlinux};
 use crate::linked::Linked;
-use crate::model::Derive;
+use crate::model::{Derive, Wanted, is_meant, tag};
 use crate::output::{make_directory, write_if_changed};
 use crate::package::Surroundings;
 use crate::skeleton::{Skeleton, generate_with};
@@ -43,6 +43,7 @@ pub struct Builder {
     runtime_crate: Option<String>,
     source_lines: bool,
     derives: Vec<(String, String)>,
+    types: Vec<String>,
 }
 
 impl Builder {
@@ -160,6 +161,21 @@ impl Builder {
         self
     }
 
+    /// Shows C types in skeletons although no map, global variable or event is of them: what a program puts into messages as bytes, say.
+    /// They are named as for [`derive`](Self::derive). clang must have described them, which it does of types that something in the
+    /// source uses; a variable, a parameter or `bpf_core_type_id_local()` is enough. In a skeleton of several sources that have it, each
+    /// shows it.
+    ///
+    /// ```no_run
+    /// # let builder = corebone_build::Builder::new();
+    /// builder.types(["event", "enum reason"])
+    /// # ;
+    /// ```
+    pub fn types<'a>(mut self, c_types: impl IntoIterator<Item = &'a str>) -> Self {
+        self.types.extend(c_types.into_iter().map(str::to_owned));
+        self
+    }
+
     /// Compiles, links and writes the skeletons. Returns their paths, in the order of the sources.
     ///
     /// In a build script it tells cargo which files and environment variables the result depends on, and forwards clang's errors
@@ -207,6 +223,7 @@ impl Builder {
         }
         let names = names(&objects)?;
         let derives = self.derives.iter().map(|(c_type, path)| Derive::new(c_type, path)).collect::<Result<Vec<_>>>()?;
+        let wanted = Wanted { derives, types: self.types.clone() };
         let runtime_crate = self.runtime_crate.as_deref().or(surroundings.runtime_crate()).unwrap_or("corebone").to_owned();
         let compiler = Compiler::find(self.clang.as_deref())?;
         let target = self.target_arch.as_deref().map_or(Ok(environment.target), Target::from_name)?;
@@ -227,7 +244,7 @@ impl Builder {
             surroundings,
             directories,
             source_lines: self.source_lines,
-            derives,
+            wanted,
             types: vec![],
             messages,
         };
@@ -242,22 +259,24 @@ impl Builder {
                 Err(error) => work.messages.push(Message::Error(format!("{error:#}"))),
             }
         }
-        let Work { surroundings, derives, types, messages, .. } = work;
+        let Work { surroundings, wanted, types, messages, .. } = work;
         messages.extend(surroundings.manifests().into_iter().map(Message::File));
-        failure.map_or(Ok(skeletons), Err).and_then(|skeletons| derived(&derives, &types).map(|()| skeletons))
+        failure.map_or(Ok(skeletons), Err).and_then(|skeletons| met(&wanted, &types).map(|()| skeletons))
     }
 }
 
-/// Checks that each type that is to derive something is there.
-fn derived(derives: &[Derive], types: &[String]) -> Result<()> {
-    let missing = derives.iter().find(|derive| !types.iter().any(|name| derive.is_for(name)));
-    missing.map_or(Ok(()), |Derive { c_type, .. }| {
-        let tags = types.iter().map(|name| name.split_once(' ').map_or(name.as_str(), |(_, tag)| tag));
-        let hint = match Nearest::among(c_type, tags) {
-            Some(name) => format!("the nearest is `{name}`"),
-            None => "only types of maps, global variables and events are".to_owned(),
+/// Checks that each type of which something is wanted is there.
+fn met(wanted: &Wanted, types: &[String]) -> Result<()> {
+    let derives = wanted.derives.iter().map(|derive| ("derive", derive.c_type.as_str()));
+    let mut all = wanted.types.iter().map(|c_type| ("types", c_type.as_str())).chain(derives);
+    let missing = all.find(|(_, c_type)| !types.iter().any(|name| is_meant(c_type, name)));
+    missing.map_or(Ok(()), |(method, c_type)| {
+        let hint = match (Nearest::among(tag(c_type), types.iter().map(|name| tag(name))), method) {
+            (Some(name), _) => format!("the nearest is `{name}`"),
+            (None, "types") => "clang describes only types that something in the source uses".to_owned(),
+            (None, _) => "only types of maps, global variables and events are, and those of `Builder::types`".to_owned(),
         };
-        Err(input(format!("`Builder::derive`: no C type `{c_type}` is in a skeleton; {hint}")))
+        Err(input(format!("`Builder::{method}`: no C type `{c_type}` is in a skeleton; {hint}")))
     })
 }
 
@@ -309,7 +328,7 @@ struct Work<'a> {
     surroundings: Surroundings,
     directories: Directories,
     source_lines: bool,
-    derives: Vec<Derive>,
+    wanted: Wanted,
     /// Names of the C types in skeletons.
     types: Vec<String>,
     messages: &'a mut Vec<Message>,
@@ -337,7 +356,7 @@ impl Work<'_> {
         let linked = Linked::from_elfs(name, &objects).map_err(within)?;
         self.messages.extend(linked.warnings().iter().map(|text| Message::Warning(format!("{}: {text}", shown.replace('`', "")))));
         let files = list(sources.iter().map(|source| source.file_name().unwrap_or_default().to_string_lossy().into_owned()));
-        let generated = linked.with_object(|object| generate_with(object, &files, self.source_lines, &self.derives));
+        let generated = linked.with_object(|object| generate_with(object, &files, self.source_lines, &self.wanted));
         let (skeleton, types) = generated.map_err(within)?;
         self.types.extend(types);
         Ok(skeleton)
@@ -588,6 +607,39 @@ SEC("xdp") int check(void *ctx)
             assert_eq!(
                 error(builder.derive("event", "serde Serialize")),
                 "`serde Serialize` is no path of a derive macro for `event`: write it as in Rust, as `serde::Serialize`"
+            );
+        }
+    }
+
+    #[test]
+    fn types_are_shown_that_only_the_user_wants() {
+        for clang in Clang::all("types_are_shown_that_only_the_user_wants") {
+            let project = Project::new("shown");
+            let source = "struct inner { long at; };\nstruct event { struct inner inner; };\nenum reason { LATE };\n\
+                          typedef struct { int a; } note;\nstruct other { int b; };\n\
+                          __attribute__((section(\"socket\"), used))\n\
+                          int probe(void *ctx)\n{\n\
+                          \tstruct event *event = ctx;\n\tenum reason *reason = ctx;\n\tnote *note_ = ctx;\n\tstruct other *other = ctx;\n\
+                          \treturn __builtin_btf_type_id(*event, 0) + __builtin_btf_type_id(*reason, 0) +\n\
+                          \t       __builtin_btf_type_id(*note_, 0) + __builtin_btf_type_id(*other, 0);\n}\n";
+            fs::write(project.0.file("probe.bpf.c"), source).unwrap();
+            let builder = project.builder(&clang);
+            project.run(&builder.clone().types(["struct event", "reason"]).types(["note"]).derive("note", "Other")).0.unwrap();
+            let skeleton = String::from_utf8(project.read("out/probe.skel.rs")).unwrap();
+            for shown in
+                ["pub struct inner {", "pub struct event {", "pub enum reason {", "#[derive(Other)]\n    pub struct note {"]
+            {
+                assert!(skeleton.contains(shown), "`{shown}` is not in {skeleton}");
+            }
+            assert!(!skeleton.contains("pub struct other {"), "{skeleton}");
+            let error = |builder: Builder| project.run(&builder).0.unwrap_err().to_string();
+            assert_eq!(
+                error(builder.clone().types(["event", "struct evnt"])),
+                "`Builder::types`: no C type `struct evnt` is in a skeleton; the nearest is `event`"
+            );
+            assert_eq!(
+                error(builder.types(["absent"])),
+                "`Builder::types`: no C type `absent` is in a skeleton; clang describes only types that something in the source uses"
             );
         }
     }

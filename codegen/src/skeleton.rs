@@ -4,7 +4,7 @@ use corebone::blueprint::{Object, ProgramType};
 use corebone::{Error, Result};
 
 use crate::link::ProgramSection;
-use crate::model::{Derive, Model};
+use crate::model::{Model, Wanted};
 use crate::render::render;
 use crate::trim::trim;
 
@@ -27,22 +27,23 @@ pub struct Skeleton {
 ///
 /// The object's BTF is damaged, or doesn't fit the object's maps and sections; a program's section has a name that says no type.
 pub fn generate(object: &Object<'_>, source_name: &str) -> Result<Skeleton> {
-    generate_with(object, source_name, false, &[]).map(|(skeleton, _)| skeleton)
+    generate_with(object, source_name, false, &Wanted::default()).map(|(skeleton, _)| skeleton)
 }
 
-/// The same, with the text of the C source if that is asked for, and C types that derive more. Also returns the names of those that could.
+/// The same, with the text of the C source if that is asked for, and what is wanted of C types. Also returns
+/// the names of those that there are.
 pub(crate) fn generate_with(
     object: &Object<'_>,
     source_name: &str,
     source_lines: bool,
-    derives: &[Derive],
+    wanted: &Wanted,
 ) -> Result<(Skeleton, Vec<String>)> {
     for program in object.programs.iter().filter(|program| program.program_type == ProgramType::UNSPEC) {
         ProgramSection::parse(program.section)
             .map_err(|error| Error::new(error.kind(), format!("program `{}`: {error}", program.name)))?;
     }
-    let mut model = Model::new(object)?;
-    let names = model.derive(derives);
+    let mut model = Model::new(object, &wanted.types)?;
+    let names = model.derive(&wanted.derives);
     let skeleton = trim(object, source_lines, |trimmed| render(&model, trimmed, source_name))??;
     Ok((skeleton, names))
 }

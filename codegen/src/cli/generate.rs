@@ -9,6 +9,7 @@ use super::input::Input;
 use super::{Outcome, complain};
 use crate::builder::Builder;
 use crate::include::Vmlinux;
+use crate::model::Wanted;
 use crate::output::{read, write_if_changed};
 use crate::skeleton::generate_with;
 
@@ -81,7 +82,8 @@ impl Generate {
         }
         let file = self.input.file_name().unwrap_or_default().to_string_lossy();
         let within = |error: Error| error.context(format!("cannot make a skeleton of `{}`", self.input.display()));
-        let generated = linked.with_object(|object| generate_with(object, &file, self.source_lines, &[]));
+        let wanted = Wanted::default();
+        let generated = linked.with_object(|object| generate_with(object, &file, self.source_lines, &wanted));
         let (skeleton, _) = generated.map_err(within)?;
         let skeleton = skeleton.with_runtime_crate(&self.runtime_crate);
         self.write(&input.object_name(), &skeleton.source, &skeleton.bytes)

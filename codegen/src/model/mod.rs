@@ -3,7 +3,6 @@
 //! All that can go wrong between C and Rust is settled here, as plain data: keywords and clashes of names, padding, packing, bitfields,
 //! anonymous members, unions. The layer that prints has nothing left to decide.
 
-mod derive;
 mod enumeration;
 mod map;
 mod member;
@@ -17,6 +16,7 @@ mod struct_ops;
 #[cfg(test)]
 mod tests;
 mod types;
+mod wanted;
 
 use std::collections::HashMap;
 
@@ -25,7 +25,6 @@ use corebone::access::access_path;
 use corebone::blueprint::Object;
 use corebone::btf::Btf;
 
-pub(crate) use derive::Derive;
 pub(crate) use enumeration::Enumeration;
 pub(crate) use map::{Handle, map_type_name};
 pub(crate) use name::ident;
@@ -34,6 +33,7 @@ pub(crate) use rust_type::RustType;
 pub(crate) use section::Section;
 pub(crate) use struct_ops::StructOps;
 pub(crate) use types::Item;
+pub(crate) use wanted::{Derive, Wanted, is_meant, tag};
 
 use map::Map;
 use name::{Scope, skeleton_name};
@@ -58,10 +58,11 @@ pub(crate) struct Model {
 impl Model {
     /// Has the C types derive what is wanted of them. Returns the names of all that could, as in C.
     pub(crate) fn derive(&mut self, wanted: &[Derive]) -> Vec<String> {
-        derive::derive(&mut self.types, wanted)
+        wanted::derive(&mut self.types, wanted)
     }
 
-    pub(crate) fn new(object: &Object<'_>) -> Result<Self> {
+    /// `shown` are types that are in it although maps and globals don't refer to them, by their names in C.
+    pub(crate) fn new(object: &Object<'_>, shown: &[String]) -> Result<Self> {
         // An object without types has nothing that refers to them.
         let empty = [0x9f, 0xeb, 1, 0, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0];
         let btf = Btf::parse(if object.btf.is_empty() { &empty } else { object.btf })?.with_pointer_size(8);
@@ -90,6 +91,7 @@ impl Model {
             let set = struct_ops::struct_ops(&btf, index, map, &mut set_names, &mut program_names, &mut types, &mut structs)?;
             struct_ops.extend(set);
         }
+        wanted::show(&btf, shown, &mut types)?;
         let accesses = object.relocations.iter().map(|relocation| access_path(&btf, relocation));
         Ok(Self {
             name,

@@ -386,7 +386,7 @@ fn sections_show_what_is_not_static() {
         data(".rodata", Kind::Rodata, 4, statics),
         data(".rodata.str1.1", Kind::Rodata, 4, 0),
     ];
-    let model = Model::new(&object(&bytes, &maps)).unwrap();
+    let model = Model::new(&object(&bytes, &maps), &[]).unwrap();
     let [first, second] = &model.sections[..] else { panic!("{:?}", model.sections) };
     assert_eq!((&*first.field, &*first.type_name, first.live.as_deref(), first.size), ("bss", "DemoBss", Some("DemoBssLive"), 12));
     let variables: Vec<_> = first.variables.iter().map(|each| (&*each.name, each.offset, each.ty.to_string())).collect();
@@ -405,7 +405,7 @@ fn variables_outside_of_their_section_are_refused() {
     let count = b.var("count", int, 1);
     let bss = b.datasec(".bss", 4, &[(count, 2, 4)]);
     let bytes = b.bytes();
-    let error = Model::new(&object(&bytes, &[data(".bss", Kind::Bss, 4, bss)])).unwrap_err();
+    let error = Model::new(&object(&bytes, &[data(".bss", Kind::Bss, 4, bss)]), &[]).unwrap_err();
     assert_eq!(error.to_string(), "variable `count` does not fit in its section `.bss`");
 }
 
@@ -430,7 +430,7 @@ fn maps_have_typed_handles() {
         map("type", map_type::ARRAY, 4, 4, u32, u32),
         map("stacks", map_type::STACK_TRACE, 4, 1016, 0, 0),
     ];
-    let model = Model::new(&object(&bytes, &maps)).unwrap();
+    let model = Model::new(&object(&bytes, &maps), &[]).unwrap();
     let handles: Vec<_> = model
         .maps
         .iter()
@@ -464,7 +464,7 @@ fn maps_have_typed_handles() {
 fn damaged_types_make_errors_and_no_panics() {
     let object = include_bytes!("../../tests/golden/clang14-bpfel/types.bpf.o");
     Linked::from_elf("types", object).unwrap().with_object(|object| {
-        let fails = |btf: &[u8]| usize::from(Model::new(&Object { btf, ..*object }).is_err());
+        let fails = |btf: &[u8]| usize::from(Model::new(&Object { btf, ..*object }, &[]).is_err());
         let mut failures = 0;
         // A step that meets all parts of the records of twelve bytes and more.
         for at in (0..object.btf.len()).step_by(5) {

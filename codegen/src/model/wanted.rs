@@ -1,0 +1,85 @@
+//! What a user wants of C types: that they derive more traits than all do, or are there although nothing else shows them.
+
+use corebone::btf::{Btf, Kind};
+use corebone::{Error, ErrorKind, Result};
+
+use super::types::{Item, Types};
+
+/// What a user wants of C types.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    pub(crate) derives: Vec<Derive>,
+    /// Types to show, as in C, with or without the keyword.
+    pub(crate) types: Vec<String>,
+}
+
+/// A derive macro for a C type.
+#[derive(Clone, Debug)]
+pub(crate) struct Derive {
+    /// As in C, with or without the keyword: `event`, `struct event`.
+    pub(crate) c_type: String,
+    /// The path of the macro: `serde::Serialize`.
+    path: String,
+}
+
+impl Derive {
+    /// # Errors
+    ///
+    /// The path is none of Rust.
+    pub(crate) fn new(c_type: &str, path: &str) -> Result<Self> {
+        if syn::parse_str::<syn::Path>(path).is_err() {
+            let message =
+                format!("`{path}` is no path of a derive macro for `{c_type}`: write it as in Rust, as `serde::Serialize`");
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        Ok(Self { c_type: c_type.to_owned(), path: path.to_owned() })
+    }
+}
+
+/// Whether a type of this name is meant by what a user wrote.
+pub(crate) fn is_meant(c_type: &str, c_name: &str) -> bool {
+    c_type == c_name || c_type == tag(c_name)
+}
+
+/// A type's name without the keyword, if there is one.
+pub(crate) fn tag(c_name: &str) -> &str {
+    c_name.split_once(' ').map_or(c_name, |(_, tag)| tag)
+}
+
+/// Converts the types that a user wants to see, as far as the object has them.
+pub(super) fn show(btf: &Btf<'_>, wanted: &[String], types: &mut Types<'_, '_>) -> Result<()> {
+    for c_type in wanted {
+        for ty in btf.types() {
+            let ty = ty?;
+            let keyword = match ty.kind {
+                Kind::Struct(_) => "struct ",
+                Kind::Union(_) => "union ",
+                Kind::Enum(_) | Kind::Enum64(_) => "enum ",
+                Kind::Typedef { .. } => "",
+                _ => continue,
+            };
+            let name = ty.name()?;
+            if !name.is_empty() && is_meant(c_type, &format!("{keyword}{name}")) {
+                types.convert(ty.id, name)?;
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Has the types derive what is wanted of them. Returns the names of all types that could.
+pub(super) fn derive(items: &mut [Item], wanted: &[Derive]) -> Vec<String> {
+    let mut names = Vec::new();
+    for item in items {
+        let (c_names, derives) = match item {
+            Item::Record(record) => (&record.c_names, &mut record.derives),
+            Item::Enumeration(enumeration) => (&enumeration.c_names, &mut enumeration.derives),
+            Item::Alias(_) | Item::Incomplete(_) => continue,
+        };
+        let matching = wanted.iter().filter(|derive| c_names.iter().any(|name| is_meant(&derive.c_type, name)));
+        derives.extend(matching.map(|derive| derive.path.clone()));
+        names.extend(c_names.iter().cloned());
+    }
+    names
+}
