@@ -27,6 +27,8 @@ pub(crate) struct Function<'a> {
     pub(crate) type_id: Option<u32>,
     /// Where its instructions come from; indices are from the function's start.
     pub(crate) lines: Vec<Line>,
+    /// Of a program: index of the function that it goes on in when it throws.
+    pub(crate) exception_callback: Option<usize>,
 }
 
 /// What an instruction refers to.
@@ -117,6 +119,7 @@ impl<'a> Functions<'a> {
                 sites: Vec::new(),
                 type_id: None,
                 lines: Vec::new(),
+                exception_callback: None,
             });
         }
         functions.sort_by_key(|function| (function.section, function.start));

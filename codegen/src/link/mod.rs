@@ -1,5 +1,6 @@
 //! Links programs: from sections and symbols to the object that a skeleton holds.
 
+mod exception;
 mod function;
 mod initial;
 mod instruction;
@@ -29,7 +30,11 @@ pub(crate) fn link(name: &str, unit: &Unit<'_>) -> Result<Linked> {
     let btf = if bytes.is_empty() { None } else { Some(Btf::parse(&bytes)?.with_pointer_size(8)) };
     let mut functions = Functions::find(file)?;
     let relocations = match &btf {
-        Some(btf) => record::distribute(records, btf, &mut functions)?,
+        Some(btf) => {
+            let relocations = record::distribute(records, btf, &mut functions)?;
+            exception::resolve(btf, &mut functions)?;
+            relocations
+        }
         None => Vec::new(),
     };
     let mut memory = Memory::find(file, btf.as_ref(), layout)?;

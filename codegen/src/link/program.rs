@@ -31,6 +31,9 @@ pub(crate) fn assemble(functions: &Functions<'_>, entry: usize, big_endian: bool
         big_endian,
     };
     assembly.append(entry)?;
+    if let Some(callback) = assembly.function(entry)?.exception_callback {
+        assembly.append(callback)?;
+    }
     assembly.settle()?;
     assembly.finish()
 }
@@ -50,8 +53,11 @@ impl<'f, 'a> Assembly<'f, 'a> {
         self.functions.0.get(index).ok_or_else(|| Error::new(ErrorKind::InvalidData, format!("no function {index}")))
     }
 
-    /// Appends a function, and depth first all that it refers to.
+    /// Appends a function, and depth first all that it refers to, if it is not there yet.
     fn append(&mut self, entry: usize) -> Result<()> {
+        if self.starts.get(entry).is_some_and(Option::is_some) {
+            return Ok(());
+        }
         let mut pending = vec![self.function(entry)?.targets.iter()];
         self.place(entry)?;
         while let Some(targets) = pending.last_mut() {

@@ -246,4 +246,34 @@ mod tests {
         }
         assert_eq!(ROWS.len(), 116);
     }
+
+    /// The table beside the test objects is compared with libbpf's by `corebone-differential`.
+    #[test]
+    fn every_row_says_what_libbpf_says() {
+        let expected: Vec<_> = include_str!("../../tests/sections.txt").lines().filter(|line| !line.starts_with('#')).collect();
+        let mut found: Vec<_> = ROWS
+            .iter()
+            .map(|row| {
+                let target = if row.target { "+" } else { "" };
+                format!("{}{target} {} {} {:#x}", row.name, row.program_type.0, row.attach_type.0, row.flags)
+            })
+            .collect();
+        found.sort();
+        assert_eq!(found, expected);
+        for row in ROWS {
+            let whole = ProgramSection::parse(row.name).unwrap();
+            assert_eq!((whole.program_type, whole.attach_type, whole.flags), (row.program_type, row.attach_type, row.flags));
+            let name = format!("?{}/some/target", row.name);
+            match ProgramSection::parse(&name) {
+                Ok(section) => {
+                    assert!(row.target && !section.autoload && section.target == "some/target", "{name}");
+                    assert_eq!(
+                        (section.program_type, section.attach_type, section.flags),
+                        (row.program_type, row.attach_type, row.flags)
+                    );
+                }
+                Err(error) => assert!(!row.target, "{name}: {error}"),
+            }
+        }
+    }
 }

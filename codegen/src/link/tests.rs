@@ -53,6 +53,58 @@ fn undefined_variables() {
 }
 
 #[test]
+fn exception_callbacks() {
+    let source = r#"
+        extern void bpf_throw(unsigned long long cookie) __ksym;
+        static __noinline int twice(int x) { return x * 2 + (int)bpf_get_prandom_u32(); }
+        __noinline int caught(__u64 cookie) { return twice(cookie); }
+        __attribute__((btf_decl_tag("exception_callback:caught"))) SEC("tc") int f(struct __sk_buff *ctx) { bpf_throw(1); return 0; }
+        SEC("tc") int g(struct __sk_buff *ctx) { return 0; }
+    "#;
+    link("exception_callbacks", source, |linked| {
+        linked.unwrap().with_object(|object| {
+            let btf = Btf::parse(object.btf).unwrap();
+            let functions = |program: usize| -> Vec<&str> {
+                let order = if object.big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
+                let records = object.programs[program].func_info.chunks_exact(8);
+                records.map(|record| btf.get(order(record[4..].try_into().unwrap())).unwrap().name().unwrap()).collect()
+            };
+            assert_eq!(functions(0), ["f", "caught", "twice"]);
+            assert_eq!(functions(1), ["g"]);
+        });
+    });
+}
+
+#[test]
+fn exception_callbacks_that_are_none() {
+    let tagged = |callback: &str, tag: &str| {
+        let tag = format!("__attribute__((btf_decl_tag(\"exception_callback:{tag}\")))");
+        format!("{callback} {tag} SEC(\"tc\") int f(struct __sk_buff *ctx) {{ return 0; }}")
+    };
+    for (source, expected) in [
+        (tagged("", "gone"), "program `f`: its exception callback `gone` is nowhere defined"),
+        (
+            tagged("__hidden __noinline int cb(__u64 c) { return c; }", "cb"),
+            "program `f`: its exception callback `cb` must be neither `static` nor hidden (`__hidden`): the kernel verifies it by itself",
+        ),
+        (
+            tagged(
+                "__noinline int a(__u64 c) { return c; } __noinline int b(__u64 c) { return c; }
+                 __attribute__((btf_decl_tag(\"exception_callback:a\")))",
+                "b",
+            ),
+            "program `f` has two exception callbacks, `a` and `b`: the kernel takes one",
+        ),
+        (
+            "int v __attribute__((btf_decl_tag(\"exception_callback:a\"))); SEC(\"tc\") int f(void *ctx) { return v; }".to_owned(),
+            "`v` is tagged `exception_callback:a`, but is no program: the tag belongs to a function with a `SEC`",
+        ),
+    ] {
+        error("exception_callbacks_that_are_none", &source, expected);
+    }
+}
+
+#[test]
 fn kernel_symbols() {
     let source = r#"
         struct rq { int cpu; };

@@ -421,3 +421,16 @@ unsafe extern "C" fn keep_warning(level: u32, format: *const c_char, arguments: 
     }
     0
 }
+
+/// Program and attach type that a section's name stands for, if it is known.
+///
+/// # Errors
+/// The name has a NUL.
+pub fn section(name: &str) -> Result<Option<(u32, u32)>> {
+    let name = CString::new(name)?;
+    let (mut program_type, mut attach_type) = (0, 0);
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    // SAFETY: the name is a C string, and there is room for both types.
+    let result = unsafe { sys::libbpf_prog_type_by_name(name.as_ptr(), &raw mut program_type, &raw mut attach_type) };
+    Ok((result == 0).then_some((program_type, attach_type)))
+}
