@@ -8,6 +8,7 @@ use super::value::{store_number, store_text};
 use crate::blueprint::External;
 use crate::error::Context;
 use crate::kernel::Kernel;
+use crate::nearest::Nearest;
 use crate::{Error, ErrorKind, Result};
 
 /// The value of the `.kconfig` map for a kernel, in the object's byte order.
@@ -69,11 +70,7 @@ impl<'a> Values<'a> {
                 "LINUX_HAS_SYSCALL_WRAPPER" => feature(external, has_syscall_wrapper(kernel))?,
                 "LINUX_HAS_BPF_COOKIE" => feature(external, has_bpf_cookie(kernel))?,
                 name if name.starts_with("LINUX_") && external.weak => 0,
-                name => {
-                    let known =
-                        "`LINUX_KERNEL_VERSION`, `LINUX_HAS_SYSCALL_WRAPPER`, `LINUX_HAS_BPF_COOKIE` and options, `CONFIG_...`";
-                    return Err(Error::new(ErrorKind::Kconfig, format!("`{name}` is no Kconfig extern: there are {known}")));
-                }
+                name => return Err(unknown(name)),
             };
             self.set(external, |into, big_endian| store_number(external, number, big_endian, into))?;
         }
@@ -128,6 +125,20 @@ impl<'a> Values<'a> {
         };
         Err(Error::new(ErrorKind::Kconfig, message))
     }
+}
+
+/// The name is none of ours, and no option's.
+fn unknown(name: &str) -> Error {
+    const KNOWN: [&str; 3] = ["LINUX_KERNEL_VERSION", "LINUX_HAS_SYSCALL_WRAPPER", "LINUX_HAS_BPF_COOKIE"];
+    let option = format!("CONFIG_{name}");
+    let hint = match Nearest::among(name, KNOWN) {
+        Some(known) => format!("the nearest there is is `{known}`"),
+        None if !name.starts_with("LINUX_") && !name.is_empty() => {
+            format!("an option's name begins with `CONFIG_`, as `{option}` does")
+        }
+        None => format!("there are {} and options, `CONFIG_...`", list(KNOWN.map(|known| format!("`{known}`")))),
+    };
+    Error::new(ErrorKind::Kconfig, format!("`{name}` is no Kconfig extern: {hint}"))
 }
 
 /// The answer of a feature as a number.
@@ -239,14 +250,17 @@ mod tests {
 
     #[test]
     fn knows_the_names_that_are_no_options() {
-        for name in ["LINUX_UNHEARD_OF", "HZ", ""] {
-            assert_eq!(
-                resolved(&[external(name, INT, 0, 4)], &Kernel::new()).expect_err("unknown"),
-                format!(
-                    "`{name}` is no Kconfig extern: there are `LINUX_KERNEL_VERSION`, `LINUX_HAS_SYSCALL_WRAPPER`, `LINUX_HAS_BPF_COOKIE` and \
-                     options, `CONFIG_...`"
-                )
-            );
+        let known =
+            "there are `LINUX_KERNEL_VERSION`, `LINUX_HAS_SYSCALL_WRAPPER`, `LINUX_HAS_BPF_COOKIE` and options, `CONFIG_...`";
+        for (name, hint) in [
+            ("LINUX_UNHEARD_OF", known),
+            ("", known),
+            ("LINUX_KERNEL_VERSON", "the nearest there is is `LINUX_KERNEL_VERSION`"),
+            ("LINUX_HAS_COOKIE", "the nearest there is is `LINUX_HAS_BPF_COOKIE`"),
+            ("HZ", "an option's name begins with `CONFIG_`, as `CONFIG_HZ` does"),
+        ] {
+            let error = resolved(&[external(name, INT, 0, 4)], &Kernel::new()).expect_err("unknown");
+            assert_eq!(error, format!("`{name}` is no Kconfig extern: {hint}"));
         }
         assert!(resolve(&[weak("HZ", INT, 0, 4)], &Kernel::new(), false).is_err(), "weak or not");
         let error = resolved(&[external("LINUX_KERNEL_VERSION", INT, 0, 4)], &Kernel::new()).expect_err("no release");
