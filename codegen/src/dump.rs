@@ -95,7 +95,7 @@ pub fn dump_object(object: &Object<'_>, kernel: &Kernel) -> Result<String> {
         add_line(&mut text, format_args!("map {} {}", map.name, definition(map, btf.as_ref())?));
         match map.section {
             Some(Section::Kconfig) => {
-                add_data(&mut text, map, map.value_size, &kconfig::resolve(object.externals, kernel, false)?);
+                add_data(&mut text, map, map.value_size, &kconfig::resolve(object.externals, kernel, false)?.bytes);
             }
             Some(Section::Arena) => add_data(&mut text, map, arena_size(btf.as_ref())?, map.contents),
             Some(_) => add_data(&mut text, map, map.value_size, map.contents),

@@ -148,13 +148,16 @@ impl Report {
         }
         let mut table = Table::default();
         match kconfig::resolve(object.externals, kernel, false) {
-            Ok(values) => {
+            Ok(resolution) => {
                 for external in object.externals {
                     let from = external.offset as usize;
-                    let value = values.get(from..from.saturating_add(external.size as usize)).unwrap_or_default();
+                    let value = resolution.bytes.get(from..from.saturating_add(external.size as usize)).unwrap_or_default();
                     let value = kconfig_value(external, value);
                     self.json["externs"][external.name] = value.clone().into();
                     table.row([external.name.to_owned(), value]);
+                }
+                for warning in resolution.warnings {
+                    table.row([format!("warning: {warning}")]);
                 }
             }
             Err(error) => {

@@ -176,6 +176,17 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
             quote! { #field: loaded.frozen(#index, #field)? }
         }
     });
+    // Only externs give reason to.
+    let warnings = model.sections.iter().any(|section| section.c_name == ".kconfig").then(|| {
+        quote! {
+            /// What was settled otherwise than the C source may mean it: strings of the kernel's configuration that are cut, for they
+            /// are longer than their variables. A line each.
+            pub fn warnings(&self) -> &[::std::string::String] {
+                self.object.warnings()
+            }
+
+        }
+    });
     // Without maps or programs rustc would find names that nothing uses.
     let maps_name = if model.maps.is_empty() {
         quote! { maps: _ }
@@ -205,6 +216,7 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
 
         #allow
         impl #open {
+            #warnings
             /// Creates the maps and loads the programs.
             ///
             /// # Errors

@@ -6,6 +6,7 @@
 //!
 //! * A missing configuration is no error if all that is left is `__weak`.
 //! * Missing externs that are not `__weak` are named all at once, with the places that were looked at.
+//! * A string that is cut is told where the user sees it, not in a log: a skeleton's `warnings()`.
 //! * Blanks at the end of a line, as files from Windows have, are passed over.
 //! * `LINUX_HAS_SYSCALL_WRAPPER` and `LINUX_HAS_BPF_COOKIE` are answered from the kernel's BTF instead of by attempts on the running
 //!   kernel: they need no privilege, and hold for kernels that are described by files.
@@ -20,4 +21,4 @@ mod value;
 #[cfg(test)]
 pub(crate) use gzip::tests::compress;
 pub(crate) use gzip::{decompress, is_gzip};
-pub use resolution::resolve;
+pub use resolution::{Resolution, resolve};

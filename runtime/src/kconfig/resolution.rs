@@ -4,12 +4,23 @@ use std::collections::HashMap;
 
 use super::assignment::assignments;
 use super::feature::{has_bpf_cookie, has_syscall_wrapper};
-use super::value::{store_number, store_text};
+use super::value::{cut, store_number, store_text};
 use crate::blueprint::External;
 use crate::error::Context;
 use crate::kernel::Kernel;
 use crate::nearest::Nearest;
 use crate::{Error, ErrorKind, Result};
+
+/// What a kernel's configuration makes of externs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Resolution {
+    /// The value of the `.kconfig` map, in the object's byte order.
+    pub bytes: Vec<u8>,
+    /// Strings that were cut, for they are longer than their variables have room for: a line of text each, without a newline. libbpf
+    /// cuts them too, and so a program can rely on it.
+    pub warnings: Vec<String>,
+}
 
 /// The value of the `.kconfig` map for a kernel, in the object's byte order.
 ///
@@ -22,7 +33,7 @@ use crate::{Error, ErrorKind, Result};
 ///
 /// If an extern is not `__weak` and nothing sets it, if its C type can't hold what the kernel has, or if a configuration that is needed
 /// is damaged.
-pub fn resolve(externals: &[External<'_>], kernel: &Kernel, big_endian: bool) -> Result<Vec<u8>> {
+pub fn resolve(externals: &[External<'_>], kernel: &Kernel, big_endian: bool) -> Result<Resolution> {
     let mut values = Values::new(externals, big_endian)?;
     values.set_linux(externals, kernel)?;
     for source in kernel.configs() {
@@ -39,6 +50,7 @@ pub fn resolve(externals: &[External<'_>], kernel: &Kernel, big_endian: bool) ->
 /// The map's value as far as it is known.
 struct Values<'a> {
     bytes: Vec<u8>,
+    warnings: Vec<String>,
     unset: HashMap<&'a [u8], &'a External<'a>>,
     big_endian: bool,
 }
@@ -59,7 +71,7 @@ impl<'a> Values<'a> {
             }
         }
         let unset = externals.iter().map(|external| (external.name.as_bytes(), external)).collect();
-        Ok(Self { bytes: vec![0; size], unset, big_endian })
+        Ok(Self { bytes: vec![0; size], warnings: Vec::new(), unset, big_endian })
     }
 
     /// The names that are not options.
@@ -84,6 +96,9 @@ impl<'a> Values<'a> {
             let Some(external) = self.unset.get(assignment.name).copied() else { continue };
             self.set(external, |into, big_endian| store_text(external, assignment.value, big_endian, into))
                 .map_err(|error| Error::new(error.kind(), format!("{error} (line {} of {origin})", assignment.line)))?;
+            if let Some(cut) = cut(external, assignment.value) {
+                self.warnings.push(format!("{cut} (line {} of {origin})", assignment.line));
+            }
             if self.unset.is_empty() {
                 break;
             }
@@ -100,10 +115,10 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn finish(self, kernel: &Kernel) -> Result<Vec<u8>> {
+    fn finish(self, kernel: &Kernel) -> Result<Resolution> {
         let mut missing: Vec<_> = self.unset.values().filter(|external| !external.weak).collect();
         if missing.is_empty() {
-            return Ok(self.bytes);
+            return Ok(Resolution { bytes: self.bytes, warnings: self.warnings });
         }
         missing.sort_by_key(|external| external.offset);
         let names = list(missing.iter().map(|external| format!("`{}`", external.name)));
@@ -158,6 +173,10 @@ mod tests {
     use crate::btf::builder::Builder;
 
     const INT: ExternalKind = ExternalKind::Int { signed: true };
+
+    fn resolve(externals: &[External<'_>], kernel: &Kernel, big_endian: bool) -> Result<Vec<u8>> {
+        super::resolve(externals, kernel, big_endian).map(|resolution| resolution.bytes)
+    }
 
     fn external(name: &str, kind: ExternalKind, offset: u32, size: u32) -> External<'_> {
         External { name, kind, offset, size, weak: false }
@@ -234,6 +253,21 @@ mod tests {
         assert_eq!(
             resolved(&externals[..1], &Kernel::new()).expect_err("no configuration"),
             "no configuration is given for this kernel, to take `CONFIG_B` from: add `with_kconfig_file` to its description"
+        );
+    }
+
+    #[test]
+    fn warns_of_strings_that_are_cut() {
+        let externals = [external("CONFIG_A", ExternalKind::String, 0, 4), weak("CONFIG_B", ExternalKind::String, 4, 4)];
+        let kernel = Kernel::new().with_kconfig("CONFIG_A=\"abc\"\nCONFIG_B=\"abcd\"\n");
+        let resolution = super::resolve(&externals, &kernel, false).expect("all there");
+        assert_eq!(resolution.bytes, b"abc\0abc\0");
+        assert_eq!(
+            resolution.warnings,
+            [
+                "`CONFIG_B` is `\"abcd\"`, and cut to the 3 bytes that `char [4]` has room for; declare it `char [5]` to have it whole \
+              (line 2 of the configuration text given)"
+            ]
         );
     }
 

@@ -68,6 +68,19 @@ fn store_string(external: &External<'_>, text: &[u8], into: &mut [u8]) -> Result
     Ok(())
 }
 
+/// What to say of a string that the extern has no room for.
+pub(super) fn cut(external: &External<'_>, text: &[u8]) -> Option<String> {
+    let inner = text.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    let (name, size) = (external.name, external.size as usize);
+    if external.kind != ExternalKind::String || inner.len() < size {
+        return None;
+    }
+    let (shown, c_type, room, whole) = (shown(text), c_type(external), size.saturating_sub(1), inner.len().saturating_add(1));
+    Some(format!(
+        "`{name}` is {shown}, and cut to the {room} bytes that `{c_type}` has room for; declare it `char [{whole}]` to have it whole"
+    ))
+}
+
 /// The value is of another kind than the extern, for which `fitting` is a C type.
 fn mismatch(external: &External<'_>, text: &[u8], is: &str, fitting: &str) -> Error {
     cannot_hold(external, text, is, &format!("; declare it `{fitting}`"))

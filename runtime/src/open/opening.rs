@@ -22,6 +22,7 @@ pub struct OpenObject {
     programs: Vec<OpenProgram>,
     /// Of each map of global data, what it will hold; of other maps nothing.
     contents: Vec<Vec<u8>>,
+    warnings: Vec<String>,
 }
 
 /// What the kernel has of what the programs ask for.
@@ -44,10 +45,15 @@ impl OpenObject {
     pub fn open(object: &'static Object<'static>, options: OpenOptions) -> Result<Self> {
         check_byte_order(object)?;
         let (kernel, pin_root) = options.into_parts();
+        let mut warnings = Vec::new();
         let contents = object.maps.iter().map(|map| {
             let mut contents = match map.section {
                 None if map.struct_ops.is_none() => return Ok(Vec::new()),
-                Some(Section::Kconfig) => kconfig::resolve(object.externals, &kernel, object.big_endian)?,
+                Some(Section::Kconfig) => {
+                    let resolution = kconfig::resolve(object.externals, &kernel, object.big_endian)?;
+                    warnings.extend(resolution.warnings);
+                    resolution.bytes
+                }
                 // As long as the variables need; see `section`.
                 Some(Section::Arena) => return Ok(map.contents.to_vec()),
                 _ => map.contents.to_vec(),
@@ -58,7 +64,7 @@ impl OpenObject {
         let contents = contents.collect::<Result<_>>()?;
         let maps = object.maps.iter().map(|map| OpenMap::new(map, &pin_root)).collect();
         let programs = object.programs.iter().enumerate().map(|(index, program)| OpenProgram::new(index, program)).collect();
-        let mut open = Self { object, kernel, settled: None, maps, programs, contents };
+        let mut open = Self { object, kernel, settled: None, maps, programs, contents, warnings };
         open.settle()?;
         Ok(open)
     }
@@ -95,6 +101,12 @@ impl OpenObject {
     /// The kernel that programs are loaded into, with the addresses of symbols that were given.
     fn running(&self) -> Kernel {
         if self.kernel.has_running_btf() { self.kernel.clone() } else { Kernel::running().with_symbols_of(&self.kernel) }
+    }
+
+    /// What was settled otherwise than the C source may mean it, and is no error: strings of the kernel's configuration that are cut, for
+    /// they are longer than their variables.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// A map, to be changed and given back by [`set_map`](Self::set_map).

@@ -37,7 +37,7 @@ fuzz_target!(|data: &[u8]| {
         let _ = resolve(&all, &kernel, true);
         for external in all {
             if let Ok(value) = resolve(&[external], &kernel, false) {
-                assert_eq!(value.len(), external.size as usize);
+                assert_eq!(value.bytes.len(), external.size as usize);
             }
         }
     }

@@ -139,6 +139,12 @@ pub struct OpenTypes {
 
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
 impl OpenTypes {
+    /// What was settled otherwise than the C source may mean it: strings of the kernel's configuration that are cut, for they
+    /// are longer than their variables. A line each.
+    pub fn warnings(&self) -> &[::std::string::String] {
+        self.object.warnings()
+    }
+
     /// Creates the maps and loads the programs.
     ///
     /// # Errors
