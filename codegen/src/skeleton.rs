@@ -148,7 +148,7 @@ mod tests {
         let source = skeleton().source;
         for line in [
             "//   map events                                maps.events: RingBuf<types::event>",
-            "//   SEC(\"tp_btf/sched_switch\") handle_switch  progs.handle_switch",
+            "//   SEC(\"tp_btf/sched_switch\") handle_switch  progs.handle_switch: Tracing",
             "//   int CONFIG_HZ                             kconfig.CONFIG_HZ: i32",
             "    /// `SEC(\"tp_btf/sched_switch\") int handle_switch(unsigned long long *ctx)`",
             "    /// `unsigned long long min_us`",

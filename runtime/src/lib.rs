@@ -71,6 +71,8 @@ mod maps;
 pub mod nearest;
 #[cfg(feature = "load")]
 mod open;
+#[cfg(feature = "load")]
+pub mod programs;
 #[cfg(feature = "relocate")]
 pub mod relocate;
 #[cfg(test)]
@@ -87,15 +89,20 @@ pub mod value;
 pub use corebone_macros::{c_enum, c_type, include_skeleton, section};
 pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "load")]
-pub use links::{Link, Program, Sampling, StructOps, cpu_clock};
+pub use links::{Link, Place, Sampling, StructOps, cpu_clock};
 #[cfg(feature = "load")]
 pub use live::{Frozen, Live, LiveSlice};
 #[cfg(feature = "load")]
 pub use maps::{
-    Arena, Array, Event, HashMap, HashMapIter, Keys, Map, PerfEventArray, PerfReader, RingBuf, RingReader, supports_map_type,
+    Arena, Array, ArrayOfMaps, BloomFilter, CgroupArray, CgroupStorage, CpuMap, DevMap, Entries, Event, HashMap, HashOfMaps, Keys,
+    LocalStorage, LpmTrie, Map, PerCpu, PerCpuArray, PerCpuHashMap, PerfEventArray, PerfReader, ProgArray, Queue, RawKeys,
+    ReuseportSockArray, RingBuf, RingReader, Sample, SockHash, SockMap, Stack, StackTrace, UserRingBuf, UserRingProducer, Value,
+    XskMap, supports_map_type,
 };
 #[cfg(feature = "load")]
 pub use open::{OpenMap, OpenOptions, OpenProgram};
+#[cfg(feature = "load")]
+pub use programs::{Program, interface_index};
 #[cfg(feature = "relocate")]
 pub use struct_ops::Slot;
-pub use value::{Bool, CharArray, Pod, Ptr};
+pub use value::{Bool, CharArray, Pod, Prefix, Ptr};

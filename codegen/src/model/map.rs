@@ -1,5 +1,7 @@
 //! Maps that the C source defines.
 
+use std::fmt;
+
 use corebone::Result;
 use corebone::blueprint::{self, Pinning, map_type};
 use corebone::btf::Btf;
@@ -20,17 +22,56 @@ pub(crate) struct Map {
     pub(crate) handle: Handle,
 }
 
-/// The type of the handle to a map. Without a C type an event is `[u8]`.
+/// The type of the handle to a map: a type of the runtime, and what it is made of.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Handle {
-    RingBuf(Option<RustType>),
-    PerfEventArray(Option<RustType>),
-    HashMap(RustType, RustType),
-    Array(RustType),
-    Arena,
-    StructOps,
-    /// Any other type of map, in bytes.
-    Untyped,
+pub(crate) struct Handle {
+    pub(crate) name: &'static str,
+    pub(crate) of: Vec<Part>,
+}
+
+/// What a handle's type is made of.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Part {
+    Type(RustType),
+    /// A value for each CPU.
+    PerCpu(RustType),
+    /// An event without a C type: bytes, as many as there are.
+    Bytes,
+    /// A trie's key without a C type: so many bytes of prefix.
+    Prefix(u32),
+    /// Maps in the map.
+    Map(Handle),
+}
+
+impl Handle {
+    fn new(name: &'static str, of: Vec<Part>) -> Self {
+        Self { name, of }
+    }
+
+    /// Whether it is a set of functions for the kernel.
+    pub(crate) fn is_struct_ops(&self) -> bool {
+        self.name == "StructOps"
+    }
+}
+
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of: Vec<String> = self.of.iter().map(ToString::to_string).collect();
+        f.write_str(self.name)?;
+        if of.is_empty() { Ok(()) } else { write!(f, "<{}>", of.join(", ")) }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Type(ty) => ty.fmt(f),
+            Self::PerCpu(ty) => write!(f, "PerCpu<{ty}>"),
+            Self::Bytes => f.write_str("[u8]"),
+            Self::Prefix(bytes) => write!(f, "Prefix<{bytes}>"),
+            Self::Map(handle) => handle.fmt(f),
+        }
+    }
 }
 
 /// Names of `enum bpf_map_type` without their `BPF_MAP_TYPE_`, by number.
@@ -85,6 +126,20 @@ pub(crate) fn map(
     scope: &mut Scope,
     types: &mut Types<'_, '_>,
 ) -> Result<Map> {
+    let handle = handle(map, types)?;
+    let doc = match map.struct_ops {
+        Some(struct_ops) => declare(btf, struct_ops.type_id, map.name)?,
+        None => format!("{} {}", definition(btf, map)?, map.name),
+    };
+    let doc = vec![format!("`{doc}`")];
+    Ok(Map { index, c_name: map.name.to_owned(), field: scope.name(map.name), doc, handle })
+}
+
+/// The handle to a map, by its type and the C types of its keys and values.
+fn handle(map: &blueprint::Map<'_>, types: &mut Types<'_, '_>) -> Result<Handle> {
+    /// `BPF_F_STACK_BUILD_ID`: no addresses, but places in files.
+    const BUILD_ID: u32 = 1 << 5;
+
     let mut typed = |type_id: u32, size: u32, part: &str| -> Result<Option<RustType>> {
         if type_id == 0 {
             return Ok(None);
@@ -94,32 +149,50 @@ pub(crate) fn map(
         Ok((size == 0 || ty.size() == u64::from(size)).then_some(ty))
     };
     let bytes = |size: u32| RustType::U8.array(size);
-    let handle = match map.map_type {
-        map_type::RINGBUF => Handle::RingBuf(typed(map.value_type_id, 0, "value")?),
-        map_type::PERF_EVENT_ARRAY => Handle::PerfEventArray(typed(map.value_type_id, 0, "value")?),
-        map_type::HASH | map_type::LRU_HASH => {
-            let key = typed(map.key_type_id, map.key_size, "key")?.unwrap_or_else(|| bytes(map.key_size));
-            let value = typed(map.value_type_id, map.value_size, "value")?.unwrap_or_else(|| bytes(map.value_size));
-            Handle::HashMap(key, value)
-        }
-        map_type::ARRAY => {
-            Handle::Array(typed(map.value_type_id, map.value_size, "value")?.unwrap_or_else(|| bytes(map.value_size)))
-        }
-        map_type::STRUCT_OPS => Handle::StructOps,
-        map_type::ARENA => Handle::Arena,
-        _ => {
-            // Their types are of use to who takes the bytes apart.
-            typed(map.key_type_id, map.key_size, "key")?;
-            typed(map.value_type_id, map.value_size, "value")?;
-            Handle::Untyped
-        }
+    // Also where the handle has no place for them: they are of use to who takes the bytes apart.
+    let event = typed(map.value_type_id, 0, "value")?.map_or(Part::Bytes, Part::Type);
+    let typed_key = typed(map.key_type_id, map.key_size, "key")?;
+    let value = typed(map.value_type_id, map.value_size, "value")?.unwrap_or_else(|| bytes(map.value_size));
+    let trie_key = typed_key.clone().map_or(Part::Prefix(map.key_size.saturating_sub(4)), Part::Type);
+    let key = Part::Type(typed_key.unwrap_or_else(|| bytes(map.key_size)));
+    let mut inner = || match map.inner {
+        Some(inner) => handle(inner, types),
+        None => Ok(Handle::new("Map", Vec::new())),
     };
-    let doc = match map.struct_ops {
-        Some(struct_ops) => declare(btf, struct_ops.type_id, map.name)?,
-        None => format!("{} {}", definition(btf, map)?, map.name),
+    let (name, of) = match map.map_type {
+        map_type::HASH | map_type::LRU_HASH => ("HashMap", vec![key, Part::Type(value)]),
+        map_type::PERCPU_HASH | map_type::LRU_PERCPU_HASH => ("PerCpuHashMap", vec![key, Part::Type(value)]),
+        map_type::ARRAY => ("Array", vec![Part::Type(value)]),
+        map_type::PERCPU_ARRAY => ("PerCpuArray", vec![Part::Type(value)]),
+        map_type::LPM_TRIE => ("LpmTrie", vec![trie_key, Part::Type(value)]),
+        map_type::QUEUE => ("Queue", vec![Part::Type(value)]),
+        map_type::STACK => ("Stack", vec![Part::Type(value)]),
+        map_type::BLOOM_FILTER => ("BloomFilter", vec![Part::Type(value)]),
+        map_type::RINGBUF => ("RingBuf", vec![event]),
+        map_type::USER_RINGBUF => ("UserRingBuf", vec![event]),
+        map_type::PERF_EVENT_ARRAY => ("PerfEventArray", vec![event]),
+        map_type::ARRAY_OF_MAPS => ("ArrayOfMaps", vec![Part::Map(inner()?)]),
+        map_type::HASH_OF_MAPS => ("HashOfMaps", vec![key, Part::Map(inner()?)]),
+        map_type::PROG_ARRAY => ("ProgArray", Vec::new()),
+        map_type::CGROUP_ARRAY => ("CgroupArray", Vec::new()),
+        map_type::XSKMAP => ("XskMap", Vec::new()),
+        map_type::SOCKMAP => ("SockMap", Vec::new()),
+        map_type::SOCKHASH => ("SockHash", vec![key]),
+        map_type::REUSEPORT_SOCKARRAY => ("ReuseportSockArray", Vec::new()),
+        map_type::DEVMAP | map_type::DEVMAP_HASH => ("DevMap", Vec::new()),
+        map_type::CPUMAP => ("CpuMap", Vec::new()),
+        map_type::SK_STORAGE | map_type::INODE_STORAGE | map_type::TASK_STORAGE | map_type::CGRP_STORAGE => {
+            ("LocalStorage", vec![Part::Type(value)])
+        }
+        map_type::CGROUP_STORAGE => ("CgroupStorage", vec![key, Part::Type(value)]),
+        map_type::PERCPU_CGROUP_STORAGE => ("CgroupStorage", vec![key, Part::PerCpu(value)]),
+        map_type::STACK_TRACE if map.flags & BUILD_ID == 0 => ("StackTrace", Vec::new()),
+        map_type::STRUCT_OPS => ("StructOps", Vec::new()),
+        map_type::ARENA => ("Arena", Vec::new()),
+        // In bytes.
+        _ => ("Map", Vec::new()),
     };
-    let doc = vec![format!("`{doc}`")];
-    Ok(Map { index, c_name: map.name.to_owned(), field: scope.name(map.name), doc, handle })
+    Ok(Handle::new(name, of))
 }
 
 /// The map's definition as in C, without its name.

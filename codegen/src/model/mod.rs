@@ -26,7 +26,7 @@ use corebone::blueprint::Object;
 use corebone::btf::Btf;
 
 pub(crate) use enumeration::Enumeration;
-pub(crate) use map::{Handle, map_type_name};
+pub(crate) use map::{Handle, Part, map_type_name};
 pub(crate) use name::ident;
 pub(crate) use record::{Record, Role};
 pub(crate) use rust_type::RustType;

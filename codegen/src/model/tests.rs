@@ -4,7 +4,7 @@ use corebone::blueprint::{Map, Object, Section as Kind, map_type};
 use corebone::btf::Btf;
 
 use super::types::{Item, Types};
-use super::{Handle, Model, Role, ident};
+use super::{Model, Role, ident};
 use crate::linked::Linked;
 use crate::sample::Builder;
 
@@ -431,25 +431,14 @@ fn maps_have_typed_handles() {
         map("stacks", map_type::STACK_TRACE, 4, 1016, 0, 0),
     ];
     let model = Model::new(&object(&bytes, &maps), &[]).unwrap();
-    let handles: Vec<_> = model
-        .maps
-        .iter()
-        .map(|map| match &map.handle {
-            Handle::RingBuf(event) => format!("{} ring {}", map.field, event.as_ref().unwrap()),
-            Handle::PerfEventArray(event) => format!("{} perf {event:?}", map.field),
-            Handle::HashMap(key, value) => format!("{} {key} to {value}", map.field),
-            Handle::Array(value) => format!("{} of {value}", ident(&map.field)),
-            Handle::Arena => ident(&map.field).to_string(),
-            Handle::StructOps | Handle::Untyped => map.field.clone(),
-        })
-        .collect();
+    let handles: Vec<_> = model.maps.iter().map(|map| format!("{}: {}", ident(&map.field), map.handle)).collect();
     let expected = [
-        "events ring types::event",
-        "raw perf None",
-        "start u32 to types::event",
-        "blind u32 to [u8; 8]",
-        "r#type of u32",
-        "stacks",
+        "events: RingBuf<types::event>",
+        "raw: PerfEventArray<[u8]>",
+        "start: HashMap<u32, types::event>",
+        "blind: HashMap<u32, [u8; 8]>",
+        "r#type: Array<u32>",
+        "stacks: StackTrace",
     ];
     assert_eq!(handles, expected);
     assert_eq!(

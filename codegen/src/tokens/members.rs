@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
 use super::section::section;
-use super::{Place, allow, docs, rust_type};
-use crate::model::{Handle, Model, RustType, ident};
+use super::{Place, allow, docs, number, rust_type};
+use crate::model::{Handle, Model, Part, ident};
 
 /// `RunqslowerMaps` and `OpenRunqslowerMaps`.
 pub(crate) fn maps(model: &Model) -> TokenStream {
@@ -22,7 +22,11 @@ pub(crate) fn maps(model: &Model) -> TokenStream {
 pub(crate) fn programs(model: &Model) -> TokenStream {
     let name = &model.name;
     let each = |ty: TokenStream| model.programs.iter().map(move |program| (&program.field, &program.doc, ty.clone()));
-    let loaded = members(&format!("{name}Progs"), &format!("Programs of [`{name}`]."), each(quote! { ::corebone::Program }));
+    let kinds = model.programs.iter().map(|program| {
+        let kind = ident(program.kind);
+        (&program.field, &program.doc, quote! { ::corebone::programs::#kind })
+    });
+    let loaded = members(&format!("{name}Progs"), &format!("Programs of [`{name}`]."), kinds);
     let open = members(
         &format!("Open{name}Progs"),
         &format!("Programs of [`Open{name}`]: can be switched off before they are loaded."),
@@ -67,27 +71,22 @@ fn members<'m>(name: &str, doc: &str, fields: impl Iterator<Item = (&'m String, 
 }
 
 fn handle(handle: &Handle) -> TokenStream {
-    let of = |ty: &RustType| rust_type(ty, Place::Skeleton);
-    let event = |ty: &Option<RustType>| ty.as_ref().map_or_else(|| quote! { [u8] }, of);
-    match handle {
-        Handle::RingBuf(ty) => {
-            let event = event(ty);
-            quote! { ::corebone::RingBuf<#event> }
-        }
-        Handle::PerfEventArray(ty) => {
-            let event = event(ty);
-            quote! { ::corebone::PerfEventArray<#event> }
-        }
-        Handle::HashMap(key, value) => {
-            let (key, value) = (of(key), of(value));
-            quote! { ::corebone::HashMap<#key, #value> }
-        }
-        Handle::Array(value) => {
-            let value = of(value);
-            quote! { ::corebone::Array<#value> }
-        }
-        Handle::StructOps => quote! { ::corebone::StructOps },
-        Handle::Arena => quote! { ::corebone::Arena },
-        Handle::Untyped => quote! { ::corebone::Map },
+    let name = ident(handle.name);
+    if handle.of.is_empty() {
+        return quote! { ::corebone::#name };
     }
+    let of = handle.of.iter().map(|part| match part {
+        Part::Type(ty) => rust_type(ty, Place::Skeleton),
+        Part::PerCpu(ty) => {
+            let ty = rust_type(ty, Place::Skeleton);
+            quote! { ::corebone::PerCpu<#ty> }
+        }
+        Part::Bytes => quote! { [u8] },
+        Part::Prefix(bytes) => {
+            let bytes = number(*bytes);
+            quote! { ::corebone::Prefix<#bytes> }
+        }
+        Part::Map(inner) => self::handle(inner),
+    });
+    quote! { ::corebone::#name<#(#of),*> }
 }

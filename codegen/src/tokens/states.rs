@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{allow, docs, number};
-use crate::model::{Handle, Model, Section, StructOps, ident};
+use crate::model::{Model, Section, StructOps, ident};
 
 /// Version of what generated code asks of `::corebone::__private`.
 const ABI: u32 = 1;
@@ -152,7 +152,7 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
     let set_sections = section_slots(model).map(|Slot { field, index }| quote! { object.set_section(#index, &#field); });
     let map_fields = model.maps.iter().map(|map| {
         let Slot { field, index } = slot(&map.field, map.index);
-        if map.handle == Handle::StructOps {
+        if map.handle.is_struct_ops() {
             quote! { #field: loaded.struct_ops(#index) }
         } else {
             quote! { #field: loaded.map(#index) }
@@ -167,7 +167,7 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
     });
     let struct_ops_name = struct_ops.as_ref().map(|_| quote! { struct_ops, });
     let set_sets = set_slots(model).map(|Slot { field, index }| quote! { object.set_section(#index, &struct_ops.#field); });
-    let program_fields = program_slots(model).map(|Slot { field, index }| quote! { #field: loaded.program(#index) });
+    let program_fields = program_slots(model).map(|Slot { field, index }| quote! { #field: loaded.program(#index).into() });
     let section_fields = model.sections.iter().map(|section| {
         let Slot { field, index } = slot(&section.field, section.map);
         if section.live.is_some() {

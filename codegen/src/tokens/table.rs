@@ -1,15 +1,18 @@
 //! What in C became what in Rust.
 
-use crate::model::{Handle, Item, Model, StructOps, ident};
+use crate::model::{Item, Model, StructOps, ident};
 
 /// The rows of the table: C on the left, Rust on the right.
 pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
     let mut rows = Vec::new();
     for map in &model.maps {
-        rows.push([format!("map {}", map.c_name), format!("maps.{}: {}", ident(&map.field), handle(&map.handle))]);
+        rows.push([format!("map {}", map.c_name), format!("maps.{}: {}", ident(&map.field), map.handle)]);
     }
     for program in &model.programs {
-        rows.push([format!("SEC(\"{}\") {}", program.section, program.c_name), format!("progs.{}", ident(&program.field))]);
+        rows.push([
+            format!("SEC(\"{}\") {}", program.section, program.c_name),
+            format!("progs.{}: {}", ident(&program.field), program.kind),
+        ]);
     }
     for section in &model.sections {
         for variable in &section.variables {
@@ -44,18 +47,4 @@ pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
 /// The C declaration that a doc begins with.
 fn first(doc: &[String]) -> String {
     doc.first().map_or_else(String::new, |line| line.replace('`', ""))
-}
-
-fn handle(handle: &Handle) -> String {
-    match handle {
-        Handle::RingBuf(Some(event)) => format!("RingBuf<{event}>"),
-        Handle::RingBuf(None) => "RingBuf<[u8]>".to_owned(),
-        Handle::PerfEventArray(Some(event)) => format!("PerfEventArray<{event}>"),
-        Handle::PerfEventArray(None) => "PerfEventArray<[u8]>".to_owned(),
-        Handle::HashMap(key, value) => format!("HashMap<{key}, {value}>"),
-        Handle::Array(value) => format!("Array<{value}>"),
-        Handle::StructOps => "StructOps".to_owned(),
-        Handle::Arena => "Arena".to_owned(),
-        Handle::Untyped => "Map".to_owned(),
-    }
 }

@@ -149,18 +149,34 @@ pub mod map_type {
     pub const XSKMAP: u32 = 17;
     /// `BPF_MAP_TYPE_SOCKHASH`, Linux 4.18.
     pub const SOCKHASH: u32 = 18;
+    /// `BPF_MAP_TYPE_CGROUP_STORAGE`, Linux 4.19.
+    pub const CGROUP_STORAGE: u32 = 19;
+    /// `BPF_MAP_TYPE_REUSEPORT_SOCKARRAY`, Linux 4.19.
+    pub const REUSEPORT_SOCKARRAY: u32 = 20;
+    /// `BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE`, Linux 4.20.
+    pub const PERCPU_CGROUP_STORAGE: u32 = 21;
     /// `BPF_MAP_TYPE_QUEUE`, Linux 4.20.
     pub const QUEUE: u32 = 22;
     /// `BPF_MAP_TYPE_STACK`, Linux 4.20.
     pub const STACK: u32 = 23;
+    /// `BPF_MAP_TYPE_SK_STORAGE`, Linux 5.2.
+    pub const SK_STORAGE: u32 = 24;
     /// `BPF_MAP_TYPE_DEVMAP_HASH`, Linux 5.4.
     pub const DEVMAP_HASH: u32 = 25;
     /// `BPF_MAP_TYPE_STRUCT_OPS`, Linux 5.6.
     pub const STRUCT_OPS: u32 = 26;
     /// `BPF_MAP_TYPE_RINGBUF`, Linux 5.8.
     pub const RINGBUF: u32 = 27;
+    /// `BPF_MAP_TYPE_INODE_STORAGE`, Linux 5.10.
+    pub const INODE_STORAGE: u32 = 28;
+    /// `BPF_MAP_TYPE_TASK_STORAGE`, Linux 5.11.
+    pub const TASK_STORAGE: u32 = 29;
+    /// `BPF_MAP_TYPE_BLOOM_FILTER`, Linux 5.16.
+    pub const BLOOM_FILTER: u32 = 30;
     /// `BPF_MAP_TYPE_USER_RINGBUF`, Linux 6.1.
     pub const USER_RINGBUF: u32 = 31;
+    /// `BPF_MAP_TYPE_CGRP_STORAGE`, Linux 6.2.
+    pub const CGRP_STORAGE: u32 = 32;
     /// `BPF_MAP_TYPE_ARENA`, Linux 6.9.
     pub const ARENA: u32 = 33;
 }

@@ -1,5 +1,5 @@
-//! Finds the `.BTF` section of an ELF file, as a kernel's `vmlinux` has it on disk. Such a file holds hundreds of megabytes of debug
-//! information, so that it is not read as a whole.
+//! Reads the section table of an ELF file, and finds the `.BTF` section, as a kernel's `vmlinux` has it on disk. Such a file holds hundreds
+//! of megabytes of debug information, so that it is not read as a whole.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -19,14 +19,11 @@ const SECTION_COMPRESSED: u64 = 1 << 11;
 pub(super) fn read_btf(file: &mut (impl Read + Seek)) -> io::Result<Option<Vec<u8>>> {
     let header = read_at(file, 0, 64)?;
     let layout = Layout::of(&header)?;
-    let table = read_at(file, layout.table, u64::from(layout.entry_size) * u64::from(layout.entries))?;
-    let sections = || table.chunks_exact(usize::from(layout.entry_size)).map(|entry| layout.section(entry));
-    let Some(names) = sections().nth(usize::from(layout.names)) else { return Err(damaged()) };
-    let names = names?;
+    let sections = layout.sections(file)?;
+    let Some(names) = sections.get(usize::from(layout.names)) else { return Err(damaged()) };
     let names = read_at(file, names.offset, names.size)?;
     let mut found = None;
-    for section in sections() {
-        let section = section?;
+    for section in &sections {
         let name = usize::try_from(section.name).ok().and_then(|at| names.get(at..)).unwrap_or_default();
         if name.starts_with(b".BTF.base\0") {
             // Linux 6.11, commit 46fb0b62ea29: what such a module has only becomes BTF when it is loaded.
@@ -47,8 +44,9 @@ pub(super) fn read_btf(file: &mut (impl Read + Seek)) -> io::Result<Option<Vec<u
 }
 
 /// Where the section table is and how its entries are laid out.
-struct Layout {
-    wide: bool,
+pub(crate) struct Layout {
+    /// Of 64 bits.
+    pub(crate) wide: bool,
     big_endian: bool,
     table: u64,
     entry_size: u16,
@@ -56,15 +54,20 @@ struct Layout {
     names: u16,
 }
 
-struct Section {
+#[cfg_attr(not(feature = "load"), expect(dead_code, reason = "who looks for symbols wants more"))]
+pub(crate) struct Section {
     name: u64,
+    /// `sh_type`
+    pub(crate) kind: u32,
     flags: u64,
-    offset: u64,
-    size: u64,
+    pub(crate) offset: u64,
+    pub(crate) size: u64,
+    /// `sh_link`: of symbols, the section of their names.
+    pub(crate) link: u32,
 }
 
 impl Layout {
-    fn of(header: &[u8]) -> io::Result<Self> {
+    pub(crate) fn of(header: &[u8]) -> io::Result<Self> {
         let (wide, big_endian) = match header {
             [0x7f, b'E', b'L', b'F', class @ (1 | 2), data @ (1 | 2), ..] => (*class == 2, *data == 2),
             _ => return Err(damaged()),
@@ -80,22 +83,32 @@ impl Layout {
         Ok(layout)
     }
 
+    /// The section table.
+    pub(crate) fn sections(&self, file: &mut (impl Read + Seek)) -> io::Result<Vec<Section>> {
+        let table = read_at(file, self.table, u64::from(self.entry_size) * u64::from(self.entries))?;
+        table.chunks_exact(usize::from(self.entry_size)).map(|entry| self.section(entry)).collect()
+    }
+
     fn section(&self, entry: &[u8]) -> io::Result<Section> {
-        let [flags, offset, size] = if self.wide { [8, 24, 32] } else { [8, 16, 20] };
+        let [flags, offset, size, link] = if self.wide { [8, 24, 32, 40] } else { [8, 16, 20, 24] };
+        // A word of four bytes.
+        let number = |at| Ok::<_, io::Error>(self.word(entry, at, false)? as u32);
         Ok(Section {
             name: self.word(entry, 0, false)?,
+            kind: number(4)?,
+            link: number(link)?,
             flags: self.word(entry, flags, self.wide)?,
             offset: self.word(entry, offset, self.wide)?,
             size: self.word(entry, size, self.wide)?,
         })
     }
 
-    fn half(&self, bytes: &[u8], at: usize) -> io::Result<u16> {
+    pub(crate) fn half(&self, bytes: &[u8], at: usize) -> io::Result<u16> {
         let bytes = *bytes.get(at..).and_then(<[u8]>::first_chunk).ok_or_else(damaged)?;
         Ok(if self.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
     }
 
-    fn word(&self, bytes: &[u8], at: usize, wide: bool) -> io::Result<u64> {
+    pub(crate) fn word(&self, bytes: &[u8], at: usize, wide: bool) -> io::Result<u64> {
         let bytes = bytes.get(at..).ok_or_else(damaged)?;
         if wide {
             let bytes = *bytes.first_chunk().ok_or_else(damaged)?;
@@ -107,7 +120,7 @@ impl Layout {
 }
 
 /// Memory grows with what is really there, not with what a damaged header claims.
-fn read_at(file: &mut (impl Read + Seek), offset: u64, size: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn read_at(file: &mut (impl Read + Seek), offset: u64, size: u64) -> io::Result<Vec<u8>> {
     if size > LONGEST_SECTION {
         return Err(damaged());
     }
@@ -120,7 +133,7 @@ fn read_at(file: &mut (impl Read + Seek), offset: u64, size: u64) -> io::Result<
     Ok(bytes)
 }
 
-fn damaged() -> io::Error {
+pub(crate) fn damaged() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the ELF file is damaged or cut short")
 }
 

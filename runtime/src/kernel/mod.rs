@@ -8,7 +8,7 @@
 mod btf_source;
 mod config;
 mod description;
-mod elf;
+pub(crate) mod elf;
 mod module;
 mod release;
 #[cfg(feature = "load")]

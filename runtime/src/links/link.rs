@@ -1,59 +1,268 @@
 //! What keeps a program attached.
 
 use std::fmt;
+use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::path::Path;
 
 use super::struct_ops::Registration;
-use crate::sys::{link_create_perf_event, perf_event_attach, perf_event_enable};
+use crate::blueprint::AttachType;
+use crate::load::{Need, refusal};
+use crate::programs::Program;
+use crate::sys::{self, LinkInfo, SocketOption};
+use crate::{Error, ErrorKind, Result};
 
-/// Keeps a program attached: it is detached when the link is dropped. To keep it attached as long as the process lives, keep the link,
-/// or [`forget`](std::mem::forget) it.
+/// Keeps a program attached: it is detached when the link is dropped, unless the link is [pinned](Self::pin). To keep it attached as long
+/// as the process lives, keep the link, or [`forget`](std::mem::forget) it.
 #[must_use = "the program is detached when the link is dropped"]
-pub struct Link {
-    /// Dropped in this order: the program leaves the event before the event goes.
-    link: Option<OwnedFd>,
-    event: Option<OwnedFd>,
-    registration: Option<Registration>,
+pub struct Link(Attachment);
+
+/// In this order: a program leaves an event before the event goes.
+enum Attachment {
+    /// A link of the kernel's own, with the event that it is on.
+    Link {
+        link: OwnedFd,
+        _event: Option<OwnedFd>,
+    },
+    /// Before Linux 5.15 (commit b89fbfbb854c) a perf event itself is the link.
+    Event {
+        _event: OwnedFd,
+    },
+    Socket {
+        socket: OwnedFd,
+        option: SocketOption,
+    },
+    /// A struct_ops before Linux 6.4.
+    StructOps(Registration),
+    /// A map of sockets before Linux 6.10 (commit 699c23f02c65).
+    Map {
+        map: OwnedFd,
+        program: OwnedFd,
+        attach_type: AttachType,
+    },
 }
 
 impl Link {
     /// A link of the kernel's own.
-    pub(super) fn new(link: OwnedFd) -> Self {
-        Self { link: Some(link), event: None, registration: None }
+    pub(crate) fn new(link: OwnedFd) -> Self {
+        Self(Attachment::Link { link, _event: None })
     }
 
-    /// What the kernel has no link for.
+    /// A struct_ops that the kernel has no link for.
     pub(super) fn of_struct_ops(registration: Registration) -> Self {
-        Self { link: None, event: None, registration: Some(registration) }
+        Self(Attachment::StructOps(registration))
     }
 
+    /// The kernel's link, if there is one.
     pub(super) fn descriptor(&self) -> Option<BorrowedFd<'_>> {
-        self.link.as_ref().map(AsFd::as_fd)
+        match &self.0 {
+            Attachment::Link { link, .. } => Some(link.as_fd()),
+            _ => None,
+        }
     }
 
     /// Attaches a program to a perf event and starts it.
-    pub(super) fn of_event(event: OwnedFd, program: BorrowedFd<'_>) -> io::Result<Self> {
-        let link = match link_create_perf_event(program, event.as_fd()) {
+    pub(crate) fn of_event(event: OwnedFd, program: BorrowedFd<'_>) -> io::Result<Self> {
+        let link = match sys::link_create(program, sys::Target::Descriptor(event.as_fd()), AttachType::PERF_EVENT, 0) {
             Ok(link) => Some(link),
-            // Before Linux 5.15 (commit b89fbfbb854c) the event itself is the link.
             Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
-                perf_event_attach(event.as_fd(), program)?;
+                sys::perf_event_attach(event.as_fd(), program)?;
                 None
             }
             Err(error) => return Err(error),
         };
-        perf_event_enable(event.as_fd())?;
-        Ok(Self { link, event: Some(event), registration: None })
+        sys::perf_event_enable(event.as_fd())?;
+        Ok(Self(match link {
+            Some(link) => Attachment::Link { link, _event: Some(event) },
+            None => Attachment::Event { _event: event },
+        }))
+    }
+
+    /// Attaches a program to a socket.
+    pub(crate) fn of_socket(socket: BorrowedFd<'_>, option: SocketOption, program: BorrowedFd<'_>) -> io::Result<Self> {
+        let socket = socket.try_clone_to_owned()?;
+        sys::socket_attach(socket.as_fd(), option, program)?;
+        Ok(Self(Attachment::Socket { socket, option }))
+    }
+
+    /// Attaches a program to a map of sockets.
+    pub(crate) fn of_map(map: BorrowedFd<'_>, program: BorrowedFd<'_>, attach_type: AttachType) -> io::Result<Self> {
+        match sys::link_create(program, sys::Target::Descriptor(map), attach_type, 0) {
+            Ok(link) => return Ok(Self::new(link)),
+            Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {}
+            Err(error) => return Err(error),
+        }
+        let (map, program) = (map.try_clone_to_owned()?, program.try_clone_to_owned()?);
+        sys::program_attach(map.as_fd(), program.as_fd(), attach_type, false)?;
+        Ok(Self(Attachment::Map { map, program, attach_type }))
+    }
+
+    /// Detaches the program even if the link is pinned, which dropping it doesn't; the pinned link stays, without a target
+    /// (`BPF_LINK_DETACH`, Linux 5.9).
+    ///
+    /// # Errors
+    ///
+    /// `System` if the kernel refuses.
+    pub fn detach(self) -> Result<()> {
+        if let Attachment::Link { link, .. } = &self.0 {
+            return match sys::link_detach(link.as_fd()) {
+                // Links of tracing have no such command: closing the last descriptor does it.
+                Err(error) if error.raw_os_error() == Some(libc::EOPNOTSUPP) => Ok(()),
+                result => result.map_err(|error| Error::with_source(ErrorKind::System, "cannot detach a link", error)),
+            };
+        }
+        Ok(())
+    }
+
+    /// Puts another program in the place of the one that is attached, in one step: at no time is there none (`BPF_LINK_UPDATE`, Linux
+    /// 5.7). For links to cgroups, network namespaces, interfaces (XDP 5.9, TCX 6.6), iterators (5.9) and maps of sockets (6.10).
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded or is of another type, `Unsupported` if links of this type can't be updated.
+    pub fn update(&self, program: &impl AsRef<Program>) -> Result<()> {
+        let program = program.as_ref();
+        let what = format!("cannot put program `{}` in a link's place", program.name());
+        let link = self.kernel_link(&what)?;
+        sys::link_update(link, program.as_fd()?).map_err(|error| match error.raw_os_error() {
+            Some(libc::EINVAL) => {
+                let message =
+                    format!("{what}: it is of another type than the one that is attached, or such links can't be updated");
+                Error::with_source(ErrorKind::InvalidInput, message, error)
+            }
+            Some(libc::ENOLINK) => {
+                Error::with_source(ErrorKind::InvalidInput, format!("{what}: what it was attached to is gone"), error)
+            }
+            _ => refusal(&what, Need::Program(program.program_type()), error),
+        })
+    }
+
+    /// Number of the link, as `bpftool link` shows it (Linux 5.8).
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` if the kernel has no link for this, but only an attached program.
+    pub fn id(&self) -> Result<u32> {
+        self.info().map(|info| info.id)
+    }
+
+    /// Number of the program that is attached (Linux 5.8).
+    ///
+    /// # Errors
+    ///
+    /// As [`id`](Self::id).
+    pub fn program_id(&self) -> Result<u32> {
+        self.info().map(|info| info.program_id)
+    }
+
+    fn info(&self) -> Result<LinkInfo> {
+        let what = "cannot ask for a link's number";
+        sys::link_info(self.kernel_link(what)?).map_err(|error| Error::with_source(ErrorKind::System, what, error))
+    }
+
+    /// Keeps the link by a file of bpffs, which is usually mounted at `/sys/fs/bpf`: the program stays attached when this process has
+    /// ended, until the file is removed (Linux 5.7).
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the path is not in bpffs, or there is a file already; `Unsupported` if the kernel has no link for this, but only
+    /// an attached program.
+    pub fn pin(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let what = format!("cannot pin a link to `{}`", path.display());
+        let link = self.kernel_link(&what)?;
+        sys::object_pin(link, path).map_err(|error| match error.raw_os_error() {
+            // Before Linux 6.5 `EPERM`.
+            Some(libc::EPERM | libc::EINVAL) if !is_in_bpffs(path) => {
+                let hint = "not in bpffs; `mount -t bpf bpf /sys/fs/bpf`, and choose a path there";
+                Error::with_source(ErrorKind::InvalidInput, format!("{what}: that is {hint}"), error)
+            }
+            Some(libc::EEXIST) => Error::with_source(ErrorKind::InvalidInput, format!("{what}: it exists already"), error),
+            Some(libc::ENOENT) => Error::with_source(ErrorKind::NotFound, format!("{what}: there is no such directory"), error),
+            _ => refusal(&what, Need::Map, error),
+        })
+    }
+
+    /// Opens a link that was [pinned](Self::pin). As long as the file is there, dropping it doesn't detach.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if there is no such file, `InvalidInput` if it is something else than a link.
+    pub fn from_pin(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let what = format!("cannot open the link `{}`", path.display());
+        let link = sys::object_get(path).map_err(|error| match error.raw_os_error() {
+            Some(libc::ENOENT) => Error::with_source(ErrorKind::NotFound, format!("{what}: there is none"), error),
+            _ => refusal(&what, Need::Map, error),
+        })?;
+        // Maps and programs can be pinned too. `bpf_link_new_fd` in `kernel/bpf/syscall.c` has the name.
+        match std::fs::read_link(format!("/proc/self/fd/{}", link.as_raw_fd())) {
+            Ok(name) if !name.to_string_lossy().contains("link") => {
+                Err(Error::new(ErrorKind::InvalidInput, format!("{what}: it is no link, but `{}`", name.display())))
+            }
+            _ => Ok(Self::new(link)),
+        }
+    }
+
+    /// Runs the iterator that the program is: a file whose reading gives what the program prints (`BPF_ITER_CREATE`, Linux 5.8). Each call
+    /// begins anew.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the link is not an iterator's, `System` if the kernel refuses.
+    pub fn iter(&self) -> Result<File> {
+        let what = "cannot run an iterator";
+        let iterator = sys::iterator_create(self.kernel_link(what)?).map_err(|error| match error.raw_os_error() {
+            Some(libc::EINVAL) => {
+                Error::with_source(ErrorKind::InvalidInput, format!("{what}: the link is another program's"), error)
+            }
+            _ => refusal(what, Need::Program(crate::blueprint::ProgramType::TRACING), error),
+        })?;
+        Ok(iterator.into())
+    }
+
+    /// The kernel's link.
+    fn kernel_link(&self, what: &str) -> Result<BorrowedFd<'_>> {
+        let since = match &self.0 {
+            Attachment::Link { link, .. } => return Ok(link.as_fd()),
+            Attachment::Event { .. } => "perf events have links since Linux 5.15",
+            Attachment::StructOps(_) => "struct_ops has one where its section is `.struct_ops.link`, since Linux 6.4",
+            Attachment::Map { .. } => "maps of sockets have links since Linux 6.10",
+            Attachment::Socket { .. } => "sockets have none",
+        };
+        Err(Error::new(ErrorKind::Unsupported, format!("{what}: the kernel has no link for it; {since}")))
+    }
+}
+
+/// Whether the directory of a path is in bpffs.
+fn is_in_bpffs(path: &Path) -> bool {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    sys::is_bpf_file_system(directory).unwrap_or(false)
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        // What is detached by closing a descriptor needs nothing. The others can't be told of a failure here: the target may have gone.
+        match &self.0 {
+            Attachment::Link { .. } | Attachment::Event { .. } | Attachment::StructOps(_) => {}
+            Attachment::Socket { socket, option } => drop(sys::socket_detach(socket.as_fd(), *option)),
+            Attachment::Map { map, program, attach_type } => {
+                drop(sys::program_attach(map.as_fd(), program.as_fd(), *attach_type, true));
+            }
+        }
     }
 }
 
 impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Link")
-            .field("link", &self.link)
-            .field("event", &self.event)
-            .field("registration", &self.registration)
-            .finish()
+        let (kind, what): (_, &dyn fmt::Debug) = match &self.0 {
+            Attachment::Link { link, .. } => ("link", link),
+            Attachment::Event { _event: event } => ("event", event),
+            Attachment::Socket { socket, .. } => ("socket", socket),
+            Attachment::StructOps(registration) => ("registration", registration),
+            Attachment::Map { map, .. } => ("map", map),
+        };
+        f.debug_struct("Link").field(kind, what).finish()
     }
 }

@@ -1,16 +1,20 @@
-//! Programs of a loaded object, and what attaches them.
-//!
-//! [`Program::attach`] goes by the section's name in the C source, as in `SEC("tp_btf/sched_switch")`. What it gives is a [`Link`]: the
-//! program runs until it is dropped.
+//! What attaches programs: links, and the events that they are on.
 
+mod code;
+mod elf;
 mod event;
 mod kprobe;
 mod link;
-mod program;
+mod pmu;
 mod struct_ops;
 mod tracepoint;
+mod uprobe;
 
+pub use code::Place;
+pub(crate) use code::is_pattern;
 pub use event::{Sampling, cpu_clock};
+pub(crate) use kprobe::{matching, near, open as open_kprobe};
 pub use link::Link;
-pub use program::Program;
 pub use struct_ops::StructOps;
+pub(crate) use tracepoint::open as open_tracepoint;
+pub(crate) use uprobe::open as open_uprobe;

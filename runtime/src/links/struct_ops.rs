@@ -4,10 +4,12 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use super::{Link, Program};
+use super::Link;
+use crate::blueprint::AttachType;
 use crate::load::{Need, refusal};
 use crate::maps::Map;
-use crate::sys::{link_create_struct_ops, link_update_struct_ops};
+use crate::programs::Program;
+use crate::sys::{Target, link_create, link_update};
 use crate::{Error, ErrorKind, Result};
 
 /// The one key of its map.
@@ -56,7 +58,7 @@ impl StructOps {
         if !self.0.by_link {
             return Ok(Link::of_struct_ops(Registration(self.0.map.clone())));
         }
-        let link = link_create_struct_ops(self.0.map.as_fd()?);
+        let link = link_create(self.0.map.as_fd()?, Target::None, AttachType::STRUCT_OPS, 0);
         link.map(Link::new).map_err(|error| self.refused("attach", error))
     }
 
@@ -109,7 +111,7 @@ impl Link {
             return Err(Error::new(ErrorKind::InvalidInput, message));
         };
         map.register()?;
-        link_update_struct_ops(link, map.0.map.as_fd()?).map_err(|error| map.refused("replace a struct_ops by", error))
+        link_update(link, map.0.map.as_fd()?).map_err(|error| map.refused("replace a struct_ops by", error))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{Error, ErrorKind, Result};
 pub(super) const PLACES: [&str; 2] = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 
 /// Opens the event of a tracepoint: `sched/sched_switch`.
-pub(super) fn open(target: &str) -> Result<OwnedFd> {
+pub(crate) fn open(target: &str) -> Result<OwnedFd> {
     let Some((category, name)) = target.split_once('/') else {
         let message = format!("`{target}` is not a tracepoint's category and name, as in `tp/sched/sched_switch`");
         return Err(Error::new(ErrorKind::InvalidInput, message));

@@ -4,8 +4,8 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use super::reuse;
 use crate::blueprint::{InitialValue, Map as MapBlueprint};
-use crate::links::Program;
 use crate::maps::Map;
+use crate::programs::Program;
 use crate::{Error, ErrorKind, Result};
 
 /// Puts the inner maps into a map of maps. Those that are switched off are left out.

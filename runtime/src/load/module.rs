@@ -38,7 +38,7 @@ impl Modules {
             return Ok(index);
         }
         let opened = module_btf(name)
-            .map_err(|error| refusal(&format!("cannot refer to module `{name}` of the kernel"), Need::Module, error))?;
+            .map_err(|error| refusal(&format!("cannot refer to module `{name}` of the kernel"), Need::ById, error))?;
         self.0.push((name.to_owned(), opened.ok_or_else(|| missing(name))?));
         Ok(self.0.len() - 1)
     }

@@ -27,8 +27,9 @@ pub(crate) enum Need {
     Program(ProgramType),
     /// A perf event, or something attached to one.
     Event,
-    /// The BTF object of a module (`bpf_obj_get_next_id` and `bpf_btf_get_fd_by_id` in `kernel/bpf/syscall.c`).
-    Module,
+    /// The BTF object of a module, or another object by its number (`bpf_obj_get_next_id` and `bpf_map_get_fd_by_id` in
+    /// `kernel/bpf/syscall.c`).
+    ById,
 }
 
 impl Need {
@@ -38,7 +39,7 @@ impl Need {
         match self {
             Self::Map => &[BPF],
             Self::Event => &[PERFMON],
-            Self::Module => &[SYS_ADMIN],
+            Self::ById => &[SYS_ADMIN],
             Self::Program(program_type) => match program_type {
                 ProgramType::KPROBE
                 | ProgramType::TRACEPOINT

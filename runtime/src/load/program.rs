@@ -11,9 +11,9 @@ use super::struct_ops::Sets;
 use super::verifier::{Rejection, UNCREATED_MAP};
 use crate::blueprint::{Program as ProgramBlueprint, Reference, ReferenceKind};
 use crate::error::Context;
-use crate::links::Program;
 use crate::maps::Map;
 use crate::open::{OpenObject, OpenProgram};
+use crate::programs::Program;
 use crate::sys::{ProgramAttributes, program_load};
 use crate::{Error, ErrorKind, Result};
 
@@ -32,7 +32,7 @@ pub(super) fn load(
         return Err(Error::new(ErrorKind::InvalidInput, format!("`{}` has no program {index}", object.name)));
     };
     if !sets.wants(blueprint.program_type, index, wanted.autoload()) {
-        return Ok(Program::new(blueprint, None, None));
+        return Ok(Program::new(blueprint, wanted.autoattach(), None, None));
     }
     let broken = |what: &str| {
         let message = format!("cannot load program `{}`: {what}; rebuild the skeleton from its C source", blueprint.name);
@@ -82,7 +82,7 @@ pub(super) fn load(
         }
     }
     match outcome {
-        Outcome::Loaded(descriptor, log) => Ok(Program::new(blueprint, Some(descriptor), log)),
+        Outcome::Loaded(descriptor, log) => Ok(Program::new(blueprint, wanted.autoattach(), Some(descriptor), log)),
         Outcome::Rejected(error, log) => Err(Rejection { open, index, maps, error, log }.into_error()),
         Outcome::Refused(error) => Err(refused(blueprint, error)),
     }

@@ -1,32 +1,22 @@
 //! Arrays.
 
-use std::marker::PhantomData;
-
-use super::Map;
-use crate::value::Pod;
+use super::entries::Entries;
+use super::handle::handle;
+use super::untyped::Update;
+use super::{PerCpu, Value};
 use crate::{Error, ErrorKind, Result};
 
-/// An array (`BPF_MAP_TYPE_ARRAY`) of C values. All elements exist, as zeros at first.
-///
-/// The kernel copies values in and out, each access on its own. Programs may change them at any time.
-#[derive(Clone, Debug)]
-pub struct Array<V> {
-    map: Map,
-    of: PhantomData<fn() -> V>,
+handle! {
+    /// An array (`BPF_MAP_TYPE_ARRAY`) of C values. All elements exist, as zeros at first.
+    ///
+    /// The kernel copies values in and out, each access on its own. Programs may change them at any time.
+    Array<V>;
 }
 
-impl<V> From<Map> for Array<V> {
-    fn from(map: Map) -> Self {
-        Self { map, of: PhantomData }
-    }
-}
+/// An array whose elements have a value for each CPU (`BPF_MAP_TYPE_PERCPU_ARRAY`, Linux 4.6).
+pub type PerCpuArray<V> = Array<PerCpu<V>>;
 
-impl<V: Pod> Array<V> {
-    /// The map in bytes.
-    pub fn as_map(&self) -> &Map {
-        &self.map
-    }
-
+impl<V: Value> Array<V> {
     /// How many elements it has.
     pub fn len(&self) -> u32 {
         self.map.max_entries()
@@ -44,8 +34,7 @@ impl<V: Pod> Array<V> {
     /// `InvalidInput` if there is no such index, the map was not created or its values are of another size; `System` if the kernel
     /// refuses.
     pub fn get(&self, index: u32) -> Result<V> {
-        let mut value = V::zeroed();
-        if self.map.lookup_into(&index.to_ne_bytes(), value.as_bytes_mut())? { Ok(value) } else { Err(self.outside(index)) }
+        self.map.get(&index.to_ne_bytes())?.ok_or_else(|| self.outside(index))
     }
 
     /// Sets the value at an index.
@@ -57,11 +46,25 @@ impl<V: Pod> Array<V> {
         if index >= self.len() {
             return Err(self.outside(index));
         }
-        self.map.update(&index.to_ne_bytes(), value.as_bytes())
+        self.map.set(&index.to_ne_bytes(), value, Update::Any).map(|_| ())
+    }
+
+    /// All elements with their indices, in order.
+    pub fn iter(&self) -> Entries<u32, V> {
+        Entries::of(&self.map)
     }
 
     fn outside(&self, index: u32) -> Error {
         let message = format!("map `{}` has {} elements, none at index {index}", self.map.name(), self.len());
         Error::new(ErrorKind::InvalidInput, message)
+    }
+}
+
+impl<V: Value> IntoIterator for &Array<V> {
+    type Item = Result<(u32, V)>;
+    type IntoIter = Entries<u32, V>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }

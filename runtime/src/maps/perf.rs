@@ -5,25 +5,18 @@ use std::marker::PhantomData;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
+use super::Event;
 use super::event::show;
+use super::handle::handle;
 use super::untyped::Claim;
-use super::{Event, Map};
 use crate::load::{Need, refusal};
 use crate::sys::{self, Access, Epoll, Mapping, page_size, wait_readable};
 use crate::{Error, ErrorKind, Result};
 
-/// A perf event array (`BPF_MAP_TYPE_PERF_EVENT_ARRAY`, Linux 4.3): programs send events through it, each CPU through a buffer of its
-/// own.
-pub struct PerfEventArray<T: ?Sized> {
-    map: Map,
-    of: PhantomData<fn(&T)>,
-}
-
-impl<T: ?Sized> PerfEventArray<T> {
-    /// The map in bytes.
-    pub fn as_map(&self) -> &Map {
-        &self.map
-    }
+handle! {
+    /// A perf event array (`BPF_MAP_TYPE_PERF_EVENT_ARRAY`, Linux 4.3): programs send events through it, each CPU through a buffer of its
+    /// own.
+    PerfEventArray<T>;
 }
 
 impl<T: Event + ?Sized> PerfEventArray<T> {
@@ -63,24 +56,6 @@ impl<T: Event + ?Sized> PerfEventArray<T> {
             }
         }
         Ok(reader)
-    }
-}
-
-impl<T: ?Sized> From<Map> for PerfEventArray<T> {
-    fn from(map: Map) -> Self {
-        Self { map, of: PhantomData }
-    }
-}
-
-impl<T: ?Sized> Clone for PerfEventArray<T> {
-    fn clone(&self) -> Self {
-        Self { map: self.map.clone(), of: PhantomData }
-    }
-}
-
-impl<T: ?Sized> fmt::Debug for PerfEventArray<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("PerfEventArray").field(&self.map).finish()
     }
 }
 

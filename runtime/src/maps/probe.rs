@@ -30,12 +30,20 @@ pub(crate) fn type_name(map_type: u32) -> Option<(&'static str, &'static str)> {
         map_type::CPUMAP => ("cpumap", "4.15"),
         map_type::XSKMAP => ("xskmap", "4.18"),
         map_type::SOCKHASH => ("sockhash", "4.18"),
+        map_type::CGROUP_STORAGE => ("cgroup_storage", "4.19"),
+        map_type::REUSEPORT_SOCKARRAY => ("reuseport_sockarray", "4.19"),
+        map_type::PERCPU_CGROUP_STORAGE => ("percpu_cgroup_storage", "4.20"),
         map_type::QUEUE => ("queue", "4.20"),
         map_type::STACK => ("stack", "4.20"),
+        map_type::SK_STORAGE => ("sk_storage", "5.2"),
         map_type::DEVMAP_HASH => ("devmap_hash", "5.4"),
         map_type::STRUCT_OPS => ("struct_ops", "5.6"),
         map_type::RINGBUF => ("ringbuf", "5.8"),
+        map_type::INODE_STORAGE => ("inode_storage", "5.10"),
+        map_type::TASK_STORAGE => ("task_storage", "5.11"),
+        map_type::BLOOM_FILTER => ("bloom_filter", "5.16"),
         map_type::USER_RINGBUF => ("user_ringbuf", "6.1"),
+        map_type::CGRP_STORAGE => ("cgrp_storage", "6.2"),
         map_type::ARENA => ("arena", "6.9"),
         _ => return None,
     })
@@ -59,10 +67,11 @@ fn smallest(map_type: u32) -> Option<(u32, u32, u32, u32)> {
         | map_type::CPUMAP
         | map_type::XSKMAP
         | map_type::SOCKHASH
+        | map_type::REUSEPORT_SOCKARRAY
         | map_type::DEVMAP_HASH => (4, 4, 1, 0),
         map_type::STACK_TRACE => (4, 8, 1, 0),
         map_type::LPM_TRIE => (8, 4, 1, NO_PREALLOC),
-        map_type::QUEUE | map_type::STACK => (0, 4, 1, 0),
+        map_type::QUEUE | map_type::STACK | map_type::BLOOM_FILTER => (0, 4, 1, 0),
         map_type::RINGBUF | map_type::USER_RINGBUF => (0, 0, page, 0),
         map_type::ARENA => (0, 0, 1, MMAPABLE),
         _ => return None,

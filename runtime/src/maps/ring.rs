@@ -6,22 +6,15 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
 use super::event::show;
+use super::handle::handle;
 use super::untyped::Claim;
 use super::{Event, Map};
 use crate::sys::{Access, Mapping, page_size, wait_readable};
 use crate::{Error, ErrorKind, Result};
 
-/// A ring buffer (`BPF_MAP_TYPE_RINGBUF`, Linux 5.8): programs on all CPUs send events through it, in order.
-pub struct RingBuf<T: ?Sized> {
-    map: Map,
-    of: PhantomData<fn(&T)>,
-}
-
-impl<T: ?Sized> RingBuf<T> {
-    /// The map in bytes.
-    pub fn as_map(&self) -> &Map {
-        &self.map
-    }
+handle! {
+    /// A ring buffer (`BPF_MAP_TYPE_RINGBUF`, Linux 5.8): programs on all CPUs send events through it, in order.
+    RingBuf<T>;
 }
 
 impl<T: Event + ?Sized> RingBuf<T> {
@@ -34,24 +27,6 @@ impl<T: Event + ?Sized> RingBuf<T> {
         let map = self.map.claim()?;
         let ring = Ring::new(&self.map)?;
         Ok(RingReader { ring, map, record: Vec::new(), of: PhantomData })
-    }
-}
-
-impl<T: ?Sized> From<Map> for RingBuf<T> {
-    fn from(map: Map) -> Self {
-        Self { map, of: PhantomData }
-    }
-}
-
-impl<T: ?Sized> Clone for RingBuf<T> {
-    fn clone(&self) -> Self {
-        Self { map: self.map.clone(), of: PhantomData }
-    }
-}
-
-impl<T: ?Sized> fmt::Debug for RingBuf<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("RingBuf").field(&self.map).finish()
     }
 }
 

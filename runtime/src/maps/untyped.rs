@@ -13,6 +13,25 @@ use crate::live::LiveMemory;
 use crate::sys::Elements;
 use crate::{Error, ErrorKind, Result};
 
+/// `ENOTSUPP`, which the kernel uses for operations that a type of map doesn't have, and the C library doesn't know.
+const NOT_SUPPORTED: i32 = 524;
+
+/// Whether the kernel says that a type of map can't do this, or not yet.
+pub(super) fn lacks(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(NOT_SUPPORTED | libc::EINVAL | libc::EOPNOTSUPP))
+}
+
+/// When a value is set: flags of `BPF_MAP_UPDATE_ELEM` (`include/uapi/linux/bpf.h`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Update {
+    /// `BPF_ANY`
+    Any = 0,
+    /// `BPF_NOEXIST`: only if the key has none.
+    New = 1,
+    /// `BPF_EXIST`: only if it has one.
+    Existing = 2,
+}
+
 /// A map of any type: keys and values are bytes.
 ///
 /// Every method fails with `InvalidInput` if the map was not created, since its `autocreate` was switched off before load.
@@ -116,9 +135,7 @@ impl Map {
     ///
     /// `InvalidInput` if the key or the value hasn't the map's size, `System` if the kernel refuses: a map may be full (`E2BIG`).
     pub fn update(&self, key: &[u8], value: &[u8]) -> Result<()> {
-        let elements = self.elements()?;
-        self.check(key.len(), Some(value.len()))?;
-        elements.update(key, value).map_err(|error| self.refused("set a value in", error))
+        self.put(key, value, Update::Any).map(|_| ())
     }
 
     /// Removes a key. `false` if it isn't there.
@@ -129,27 +146,61 @@ impl Map {
     pub fn delete(&self, key: &[u8]) -> Result<bool> {
         let elements = self.elements()?;
         self.check(key.len(), None)?;
-        match elements.delete(key) {
-            Ok(()) => Ok(true),
-            Err(error) if error.raw_os_error() == Some(libc::ENOENT) => Ok(false),
-            Err(error) => Err(self.refused("remove a key from", error)),
-        }
+        self.found(elements.delete(key), "remove a key from")
     }
 
     /// All keys, in the kernel's order. If keys are removed meanwhile, by others than whoever got this one, some may come twice or not
     /// at all.
-    pub fn keys(&self) -> Keys {
-        Keys { map: self.clone(), next: Step::Start }
+    pub fn keys(&self) -> RawKeys {
+        RawKeys { map: self.clone(), next: Step::Start }
+    }
+
+    /// Sets the value of a key, under a condition. `false` if it doesn't hold.
+    pub(super) fn put(&self, key: &[u8], value: &[u8], update: Update) -> Result<bool> {
+        let elements = self.elements()?;
+        self.check(key.len(), Some(value.len()))?;
+        match elements.update_with(key, value, update as u64) {
+            Err(error) if update == Update::New && error.raw_os_error() == Some(libc::EEXIST) => Ok(false),
+            Err(error) if update == Update::Existing && error.raw_os_error() == Some(libc::ENOENT) => Ok(false),
+            result => result.map(|()| true).map_err(|error| self.refused("set a value in", error)),
+        }
+    }
+
+    /// Adds a value without a key. `false` if there is no room.
+    pub(super) fn add(&self, value: &[u8], flags: u64) -> Result<bool> {
+        let elements = self.elements()?;
+        self.check(0, Some(value.len()))?;
+        match elements.update_with(&[], value, flags) {
+            Err(error) if error.raw_os_error() == Some(libc::E2BIG) => Ok(false),
+            result => result.map(|()| true).map_err(|error| self.refused("add a value to", error)),
+        }
     }
 
     /// Copies the value of a key. `false` if there is none.
     pub(crate) fn lookup_into(&self, key: &[u8], value: &mut [u8]) -> Result<bool> {
         let elements = self.elements()?;
         self.check(key.len(), Some(value.len()))?;
-        match elements.lookup(key, value) {
+        self.found(elements.lookup(key, value, 0), "look up a key in")
+    }
+
+    /// Removes a key and copies its value. `false` if there is none.
+    pub(super) fn take_into(&self, key: &[u8], value: &mut [u8]) -> Result<bool> {
+        let elements = self.elements()?;
+        self.check(key.len(), Some(value.len()))?;
+        let taken = elements.take(key, value);
+        if taken.as_ref().is_err_and(lacks) && key.len() == elements.key_size() && !key.is_empty() {
+            let what = "take a value out of";
+            return Err(self.too_old(what, "5.14"));
+        }
+        self.found(taken, "take a value out of")
+    }
+
+    /// `false` if the kernel says that there is none.
+    fn found(&self, result: io::Result<()>, doing: &str) -> Result<bool> {
+        match result {
             Ok(()) => Ok(true),
             Err(error) if error.raw_os_error() == Some(libc::ENOENT) => Ok(false),
-            Err(error) => Err(self.refused("look up a key in", error)),
+            Err(error) => Err(self.refused(doing, error)),
         }
     }
 
@@ -175,7 +226,7 @@ impl Map {
     }
 
     /// That a key, and a value, have the sizes that the map was made with.
-    fn check(&self, key: usize, value: Option<usize>) -> Result<()> {
+    pub(super) fn check(&self, key: usize, value: Option<usize>) -> Result<()> {
         let elements = self.elements()?;
         let wrong = |what: &str, has: usize, wants: usize| {
             let message = format!("map `{}` has {what} of {wants} bytes, not of {has}", self.name());
@@ -194,10 +245,15 @@ impl Map {
         let (kind, hint) = match error.raw_os_error() {
             Some(libc::EPERM) => (ErrorKind::PermissionDenied, ": it is frozen, or this process may not write to it"),
             Some(libc::E2BIG | libc::ENOSPC) => (ErrorKind::System, ": it is full"),
-            Some(libc::EINVAL | libc::EOPNOTSUPP) => (ErrorKind::System, ": its type can't do this"),
+            Some(libc::EINVAL | libc::EOPNOTSUPP | NOT_SUPPORTED) => (ErrorKind::System, ": its type can't do this"),
             _ => (ErrorKind::System, ""),
         };
         Error::with_source(kind, format!("cannot {doing} map `{}`{hint}", self.name()), error)
+    }
+
+    pub(super) fn too_old(&self, doing: &str, since: &str) -> Error {
+        let message = format!("cannot {doing} map `{}`: this kernel can't, which came with Linux {since}", self.name());
+        Error::new(ErrorKind::Unsupported, message)
     }
 
     /// Takes the map for a reader of its events.
@@ -207,6 +263,12 @@ impl Map {
             return Err(Error::new(ErrorKind::InvalidInput, message));
         }
         Ok(Claim(self.clone()))
+    }
+}
+
+impl AsRef<Map> for Map {
+    fn as_ref(&self) -> &Map {
+        self
     }
 }
 
@@ -237,9 +299,9 @@ impl Drop for Claim {
     }
 }
 
-/// The keys of a map: made by [`Map::keys`]. Ends after an error.
+/// The keys of a map in bytes: made by [`Map::keys`]. Ends after an error.
 #[derive(Debug)]
-pub struct Keys {
+pub struct RawKeys {
     map: Map,
     next: Step,
 }
@@ -252,7 +314,7 @@ enum Step {
     End,
 }
 
-impl Iterator for Keys {
+impl Iterator for RawKeys {
     type Item = Result<Vec<u8>>;
 
     fn next(&mut self) -> Option<Self::Item> {

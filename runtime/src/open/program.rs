@@ -9,12 +9,13 @@ pub struct OpenProgram {
     index: usize,
     name: &'static str,
     autoload: bool,
+    autoattach: bool,
     log_level: u32,
 }
 
 impl OpenProgram {
     pub(super) fn new(index: usize, blueprint: &ProgramBlueprint<'static>) -> Self {
-        Self { index, name: blueprint.name, autoload: blueprint.autoload, log_level: 0 }
+        Self { index, name: blueprint.name, autoload: blueprint.autoload, autoattach: true, log_level: 0 }
     }
 
     /// C name of the function.
@@ -36,6 +37,17 @@ impl OpenProgram {
     /// target don't matter. One of section `struct_ops` is loaded if it is in a set that is created, whatever is said here.
     pub fn set_autoload(&mut self, autoload: bool) -> &mut Self {
         self.autoload = autoload;
+        self
+    }
+
+    /// Whether the skeleton's `attach` will attach it.
+    pub fn autoattach(&self) -> bool {
+        self.autoattach
+    }
+
+    /// Says whether the skeleton's `attach` is to attach it; it does, if its section's name says to what.
+    pub fn set_autoattach(&mut self, autoattach: bool) -> &mut Self {
+        self.autoattach = autoattach;
         self
     }
 

@@ -5,8 +5,6 @@ use std::ffi::{CStr, c_int};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
-use crate::blueprint::AttachType;
-
 /// Commands: `enum bpf_cmd` in `include/uapi/linux/bpf.h`.
 pub(super) mod command {
     use std::ffi::c_int;
@@ -19,19 +17,26 @@ pub(super) mod command {
     pub(crate) const PROG_LOAD: c_int = 5;
     pub(crate) const OBJ_PIN: c_int = 6;
     pub(crate) const OBJ_GET: c_int = 7;
+    pub(crate) const PROG_ATTACH: c_int = 8;
+    pub(crate) const PROG_DETACH: c_int = 9;
     pub(crate) const PROG_TEST_RUN: c_int = 10;
+    pub(crate) const MAP_GET_FD_BY_ID: c_int = 14;
     pub(crate) const OBJ_GET_INFO_BY_FD: c_int = 15;
     pub(crate) const RAW_TRACEPOINT_OPEN: c_int = 17;
     pub(crate) const BTF_LOAD: c_int = 18;
     pub(crate) const BTF_GET_FD_BY_ID: c_int = 19;
+    pub(crate) const MAP_LOOKUP_AND_DELETE_ELEM: c_int = 21;
     pub(crate) const MAP_FREEZE: c_int = 22;
     pub(crate) const BTF_GET_NEXT_ID: c_int = 23;
+    pub(crate) const MAP_LOOKUP_BATCH: c_int = 24;
+    pub(crate) const MAP_LOOKUP_AND_DELETE_BATCH: c_int = 25;
+    pub(crate) const MAP_UPDATE_BATCH: c_int = 26;
+    pub(crate) const MAP_DELETE_BATCH: c_int = 27;
     pub(crate) const LINK_CREATE: c_int = 28;
     pub(crate) const LINK_UPDATE: c_int = 29;
+    pub(crate) const ITER_CREATE: c_int = 33;
+    pub(crate) const LINK_DETACH: c_int = 34;
 }
-
-/// `BPF_PERF_EVENT` of `enum bpf_attach_type`.
-const ATTACH_PERF_EVENT: u32 = 41;
 
 /// The one call. Its size argument is the attribute's own, so a kernel that is older than a field which isn't used doesn't mind it.
 ///
@@ -58,7 +63,7 @@ pub(super) fn address<T>(slice: &[T]) -> u64 {
     if slice.is_empty() { 0 } else { slice.as_ptr().expose_provenance() as u64 }
 }
 
-fn address_mut<T>(slice: &mut [T]) -> u64 {
+pub(super) fn address_mut<T>(slice: &mut [T]) -> u64 {
     if slice.is_empty() { 0 } else { slice.as_mut_ptr().expose_provenance() as u64 }
 }
 
@@ -323,97 +328,6 @@ pub(crate) fn raw_tracepoint_open(name: Option<&CStr>, program: BorrowedFd<'_>) 
     // SAFETY: `name` is none or a string that ends in a NUL.
     let descriptor = unsafe { bpf(command::RAW_TRACEPOINT_OPEN, &mut attribute) }?;
     Ok(owned(descriptor))
-}
-
-/// `BPF_LINK_CREATE` of a perf event, Linux 5.15.
-pub(crate) fn link_create_perf_event(program: BorrowedFd<'_>, event: BorrowedFd<'_>) -> io::Result<OwnedFd> {
-    #[repr(C)]
-    struct LinkCreate {
-        prog_fd: u32,
-        target_fd: u32,
-        attach_type: u32,
-        flags: u32,
-    }
-
-    let mut attribute =
-        LinkCreate { prog_fd: raw(Some(program)), target_fd: raw(Some(event)), attach_type: ATTACH_PERF_EVENT, flags: 0 };
-    // SAFETY: no field is an address.
-    let descriptor = unsafe { bpf(command::LINK_CREATE, &mut attribute) }?;
-    Ok(owned(descriptor))
-}
-
-/// `BPF_LINK_CREATE` of a struct_ops, Linux 6.4.
-pub(crate) fn link_create_struct_ops(map: BorrowedFd<'_>) -> io::Result<OwnedFd> {
-    #[repr(C)]
-    struct LinkCreate {
-        map_fd: u32,
-        target_fd: u32,
-        attach_type: u32,
-        flags: u32,
-    }
-
-    let mut attribute = LinkCreate { map_fd: raw(Some(map)), target_fd: 0, attach_type: AttachType::STRUCT_OPS.0, flags: 0 };
-    // SAFETY: no field is an address.
-    let descriptor = unsafe { bpf(command::LINK_CREATE, &mut attribute) }?;
-    Ok(owned(descriptor))
-}
-
-/// `BPF_LINK_UPDATE` of a struct_ops, Linux 6.4: another set takes the place of the link's.
-pub(crate) fn link_update_struct_ops(link: BorrowedFd<'_>, map: BorrowedFd<'_>) -> io::Result<()> {
-    #[repr(C)]
-    struct LinkUpdate {
-        link_fd: u32,
-        new_map_fd: u32,
-        flags: u32,
-        old_map_fd: u32,
-    }
-
-    let mut attribute = LinkUpdate { link_fd: raw(Some(link)), new_map_fd: raw(Some(map)), flags: 0, old_map_fd: 0 };
-    // SAFETY: no field is an address.
-    unsafe { bpf(command::LINK_UPDATE, &mut attribute) }?;
-    Ok(())
-}
-
-/// `BPF_PROG_TEST_RUN`, Linux 4.12; of raw tracepoint programs, which take `context` and no packet, Linux 5.10. Gives what the program
-/// returned.
-pub(crate) fn program_test_run(program: BorrowedFd<'_>, context: &[u8], packet: &[u8]) -> io::Result<u32> {
-    #[repr(C)]
-    struct ProgramTestRun {
-        prog_fd: u32,
-        retval: u32,
-        data_size_in: u32,
-        data_size_out: u32,
-        data_in: u64,
-        data_out: u64,
-        repeat: u32,
-        duration: u32,
-        ctx_size_in: u32,
-        ctx_size_out: u32,
-        ctx_in: u64,
-        ctx_out: u64,
-        flags: u32,
-        cpu: u32,
-    }
-
-    let mut attribute = ProgramTestRun {
-        prog_fd: raw(Some(program)),
-        retval: 0,
-        data_size_in: count(packet)?,
-        data_size_out: 0,
-        data_in: address(packet),
-        data_out: 0,
-        repeat: 0,
-        duration: 0,
-        ctx_size_in: count(context)?,
-        ctx_size_out: 0,
-        ctx_in: address(context),
-        ctx_out: 0,
-        flags: 0,
-        cpu: 0,
-    };
-    // SAFETY: the inputs are readable in the lengths that are given, and there are no outputs.
-    unsafe { bpf(command::PROG_TEST_RUN, &mut attribute) }?;
-    Ok(attribute.retval)
 }
 
 #[cfg(test)]

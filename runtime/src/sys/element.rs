@@ -1,16 +1,14 @@
 //! bpf(2): elements of maps.
 #![expect(unsafe_code, reason = "the kernel reads keys and reads and writes values at addresses that it is given")]
 
+use std::ffi::c_int;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use super::bpf::{MapAttributes, address, bpf, command, map_create, map_freeze, raw};
+use super::bpf::{MapAttributes, address, address_mut, bpf, command, map_create, map_freeze, raw};
 use super::cpu::possible_cpus;
 use super::pin::{MapInfo, map_info};
 use crate::blueprint::map_type;
-
-/// `BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE`, Linux 4.20.
-const PERCPU_CGROUP_STORAGE: u32 = 21;
 
 /// A map's descriptor, with the sizes that the kernel goes by when it copies a key or value.
 #[derive(Debug)]
@@ -27,6 +25,20 @@ struct Element {
     key: u64,
     /// Or the next key.
     value: u64,
+    flags: u64,
+}
+
+/// The attribute of `BPF_MAP_*_BATCH`.
+#[repr(C)]
+#[derive(Default)]
+struct Batch {
+    in_batch: u64,
+    out_batch: u64,
+    keys: u64,
+    values: u64,
+    count: u32,
+    map_fd: u32,
+    elem_flags: u64,
     flags: u64,
 }
 
@@ -72,21 +84,36 @@ impl Elements {
         map_freeze(self.descriptor.as_fd())
     }
 
-    /// `BPF_MAP_LOOKUP_ELEM`. `EINVAL` if the lengths aren't the map's.
-    pub(crate) fn lookup(&self, key: &[u8], value: &mut [u8]) -> io::Result<()> {
+    /// `BPF_MAP_LOOKUP_ELEM`. `EINVAL` if the lengths aren't the map's. The value is read too where the kernel asks about one: of a bloom
+    /// filter.
+    pub(crate) fn lookup(&self, key: &[u8], value: &mut [u8], flags: u64) -> io::Result<()> {
+        self.copy_out(command::MAP_LOOKUP_ELEM, key, value, flags)
+    }
+
+    /// `BPF_MAP_LOOKUP_AND_DELETE_ELEM`, Linux 4.20, of hash tables Linux 5.14. `EINVAL` if the lengths aren't the map's.
+    pub(crate) fn take(&self, key: &[u8], value: &mut [u8]) -> io::Result<()> {
+        self.copy_out(command::MAP_LOOKUP_AND_DELETE_ELEM, key, value, 0)
+    }
+
+    fn copy_out(&self, command: c_int, key: &[u8], value: &mut [u8], flags: u64) -> io::Result<()> {
         self.check_key(key)?;
         self.check_value(value)?;
-        let mut attribute = self.element(key, value.as_mut_ptr().expose_provenance() as u64, 0);
-        // SAFETY: the kernel reads `key_size` bytes and writes `value_size` bytes, as long as the slices are.
-        unsafe { bpf(command::MAP_LOOKUP_ELEM, &mut attribute) }?;
+        let mut attribute = self.element(key, address_mut(value), flags);
+        // SAFETY: the kernel reads `key_size` bytes and reads or writes `value_size` bytes, as long as the slices are.
+        unsafe { bpf(command, &mut attribute) }?;
         Ok(())
     }
 
     /// `BPF_MAP_UPDATE_ELEM`, whether the key has a value or not (`BPF_ANY`). `EINVAL` if the lengths aren't the map's.
     pub(crate) fn update(&self, key: &[u8], value: &[u8]) -> io::Result<()> {
+        self.update_with(key, value, 0)
+    }
+
+    /// As [`update`](Self::update), with flags.
+    pub(crate) fn update_with(&self, key: &[u8], value: &[u8], flags: u64) -> io::Result<()> {
         self.check_key(key)?;
         self.check_value(value)?;
-        let mut attribute = self.element(key, address(value), 0);
+        let mut attribute = self.element(key, address(value), flags);
         // SAFETY: the kernel reads `key_size` and `value_size` bytes, as long as the slices are.
         unsafe { bpf(command::MAP_UPDATE_ELEM, &mut attribute) }?;
         Ok(())
@@ -107,11 +134,101 @@ impl Elements {
             self.check_key(key)?;
         }
         self.check_key(next)?;
-        let mut attribute = self.element(key.unwrap_or_default(), next.as_mut_ptr().expose_provenance() as u64, 0);
+        let mut attribute = self.element(key.unwrap_or_default(), address_mut(next), 0);
         // SAFETY: the kernel reads `key_size` bytes of a key that is given and writes as many, as long as the slices are.
         unsafe { bpf(command::MAP_GET_NEXT_KEY, &mut attribute) }?;
         Ok(())
     }
+
+    /// Bytes of the place where a batch ended: a bucket's number, or a key (`__htab_map_lookup_and_delete_batch` and
+    /// `generic_map_lookup_batch` in the kernel's `kernel/bpf/`).
+    pub(crate) fn place_size(&self) -> usize {
+        self.key_size.max(size_of::<u32>())
+    }
+
+    /// `BPF_MAP_LOOKUP_BATCH`, or `BPF_MAP_LOOKUP_AND_DELETE_BATCH`, Linux 5.6: copies as many keys and values as there is room for, from
+    /// the place where the batch before has ended. `EINVAL` if the lengths aren't multiples of the map's.
+    pub(crate) fn copy_batch(
+        &self,
+        delete: bool,
+        from: Option<&[u8]>,
+        end: &mut [u8],
+        keys: &mut [u8],
+        values: &mut [u8],
+    ) -> io::Result<Copied> {
+        let right = from.is_none_or(|from| from.len() == self.place_size()) && end.len() == self.place_size();
+        let count = self.batch_len(keys, values).filter(|_| right).ok_or_else(invalid)?;
+        let mut attribute = Batch {
+            in_batch: from.map_or(0, address),
+            out_batch: address_mut(end),
+            keys: address_mut(keys),
+            values: address_mut(values),
+            count,
+            ..self.batch()
+        };
+        let command = if delete { command::MAP_LOOKUP_AND_DELETE_BATCH } else { command::MAP_LOOKUP_BATCH };
+        // SAFETY: the kernel reads and writes a place, which is as long as the slices of places are, and writes at most `count` keys and
+        // values, for which the other slices have room by `batch_len`.
+        let result = unsafe { bpf(command, &mut attribute) };
+        let copied = attribute.count.min(count) as usize;
+        match result {
+            Ok(_) => Ok(Copied::Some(copied)),
+            Err(error) => match error.raw_os_error() {
+                Some(libc::ENOENT) => Ok(Copied::Last(copied)),
+                Some(libc::ENOSPC) => Ok(Copied::TooFew),
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// `BPF_MAP_UPDATE_BATCH`, Linux 5.6. `EINVAL` if the lengths aren't multiples of the map's.
+    pub(crate) fn update_batch(&self, keys: &[u8], values: &[u8]) -> io::Result<()> {
+        let count = self.batch_len(keys, values).ok_or_else(invalid)?;
+        let mut attribute = Batch { keys: address(keys), values: address(values), count, ..self.batch() };
+        // SAFETY: the kernel reads `count` keys and values, as many as the slices have by `batch_len`.
+        unsafe { bpf(command::MAP_UPDATE_BATCH, &mut attribute) }?;
+        Ok(())
+    }
+
+    /// `BPF_MAP_DELETE_BATCH`, Linux 5.6: gives how many keys were removed before one that isn't there. `EINVAL` if the length isn't a
+    /// multiple of the map's.
+    pub(crate) fn delete_batch(&self, keys: &[u8]) -> io::Result<usize> {
+        let count = keys.len().checked_div(self.key_size).filter(|count| count * self.key_size == keys.len());
+        let count = count.and_then(|count| u32::try_from(count).ok()).ok_or_else(invalid)?;
+        let mut attribute = Batch { keys: address(keys), count, ..self.batch() };
+        // SAFETY: the kernel reads `count` keys, as many as the slice has.
+        match unsafe { bpf(command::MAP_DELETE_BATCH, &mut attribute) } {
+            Ok(_) => Ok(count as usize),
+            Err(error) if error.raw_os_error() == Some(libc::ENOENT) => Ok(attribute.count.min(count) as usize),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn batch(&self) -> Batch {
+        Batch { map_fd: raw(Some(self.descriptor.as_fd())), ..Batch::default() }
+    }
+
+    /// How many whole keys and values there are: as many of one as of the other.
+    fn batch_len(&self, keys: &[u8], values: &[u8]) -> Option<u32> {
+        let count = keys.len().checked_div(self.key_size)?;
+        let whole = count.checked_mul(self.key_size)? == keys.len() && count.checked_mul(self.value_size)? == values.len();
+        u32::try_from(count).ok().filter(|_| whole)
+    }
+}
+
+/// What a batch has copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Copied {
+    /// So many entries, and there may be more.
+    Some(usize),
+    /// So many entries, the last ones.
+    Last(usize),
+    /// None: there wasn't room for those that the kernel has to copy together.
+    TooFew,
+}
+
+fn invalid() -> io::Error {
+    io::Error::from_raw_os_error(libc::EINVAL)
 }
 
 /// Bytes of a value that are copied, as `bpf_map_value_size` in `kernel/bpf/syscall.c` has it.
@@ -119,7 +236,7 @@ fn value_size(map_type: u32, size: u32) -> io::Result<usize> {
     let too_big = || io::Error::from_raw_os_error(libc::E2BIG);
     let size = size as usize;
     Ok(match map_type {
-        map_type::PERCPU_HASH | map_type::PERCPU_ARRAY | map_type::LRU_PERCPU_HASH | PERCPU_CGROUP_STORAGE => {
+        map_type::PERCPU_HASH | map_type::PERCPU_ARRAY | map_type::LRU_PERCPU_HASH | map_type::PERCPU_CGROUP_STORAGE => {
             let rounded = size.checked_next_multiple_of(8).ok_or_else(too_big)?;
             rounded.checked_mul(possible_cpus()?).ok_or_else(too_big)?
         }

@@ -1,6 +1,7 @@
 //! What the C library says about this machine and process.
 #![expect(unsafe_code, reason = "calls the C library")]
 
+use std::ffi::CStr;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -56,6 +57,15 @@ impl Drop for RaisedMemlock {
 fn set_memlock(limit: &libc::rlimit) -> io::Result<()> {
     // SAFETY: `limit` is readable.
     if unsafe { libc::setrlimit(libc::RLIMIT_MEMLOCK, limit) } == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// Number of a network interface.
+pub(crate) fn interface_index(name: &CStr) -> io::Result<u32> {
+    // SAFETY: `name` ends in a NUL.
+    match unsafe { libc::if_nametoindex(name.as_ptr()) } {
+        0 => Err(io::Error::last_os_error()),
+        index => Ok(index),
+    }
 }
 
 #[cfg(test)]

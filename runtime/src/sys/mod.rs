@@ -8,24 +8,28 @@ mod btf;
 mod cpu;
 mod element;
 mod host;
+mod link;
 mod mapping;
 mod perf;
 mod pin;
 mod sysfs;
+mod test_run;
 mod uts;
 mod wait;
 
-pub(crate) use bpf::{
-    BtfIds, MapAttributes, ProgramAttributes, btf_load, link_create_perf_event, link_create_struct_ops, link_update_struct_ops,
-    map_create, program_load, program_test_run, raw_tracepoint_open,
-};
+pub(crate) use bpf::{BtfIds, MapAttributes, ProgramAttributes, btf_load, map_create, program_load, raw_tracepoint_open};
 pub(crate) use btf::module_btf;
 pub(crate) use cpu::{online_cpus, possible_cpus};
-pub(crate) use element::Elements;
-pub(crate) use host::{RaisedMemlock, page_size};
+pub(crate) use element::{Copied, Elements};
+pub(crate) use host::{RaisedMemlock, interface_index, page_size};
+pub(crate) use link::{
+    LinkInfo, SocketOption, Target, iterator_create, link_create, link_create_iterator, link_create_kprobes, link_create_netfilter,
+    link_create_uprobes, link_detach, link_info, link_update, program_attach, program_id, socket_attach, socket_detach,
+};
 pub(crate) use mapping::{Access, Mapping};
-pub(crate) use perf::{open_cpu_clock, open_kprobe, open_output, open_tracepoint, perf_event_attach, perf_event_enable};
-pub(crate) use pin::{MapInfo, is_bpf_file_system, is_map, map_info, object_get, object_pin};
+pub(crate) use perf::{open_cpu_clock, open_output, open_probe, open_tracepoint, perf_event_attach, perf_event_enable};
+pub(crate) use pin::{MapInfo, is_bpf_file_system, is_map, map_by_id, map_info, object_get, object_pin};
 pub(crate) use sysfs::SysfsImage;
+pub(crate) use test_run::{TestResult, TestRun, program_test_run};
 pub(crate) use uts::Uts;
-pub(crate) use wait::{Epoll, wait_readable};
+pub(crate) use wait::{Epoll, wait_readable, wait_writable};

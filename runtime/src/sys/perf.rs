@@ -98,12 +98,17 @@ fn any_cpu() -> i32 {
     online_cpus().ok().and_then(|cpus| cpus.first().copied()).and_then(|cpu| i32::try_from(cpu).ok()).unwrap_or(0)
 }
 
-/// An event that a kernel function triggers, Linux 4.17; `kind` and `config` are what sysfs says of the kprobe PMU.
-pub(crate) fn open_kprobe(kind: u32, config: u64, function: &CStr, offset: u64) -> io::Result<OwnedFd> {
-    let function = function.as_ptr().expose_provenance() as u64;
-    let attribute = EventAttribute { kind, config, config1: function, config2: offset, ..EventAttribute::default() };
+/// An event that a place in code triggers, Linux 4.17: in a function of the kernel or in a file; `kind` and `config` are what sysfs says
+/// of the kprobe or uprobe PMU. `None` is every process.
+pub(crate) fn open_probe(kind: u32, config: u64, code: &CStr, offset: u64, process: Option<u32>) -> io::Result<OwnedFd> {
+    let code = code.as_ptr().expose_provenance() as u64;
+    let attribute = EventAttribute { kind, config, config1: code, config2: offset, ..EventAttribute::default() };
+    let (pid, cpu) = match process {
+        None => (-1, any_cpu()),
+        Some(process) => (i32::try_from(process).unwrap_or(i32::MAX), -1),
+    };
     // SAFETY: the address is that of a string that ends in a NUL, which the kernel reads up to there.
-    unsafe { open(attribute, -1, any_cpu()) }
+    unsafe { open(attribute, pid, cpu) }
 }
 
 /// A software timer, `frequency` times a second: on one CPU, or wherever one process runs.

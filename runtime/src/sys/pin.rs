@@ -122,3 +122,17 @@ pub(crate) fn map_info(map: BorrowedFd<'_>) -> io::Result<MapInfo> {
         extra: info.map_extra,
     })
 }
+
+/// `BPF_MAP_GET_FD_BY_ID`, Linux 4.13; needs `CAP_SYS_ADMIN`.
+pub(crate) fn map_by_id(id: u32) -> io::Result<OwnedFd> {
+    #[repr(C)]
+    struct GetById {
+        id: u32,
+        next_id: u32,
+        open_flags: u32,
+    }
+
+    let mut attribute = GetById { id, next_id: 0, open_flags: 0 };
+    // SAFETY: no field is an address.
+    unsafe { bpf(command::MAP_GET_FD_BY_ID, &mut attribute) }.map(owned)
+}

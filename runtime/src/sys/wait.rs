@@ -1,7 +1,7 @@
 //! Waiting for descriptors.
 #![expect(unsafe_code, reason = "makes system calls, and owns the descriptors they return")]
 
-use std::ffi::c_int;
+use std::ffi::{c_int, c_short};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::time::Duration;
@@ -16,7 +16,16 @@ fn milliseconds(timeout: Option<Duration>) -> c_int {
 
 /// Waits until a descriptor can be read. `false` if the time is up, or a signal came.
 pub(crate) fn wait_readable(descriptor: BorrowedFd<'_>, timeout: Option<Duration>) -> io::Result<bool> {
-    let mut poll = libc::pollfd { fd: descriptor.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+    wait(descriptor, libc::POLLIN, timeout)
+}
+
+/// Waits until a descriptor can be written to. `false` if the time is up, or a signal came.
+pub(crate) fn wait_writable(descriptor: BorrowedFd<'_>, timeout: Option<Duration>) -> io::Result<bool> {
+    wait(descriptor, libc::POLLOUT, timeout)
+}
+
+fn wait(descriptor: BorrowedFd<'_>, events: c_short, timeout: Option<Duration>) -> io::Result<bool> {
+    let mut poll = libc::pollfd { fd: descriptor.as_raw_fd(), events, revents: 0 };
     // SAFETY: `poll` is one writable entry, as is said.
     let ready = unsafe { libc::poll(&raw mut poll, 1, milliseconds(timeout)) };
     if ready >= 0 {

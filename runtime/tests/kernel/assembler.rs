@@ -19,6 +19,9 @@ pub(crate) mod helper {
     pub(crate) const MISSING: i32 = 99_999;
 }
 
+/// `BPF_F_SLEEPABLE`
+const SLEEPABLE: u32 = 1 << 4;
+
 /// A program being written. Registers are numbers; sizes are those of C: `u32`, `u64`.
 #[derive(Default)]
 pub(crate) struct Code {
@@ -154,24 +157,39 @@ impl Code {
     }
 
     pub(crate) fn program(self, name: &'static str, section: &'static str) -> Program<'static> {
-        let (program_type, attach_type) = match section.split('/').next().unwrap() {
-            "socket" => (ProgramType::SOCKET_FILTER, AttachType::NONE),
-            "raw_tp" => (ProgramType::RAW_TRACEPOINT, AttachType::NONE),
-            "tp" => (ProgramType::TRACEPOINT, AttachType::NONE),
-            "kprobe" | "kretprobe" | "uprobe" => (ProgramType::KPROBE, AttachType::NONE),
-            "perf_event" => (ProgramType::PERF_EVENT, AttachType::NONE),
-            "tp_btf" => (ProgramType::TRACING, AttachType::TRACE_RAW_TP),
-            "fentry" => (ProgramType::TRACING, AttachType::TRACE_FENTRY),
-            "fexit" => (ProgramType::TRACING, AttachType::TRACE_FEXIT),
-            other => panic!("{other}"),
+        let prefix = section.split('/').next().unwrap();
+        let (program_type, attach_type) = match (prefix, section) {
+            ("socket", _) => (ProgramType::SOCKET_FILTER, AttachType::NONE),
+            ("raw_tp", _) => (ProgramType::RAW_TRACEPOINT, AttachType::NONE),
+            ("tp", _) => (ProgramType::TRACEPOINT, AttachType::NONE),
+            ("kprobe" | "kretprobe" | "ksyscall" | "uprobe" | "uretprobe" | "usdt", _) => (ProgramType::KPROBE, AttachType::NONE),
+            ("kprobe.multi" | "kretprobe.multi", _) => (ProgramType::KPROBE, AttachType::TRACE_KPROBE_MULTI),
+            ("uprobe.multi" | "uretprobe.multi", _) => (ProgramType::KPROBE, AttachType::TRACE_UPROBE_MULTI),
+            ("perf_event", _) => (ProgramType::PERF_EVENT, AttachType::NONE),
+            ("tp_btf", _) => (ProgramType::TRACING, AttachType::TRACE_RAW_TP),
+            ("fentry", _) => (ProgramType::TRACING, AttachType::TRACE_FENTRY),
+            ("fexit", _) => (ProgramType::TRACING, AttachType::TRACE_FEXIT),
+            ("fmod_ret", _) => (ProgramType::TRACING, AttachType::MODIFY_RETURN),
+            ("lsm", _) => (ProgramType::LSM, AttachType::LSM_MAC),
+            ("iter", _) => (ProgramType::TRACING, AttachType::TRACE_ITER),
+            (_, "xdp") => (ProgramType::XDP, AttachType::XDP),
+            (_, "tc") => (ProgramType::SCHED_CLS, AttachType::NONE),
+            (_, "cgroup_skb/egress") => (ProgramType::CGROUP_SKB, AttachType::CGROUP_INET_EGRESS),
+            (_, "cgroup/sock_create") => (ProgramType::CGROUP_SOCK, AttachType::CGROUP_INET_SOCK_CREATE),
+            (_, "sk_lookup") => (ProgramType::SK_LOOKUP, AttachType::SK_LOOKUP),
+            (_, "sk_skb/stream_verdict") => (ProgramType::SK_SKB, AttachType::SK_SKB_STREAM_VERDICT),
+            (_, "syscall") => (ProgramType::SYSCALL, AttachType::NONE),
+            (_, other) => panic!("{other}"),
         };
+        // Of sections whose names have no target.
+        let whole = ["cgroup_skb/", "cgroup/", "sk_skb/"].iter().any(|kind| section.starts_with(kind));
         Program {
             name,
             section,
             program_type,
             attach_type,
-            flags: 0,
-            target: section.split_once('/').map_or("", |(_, target)| target),
+            flags: if section == "syscall" { SLEEPABLE } else { 0 },
+            target: if whole { "" } else { section.split_once('/').map_or("", |(_, target)| target) },
             autoload: true,
             instructions: self.bytes.leak(),
             func_info: &[],

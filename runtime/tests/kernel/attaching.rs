@@ -214,7 +214,7 @@ fn what_can_t_be_attached_by_name_says_so() {
         let object = fixed(object(vec![], vec![Code::default().give(0).program("counts", section)]));
         OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap()
     };
-    let loaded = load("uprobe//bin/true:main");
+    let loaded = load("usdt/libc.so.6:libc:setjmp");
     let error = loaded.program(0).auto_attach().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     let loaded = load("kprobe");

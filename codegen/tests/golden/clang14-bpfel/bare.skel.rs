@@ -2,7 +2,7 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                   Rust
-//   SEC("socket") bare  progs.bare
+//   SEC("socket") bare  progs.bare: SocketFilter
 
 const _: () = ::corebone::__private::assert_abi(1);
 
@@ -80,7 +80,7 @@ impl OpenBare {
         Ok(Bare {
             maps: BareMaps {},
             progs: BareProgs {
-                bare: loaded.program(0),
+                bare: loaded.program(0).into(),
             },
         })
     }
@@ -104,7 +104,7 @@ pub struct OpenBareMaps {}
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
 pub struct BareProgs {
     /// `SEC("socket") int bare(void *ctx)`
-    pub bare: ::corebone::Program,
+    pub bare: ::corebone::programs::SocketFilter,
 }
 
 /// Programs of [`OpenBare`]: can be switched off before they are loaded.

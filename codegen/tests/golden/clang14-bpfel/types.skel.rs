@@ -7,10 +7,10 @@
 //   map raw                                          maps.raw: PerfEventArray<[u8]>
 //   map type                                         maps.r#type: HashMap<types::header, types::address_t>
 //   map untyped_key                                  maps.untyped_key: HashMap<[u8; 12], u64>
-//   map stacks                                       maps.stacks: Map
-//   map outer                                        maps.outer: Map
-//   SEC("raw_tp/sched_switch") handle_switch         progs.handle_switch
-//   SEC("tracepoint/syscalls/sys_enter_openat") gen  progs.r#gen
+//   map stacks                                       maps.stacks: StackTrace
+//   map outer                                        maps.outer: ArrayOfMaps<Array<u32>>
+//   SEC("raw_tp/sched_switch") handle_switch         progs.handle_switch: RawTracepoint
+//   SEC("tracepoint/syscalls/sys_enter_openat") gen  progs.r#gen: Tracepoint
 //   const volatile __u64 min_us                      rodata.min_us: u64
 //   const volatile char comm[16]                     rodata.comm: CharArray<16>
 //   const volatile enum reason why                   rodata.why: types::reason
@@ -178,8 +178,8 @@ impl OpenTypes {
                 outer: loaded.map(6),
             },
             progs: TypesProgs {
-                handle_switch: loaded.program(0),
-                r#gen: loaded.program(1),
+                handle_switch: loaded.program(0).into(),
+                r#gen: loaded.program(1).into(),
             },
             rodata: loaded.frozen(7, rodata)?,
             data: loaded.live(8)?,
@@ -207,9 +207,9 @@ pub struct TypesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_LRU_HASH); __uint(max_entries, 16); __uint(key_size, 12); __type(value, __u64); __uint(pinning, LIBBPF_PIN_BY_NAME); } untyped_key`
     pub untyped_key: ::corebone::HashMap<[u8; 12], u64>,
     /// `struct { __uint(type, BPF_MAP_TYPE_STACK_TRACE); __uint(max_entries, 64); __uint(key_size, 4); __uint(value_size, 1016); } stacks`
-    pub stacks: ::corebone::Map,
+    pub stacks: ::corebone::StackTrace,
     /// `struct { __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); __uint(max_entries, 2); __uint(key_size, 4); __uint(value_size, 4); __array(values, struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, __u32); __type(value, __u32); }); } outer`
-    pub outer: ::corebone::Map,
+    pub outer: ::corebone::ArrayOfMaps<::corebone::Array<u32>>,
 }
 
 /// Maps of [`OpenTypes`]: can be changed before they are created.
@@ -239,9 +239,9 @@ pub struct OpenTypesMaps {
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
 pub struct TypesProgs {
     /// `SEC("raw_tp/sched_switch") int handle_switch(__u64 *ctx)`
-    pub handle_switch: ::corebone::Program,
+    pub handle_switch: ::corebone::programs::RawTracepoint,
     /// `SEC("?tracepoint/syscalls/sys_enter_openat") int gen(void *ctx)`
-    pub r#gen: ::corebone::Program,
+    pub r#gen: ::corebone::programs::Tracepoint,
 }
 
 /// Programs of [`OpenTypes`]: can be switched off before they are loaded.

@@ -8,6 +8,7 @@ mod kinds {
 use std::error::Error;
 use std::process::ExitCode;
 
+use corebone::programs::TestRun;
 use kinds::Kinds;
 
 fn main() -> ExitCode {
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let skeleton = Kinds::open()?.load()?;
-    let result = skeleton.progs.check.test_run(&[0; 64])?;
+    let result = skeleton.progs.check.test_run(&TestRun::of(&[0; 64]))?.returned;
     let total = skeleton.bss.total.get();
     // The link layer's header of the packet is part of it.
     if (result, total) != (7, 64) {

@@ -8,6 +8,7 @@ mod kitchen_sink {
 use std::error::Error;
 use std::process::ExitCode;
 
+use corebone::programs::TestRun;
 use corebone::{CharArray, Ptr};
 use kitchen_sink::KitchenSink;
 use kitchen_sink::types::{narrow, plain, sign, sink, wide};
@@ -30,13 +31,13 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let skeleton = KitchenSink::open()?.load()?;
-    skeleton.progs.written.test_run(&PACKET)?;
+    skeleton.progs.written.test_run(&TestRun::of(&PACKET))?;
     let (c, rust) = (skeleton.bss.from_c.get(), value());
     if c != rust {
         return Err(format!("the program has written {c:?}, not {rust:?}").into());
     }
     skeleton.bss.from_rust.set(rust);
-    match skeleton.progs.read.test_run(&PACKET)? {
+    match skeleton.progs.read.test_run(&TestRun::of(&PACKET))?.returned {
         0 => Ok(()),
         line => Err(format!("kitchen-sink.bpf.c:{line} does not hold").into()),
     }

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use mechanisms::Mechanisms;
 
 /// A raw tracepoint's arguments, which the program doesn't look at.
-const ARGUMENTS: [u8; 24] = [0; 24];
+const ARGUMENTS: [u64; 3] = [0; 3];
 
 fn main() -> ExitCode {
     match run() {

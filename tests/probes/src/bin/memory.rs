@@ -8,6 +8,7 @@ mod memory {
 use std::error::Error;
 use std::process::ExitCode;
 
+use corebone::programs::TestRun;
 use corebone::{Map, OpenOptions};
 use memory::{Memory, OpenMemory};
 
@@ -52,7 +53,7 @@ fn check(skeleton: &Memory, directory: &str) -> Result<(), Box<dyn Error>> {
     skeleton.maps.first.set(0, &11)?;
     skeleton.maps.second.set(0, &22)?;
     skeleton.maps.corebone_shared.insert(&5, &50)?;
-    let line = skeleton.progs.check.test_run(&PACKET)?;
+    let line = skeleton.progs.check.test_run(&TestRun::of(&PACKET))?.returned;
     ensure(line == 0, || format!("memory.bpf.c:{line} does not hold"))?;
 
     ensure(skeleton.maps.first.get(0)? == 12, || "the inner map".into())?;
@@ -65,7 +66,7 @@ fn check(skeleton: &Memory, directory: &str) -> Result<(), Box<dyn Error>> {
     numbers.set(99, 1002);
     skeleton.maps.first.set(0, &11)?;
     skeleton.bss_more.more.set(0);
-    let line = skeleton.progs.check.test_run(&PACKET)?;
+    let line = skeleton.progs.check.test_run(&TestRun::of(&PACKET))?.returned;
     ensure(line == 0, || format!("memory.bpf.c:{line} does not hold any more"))?;
     ensure(skeleton.bss.total.get() == 1400, || format!("{} in all", skeleton.bss.total.get()))?;
 

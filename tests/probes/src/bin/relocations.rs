@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use relocations::{OpenRelocations, Relocations};
 
 /// A raw tracepoint's arguments, which the programs don't look at.
-const ARGUMENTS: [u8; 24] = [0; 24];
+const ARGUMENTS: [u64; 3] = [0; 3];
 
 fn main() -> ExitCode {
     match run() {

@@ -1,0 +1,67 @@
+//! The perf units of probes, by sysfs.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::{Error, ErrorKind, Result};
+
+/// Where the units are, Linux 4.17 for probes (`Documentation/ABI/testing/sysfs-bus-event_source-devices-format`).
+const UNITS: &str = "/sys/bus/event_source/devices";
+
+/// What perf_event_open(2) is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pmu {
+    pub(super) kind: u32,
+    pub(super) config: u64,
+}
+
+impl Pmu {
+    /// `kprobe` or `uprobe`, of places or of returns.
+    pub(super) fn of_probes(name: &str, returns: bool) -> Result<Self> {
+        let unit = Path::new(UNITS).join(name);
+        let read = |file: &str| read(&unit, name, file);
+        let unreadable = |file: &str| {
+            let message = format!("`{}` doesn't say what it should", unit.join(file).display());
+            Error::new(ErrorKind::InvalidData, message)
+        };
+        let kind = read("type")?.parse().map_err(|_| unreadable("type"))?;
+        if !returns {
+            return Ok(Self { kind, config: 0 });
+        }
+        let bit = return_bit(&read("format/retprobe")?).ok_or_else(|| unreadable("format/retprobe"))?;
+        Ok(Self { kind, config: 1 << bit })
+    }
+}
+
+fn read(unit: &Path, name: &str, file: &str) -> Result<String> {
+    let path = unit.join(file);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(text.trim().to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let message = format!(
+                "this kernel has no {name}s for perf: it is built without `CONFIG_{}_EVENTS`, or older than 4.17",
+                name.to_ascii_uppercase()
+            );
+            Err(Error::with_source(ErrorKind::Unsupported, message, error))
+        }
+        Err(error) => Err(Error::with_source(ErrorKind::System, format!("cannot read `{}`", path.display()), error)),
+    }
+}
+
+/// The bit that `config:0` names.
+fn return_bit(format: &str) -> Option<u32> {
+    format.strip_prefix("config:")?.parse().ok().filter(|bit| *bit < u64::BITS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_bit_of_returns() {
+        assert_eq!(return_bit("config:0"), Some(0));
+        assert_eq!(return_bit("config:64"), None);
+        assert_eq!(return_bit("config1:0"), None);
+    }
+}

@@ -1,0 +1,28 @@
+//! Places in the code of user space, by the uprobe PMU.
+
+use std::os::fd::OwnedFd;
+
+use super::Place;
+use super::pmu::Pmu;
+use crate::load::{Need, refusal};
+use crate::sys::open_probe;
+use crate::{Error, ErrorKind, Result};
+
+/// Opens the event of a place, or of the return of the function that begins there; of one process, or of all.
+pub(crate) fn open(place: &Place, process: Option<u32>, returns: bool) -> Result<OwnedFd> {
+    let Pmu { kind, config } = Pmu::of_probes("uprobe", returns)?;
+    open_probe(kind, config, &place.path_text()?, place.offset(), process).map_err(|error| match error.raw_os_error() {
+        Some(libc::EINVAL | libc::EIO | libc::EILSEQ | libc::ENOTSUP) => {
+            let message = format!("{place} can't have a uprobe: no instruction that the kernel can probe begins there");
+            Error::with_source(ErrorKind::InvalidInput, message, error)
+        }
+        Some(libc::ENOENT) => {
+            Error::with_source(ErrorKind::NotFound, format!("there is no file `{}`", place.path().display()), error)
+        }
+        Some(libc::ESRCH) => {
+            let process = process.unwrap_or_default();
+            Error::with_source(ErrorKind::NotFound, format!("there is no process {process}"), error)
+        }
+        _ => refusal(&format!("cannot open a uprobe at {place}"), Need::Event, error),
+    })
+}

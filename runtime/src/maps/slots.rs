@@ -1,0 +1,122 @@
+//! Maps of what has a descriptor: programs, sockets, cgroups.
+
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+
+use super::handle::handle;
+use super::untyped::Update;
+use super::{Keys, Map};
+use crate::Result;
+use crate::programs::Program;
+use crate::value::Pod;
+
+handle! {
+    /// Programs for tail calls (`BPF_MAP_TYPE_PROG_ARRAY`, Linux 4.2). A call to an empty element does nothing.
+    ProgArray;
+
+    /// Cgroups, to be asked whether a task or packet is in one of them (`BPF_MAP_TYPE_CGROUP_ARRAY`, Linux 4.8).
+    CgroupArray;
+
+    /// `AF_XDP` sockets that XDP programs send packets to (`BPF_MAP_TYPE_XSKMAP`, Linux 4.18).
+    XskMap;
+
+    /// Sockets by their index, between which programs send data (`BPF_MAP_TYPE_SOCKMAP`, Linux 4.14).
+    SockMap;
+
+    /// Sockets that share a port, for a program that chooses among them (`BPF_MAP_TYPE_REUSEPORT_SOCKARRAY`, Linux 4.19).
+    ReuseportSockArray;
+
+    /// Sockets by a key, between which programs send data (`BPF_MAP_TYPE_SOCKHASH`, Linux 4.18).
+    SockHash<K>;
+}
+
+impl ProgArray {
+    /// Puts a program at an index.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the map was not created or the program not loaded; `System` if the kernel refuses: there is no such index
+    /// (`E2BIG`), or the program is of another type than those that use the map.
+    pub fn set(&self, index: u32, program: &impl AsRef<Program>) -> Result<()> {
+        self.map.set_descriptor(&index.to_ne_bytes(), program.as_ref().as_fd()?)
+    }
+
+    /// Empties an element. `false` if it is empty.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the map was not created, `System` if the kernel refuses.
+    pub fn clear(&self, index: u32) -> Result<bool> {
+        self.map.delete(&index.to_ne_bytes())
+    }
+}
+
+macro_rules! slots {
+    ($($name:ident: $what:literal;)+) => {$(
+        impl $name {
+            #[doc = concat!("Puts ", $what, " at an index.")]
+            ///
+            /// # Errors
+            ///
+            /// `InvalidInput` if the map was not created; `System` if the kernel refuses: there is no such index, or the descriptor is
+            /// of something else.
+            pub fn set(&self, index: u32, descriptor: impl AsFd) -> Result<()> {
+                self.map.set_descriptor(&index.to_ne_bytes(), descriptor.as_fd())
+            }
+
+            /// Empties an element. `false` if it is empty.
+            ///
+            /// # Errors
+            ///
+            /// `InvalidInput` if the map was not created, `System` if the kernel refuses.
+            pub fn clear(&self, index: u32) -> Result<bool> {
+                self.map.delete(&index.to_ne_bytes())
+            }
+        }
+    )+};
+}
+slots! {
+    CgroupArray: "a cgroup (its directory, opened)";
+    XskMap: "an `AF_XDP` socket";
+    SockMap: "a connected or listening socket";
+    ReuseportSockArray: "a bound socket";
+}
+
+impl<K: Pod> SockHash<K> {
+    /// Sets the socket of a key.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the map was not created or its keys are of another size; `System` if the kernel refuses: the map is full, or the
+    /// descriptor is of something else.
+    pub fn insert(&self, key: &K, socket: impl AsFd) -> Result<()> {
+        self.map.set_descriptor(key.as_bytes(), socket.as_fd())
+    }
+
+    /// Removes a key. `false` if it isn't there.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the map was not created or its keys are of another size, `System` if the kernel refuses.
+    pub fn remove(&self, key: &K) -> Result<bool> {
+        self.map.delete(key.as_bytes())
+    }
+
+    /// All keys.
+    pub fn keys(&self) -> Keys<K> {
+        self.map.typed_keys()
+    }
+}
+
+impl Map {
+    /// A descriptor as a value: of four bytes, or of eight where user space sees more of a socket than its descriptor
+    /// (`sock_map_update_elem_sys` in `net/core/sock_map.c`).
+    pub(super) fn set_descriptor(&self, key: &[u8], descriptor: BorrowedFd<'_>) -> Result<()> {
+        let descriptor = descriptor.as_raw_fd().unsigned_abs();
+        let set = if self.elements()?.value_size() == size_of::<u64>() {
+            self.set(key, &u64::from(descriptor), Update::Any)
+        } else {
+            self.set(key, &descriptor, Update::Any)
+        };
+        set.map(|_| ())
+    }
+}

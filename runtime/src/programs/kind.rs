@@ -1,0 +1,73 @@
+//! What typed programs have in common.
+
+/// Declares programs of one kind: a [`Program`](super::Program) of which only that can be done which the kind can.
+macro_rules! kind {
+    ($($(#[$attribute:meta])* $name:ident;)+) => {$(
+        $(#[$attribute])*
+        #[derive(Clone, Debug)]
+        pub struct $name(pub(super) $crate::programs::Program);
+
+        impl $name {
+            /// The program without its kind.
+            pub fn as_program(&self) -> &$crate::programs::Program {
+                &self.0
+            }
+
+            /// C name of the function.
+            pub fn name(&self) -> &str {
+                self.0.name()
+            }
+
+            /// Whether the kernel has it: `false` if `autoload` was switched off before load.
+            pub fn is_loaded(&self) -> bool {
+                self.0.is_loaded()
+            }
+
+            /// Attaches the program as its section's name says; `None` if that doesn't say to what, the program was not loaded, or
+            /// `autoattach` was switched off before load. A skeleton's `attach` does this for each program.
+            ///
+            /// # Errors
+            ///
+            /// As [`Program::auto_attach`](crate::Program::auto_attach).
+            pub fn auto_attach(&self) -> $crate::Result<Option<$crate::Link>> {
+                self.0.auto_attach()
+            }
+        }
+
+        impl From<$crate::programs::Program> for $name {
+            fn from(program: $crate::programs::Program) -> Self {
+                Self(program)
+            }
+        }
+
+        impl AsRef<$crate::programs::Program> for $name {
+            fn as_ref(&self) -> &$crate::programs::Program {
+                &self.0
+            }
+        }
+    )+};
+}
+
+pub(super) use kind;
+
+kind! {
+    /// A program on a statically defined probe of user space (`usdt/PATH:PROVIDER:NAME`). Loads; this crate doesn't attach it.
+    Usdt;
+
+    /// A function of a set that the kernel calls (`struct_ops`, Linux 5.6). It is attached with its set, a
+    /// [`StructOps`](crate::StructOps).
+    StructOp;
+
+    /// A program of a light-weight tunnel (`lwt_in`, `lwt_out`, `lwt_xmit`, `lwt_seg6local`, Linux 4.10). It is attached to a route by
+    /// `ip route`.
+    Lwt;
+
+    /// An action of traffic control (`action`, Linux 4.1). It is attached by `tc`.
+    SchedAct;
+
+    /// A program of a type that this crate doesn't know.
+    Unknown;
+
+    /// A decoder of infrared signals (`lirc_mode2`, Linux 4.18). Loads; this crate doesn't attach it.
+    LircMode2;
+}

@@ -1,0 +1,145 @@
+//! Programs of network interfaces and network namespaces.
+
+use std::ffi::CString;
+use std::ops::BitOr;
+use std::os::fd::AsFd;
+
+use super::kind::kind;
+use crate::blueprint::AttachType;
+use crate::sys::{self, Target};
+use crate::{Error, ErrorKind, Link, Result};
+
+kind! {
+    /// A program that sees packets as soon as the driver has them (`xdp`, Linux 4.8; attached by a link 5.9). Those of sections
+    /// `xdp/devmap` and `xdp/cpumap` are put into such maps instead.
+    Xdp;
+
+    /// A classifier of traffic control (`tc`, `tcx/ingress`, `tcx/egress`, Linux 4.1; attached by a link, without `tc`, 6.6).
+    SchedCls;
+
+    /// A program on a hook of netfilter (`netfilter`, Linux 6.4).
+    Netfilter;
+
+    /// A program that chooses the socket for a connection or packet that comes in (`sk_lookup`, Linux 5.9).
+    SkLookup;
+
+    /// A program that takes packets' headers apart for the kernel (`flow_dissector`, Linux 4.20; attached by a link 5.8).
+    FlowDissector;
+}
+
+/// How an XDP program is attached: `XDP_FLAGS_*` of `include/uapi/linux/if_link.h`. They can be combined by `|`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct XdpFlags(pub u32);
+
+impl XdpFlags {
+    /// As the driver can, else in the network stack.
+    pub const NONE: Self = Self(0);
+    /// `XDP_FLAGS_SKB_MODE`: in the network stack, whatever the driver can.
+    pub const SKB_MODE: Self = Self(1 << 1);
+    /// `XDP_FLAGS_DRV_MODE`: in the driver, or not at all.
+    pub const DRV_MODE: Self = Self(1 << 2);
+    /// `XDP_FLAGS_HW_MODE`: in the device.
+    pub const HW_MODE: Self = Self(1 << 3);
+}
+
+impl BitOr for XdpFlags {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// Which way packets go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Into the machine.
+    Ingress,
+    /// Out of it.
+    Egress,
+}
+
+/// Number of a network interface by its name: what attaching to it takes.
+///
+/// # Errors
+///
+/// `NotFound` if there is no such interface in the process's network namespace.
+pub fn interface_index(name: &str) -> Result<u32> {
+    let text = CString::new(name).map_err(|_| Error::new(ErrorKind::InvalidInput, "an interface's name has a NUL in it"))?;
+    sys::interface_index(&text)
+        .map_err(|error| Error::with_source(ErrorKind::NotFound, format!("there is no network interface `{name}`"), error))
+}
+
+impl Xdp {
+    /// Attaches the program to a network interface, by the number that `ip link` shows first and [`interface_index`](crate::interface_index)
+    /// knows (`BPF_LINK_CREATE`, Linux 5.9).
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded or the interface has one already, `NotFound` if there is no such interface,
+    /// `Unsupported` if the driver can't in this mode, `PermissionDenied` without the privilege.
+    pub fn attach_xdp(&self, interface: u32, flags: XdpFlags) -> Result<Link> {
+        self.0.attach_link_as(AttachType::XDP, Target::Interface(interface), flags.0, &format!("interface {interface}"), "5.9")
+    }
+}
+
+impl SchedCls {
+    /// Attaches the program to a network interface, behind those that are there (`BPF_LINK_CREATE` of TCX, Linux 6.6).
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded, `NotFound` if there is no such interface, `PermissionDenied` without the privilege,
+    /// `Unsupported` by an older kernel.
+    pub fn attach_tcx(&self, interface: u32, direction: Direction) -> Result<Link> {
+        let attach_type = match direction {
+            Direction::Ingress => AttachType::TCX_INGRESS,
+            Direction::Egress => AttachType::TCX_EGRESS,
+        };
+        self.0.attach_link_as(attach_type, Target::Interface(interface), 0, &format!("interface {interface}"), "6.6")
+    }
+
+    /// Attaches a program of section `netkit/primary` or `netkit/peer` to a netkit device, by the primary's number (Linux 6.7).
+    ///
+    /// # Errors
+    ///
+    /// As [`attach_tcx`](Self::attach_tcx); also if the program is of another section or the interface is no netkit device.
+    pub fn attach_netkit(&self, interface: u32) -> Result<Link> {
+        self.0.attach_link(Target::Interface(interface), 0, &format!("interface {interface}"), "6.7")
+    }
+}
+
+impl Netfilter {
+    /// Attaches the program to a hook: a family (`NFPROTO_IPV4` is 2, `NFPROTO_IPV6` 10), the hook's number (`NF_INET_PRE_ROUTING` is 0,
+    /// ...) and a priority (`include/uapi/linux/netfilter.h`). `defragment` puts packets together before the program sees them.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded or another has this priority there, `PermissionDenied` without the privilege,
+    /// `Unsupported` if this kernel can't: it is older than 6.4, or has no such hook.
+    pub fn attach_netfilter(&self, family: u32, hook: u32, priority: i32, defragment: bool) -> Result<Link> {
+        /// `BPF_F_NETFILTER_IP_DEFRAG`, Linux 6.6.
+        const DEFRAGMENT: u32 = 1;
+
+        let flags = if defragment { DEFRAGMENT } else { 0 };
+        let made = sys::link_create_netfilter(self.0.as_fd()?, family, hook, priority, flags).map(Link::new);
+        made.map_err(|error| self.0.not_linked(&format!("hook {hook} of family {family}"), "6.4", error))
+    }
+}
+
+macro_rules! attach_netns {
+    ($($name:ident $since:literal)+) => {$(
+        impl $name {
+            /// Attaches the program to a network namespace: `/proc/self/ns/net`, opened, is the process's own (`BPF_LINK_CREATE`, Linux
+            #[doc = concat!($since, ").")]
+            ///
+            /// # Errors
+            ///
+            /// `InvalidInput` if the program was not loaded or the namespace has one that lets no other, `PermissionDenied` without the
+            /// privilege.
+            pub fn attach_netns(&self, namespace: impl AsFd) -> Result<Link> {
+                self.0.attach_link(Target::Descriptor(namespace.as_fd()), 0, "the network namespace", $since)
+            }
+        }
+    )+};
+}
+attach_netns!(SkLookup "5.9" FlowDissector "5.8");

@@ -1,0 +1,226 @@
+//! Programs on places in code, and on perf events.
+
+use std::ffi::CString;
+use std::io;
+use std::os::fd::OwnedFd;
+
+use super::Program;
+use super::kind::kind;
+use crate::blueprint::AttachType;
+use crate::links::{self, Place};
+use crate::sys;
+use crate::{Error, ErrorKind, Link, Result};
+
+kind! {
+    /// A program on a place in the kernel's code, or on the return of a function (`kprobe`, `kretprobe`, `ksyscall`, `kretsyscall`; Linux
+    /// 4.17, where it needs no tracefs).
+    Kprobe;
+
+    /// A program on the begins or returns of many functions of the kernel (`kprobe.multi`, `kretprobe.multi`, Linux 5.18;
+    /// `kprobe.session`, both of them, 6.10).
+    KprobeMulti;
+
+    /// A program on a place in code of user space, or on the return of a function (`uprobe`, `uretprobe`, Linux 4.17).
+    Uprobe;
+
+    /// A program on many places in one file of code of user space, or on the returns of many functions (`uprobe.multi`,
+    /// `uretprobe.multi`, Linux 6.6; `uprobe.session`, both of them, 6.13).
+    UprobeMulti;
+
+    /// A program on a perf event (`perf_event`, Linux 4.9).
+    PerfEvent;
+}
+
+impl Kprobe {
+    /// Attaches the program to what its section names: `kprobe/do_unlinkat`, `kprobe/do_unlinkat+0x10`, `kretprobe/do_unlinkat`,
+    /// `ksyscall/openat`.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded, its section names nothing or the place can't have a probe; `NotFound` if this kernel
+    /// doesn't have the function, `PermissionDenied` without the privilege, `Unsupported` if it is built without kprobes.
+    pub fn attach(&self) -> Result<Link> {
+        self.0.attach()
+    }
+
+    /// Attaches the program to a function of the kernel: `do_unlinkat`, or but for returns a place in one, `do_unlinkat+0x10`.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach`](Self::attach).
+    pub fn attach_kprobe(&self, place: &str) -> Result<Link> {
+        self.0.attach_kprobe(place, self.0.is_of_returns())
+    }
+}
+
+impl KprobeMulti {
+    /// Attaches the program to the functions that match the pattern in its section's name: `kprobe.multi/vfs_*`.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach_kprobes`](Self::attach_kprobes); also `InvalidInput` if the section has no pattern, and `NotFound` if no function
+    /// matches, or which there are can't be seen as tracefs is not mounted.
+    pub fn attach(&self) -> Result<Link> {
+        match self.0.target() {
+            "" => self.0.attach(),
+            pattern if links::is_pattern(pattern) => {
+                self.attach_names(&links::matching(pattern).map_err(|error| self.0.explained(&error))?)
+            }
+            name => self.attach_kprobes(&[name]),
+        }
+    }
+
+    /// Attaches the program to functions of the kernel by their names, all at once.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded, `NotFound` if this kernel doesn't have one of the functions, or more than one of a
+    /// name; `PermissionDenied` without the privilege, `Unsupported` by a kernel that is too old or built without `CONFIG_FPROBE`.
+    pub fn attach_kprobes(&self, functions: &[&str]) -> Result<Link> {
+        let names = functions.iter().map(|name| self.0.text(name)).collect::<Result<Vec<_>>>()?;
+        self.attach_names(&names)
+    }
+
+    fn attach_names(&self, names: &[CString]) -> Result<Link> {
+        let functions: Vec<_> = names.iter().map(CString::as_c_str).collect();
+        let attach_type = self.0.attach_type();
+        let made = sys::link_create_kprobes(self.0.as_fd()?, attach_type, &functions, self.0.is_of_returns());
+        made.map(Link::new).map_err(|error| {
+            let first = names.first().and_then(|name| name.to_str().ok()).unwrap_or_default();
+            match error.raw_os_error() {
+                Some(libc::ESRCH | libc::ENOENT) => {
+                    let hint = links::near(first).filter(|_| names.len() == 1);
+                    let hint = hint.map(|near| format!("; the nearest name is `{near}`")).unwrap_or_default();
+                    let what = self.0.cannot();
+                    let message = if names.len() == 1 {
+                        format!("{what}: this kernel has no function `{first}` that can be traced{hint}")
+                    } else {
+                        format!("{what}: this kernel doesn't have all of the {} functions that are to be traced", names.len())
+                    };
+                    Error::with_source(ErrorKind::NotFound, message, error)
+                }
+                _ => self.0.not_linked("many functions", since(attach_type), error),
+            }
+        })
+    }
+}
+
+impl Uprobe {
+    /// Attaches the program to what its section names, in all processes: `uprobe//usr/bin/bash:readline`, `uprobe/libc.so.6:malloc+0x4`,
+    /// `uretprobe//usr/bin/bash:readline`.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded, its section names nothing or the place can't have a probe; `NotFound` if there is no
+    /// such file or function, `PermissionDenied` without the privilege, `Unsupported` if this kernel is built without uprobes.
+    pub fn attach(&self) -> Result<Link> {
+        self.0.attach()
+    }
+
+    /// Attaches the program to a place in code, in one process (by its number) or with `None` in all.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach`](Self::attach).
+    pub fn attach_uprobe(&self, place: &Place, process: Option<u32>) -> Result<Link> {
+        self.0.attach_uprobe(place, process, self.0.is_of_returns())
+    }
+}
+
+impl UprobeMulti {
+    /// Attaches the program to the functions that match the pattern in its section's name, in all processes:
+    /// `uprobe.multi/libc.so.6:*alloc`.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach_uprobes`](Self::attach_uprobes); also `InvalidInput` if the section has no file and pattern, and `NotFound` if there is
+    /// no such file or no function matches.
+    pub fn attach(&self) -> Result<Link> {
+        if self.0.target().is_empty() {
+            return self.0.attach();
+        }
+        let (path, pattern) = self.0.file_and_place(self.0.target())?;
+        let places = if links::is_pattern(pattern) {
+            Place::matching(path, pattern)
+        } else {
+            Place::symbol(path, pattern).map(|place| vec![place])
+        };
+        self.attach_uprobes(&places.map_err(|error| self.0.explained(&error))?, None)
+    }
+
+    /// Attaches the program to places in one file's code, all at once: in one process (by its number) or with `None` in all.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded, there is no place, the places are in several files or one can't have a probe;
+    /// `NotFound` if there is no such file or process, `PermissionDenied` without the privilege, `Unsupported` by an older kernel.
+    pub fn attach_uprobes(&self, places: &[Place], process: Option<u32>) -> Result<Link> {
+        let file = places.first().filter(|first| places.iter().all(|place| place.path() == first.path()));
+        let Some(first) = file else {
+            let message = format!("{}: its places have to be in one file", self.0.cannot());
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        };
+        let (offsets, path) = (places.iter().map(Place::offset).collect::<Vec<_>>(), first.path_text()?);
+        let (attach_type, returns) = (self.0.attach_type(), self.0.is_of_returns());
+        let made =
+            sys::link_create_uprobes(self.0.as_fd()?, attach_type, &path, &offsets, process.unwrap_or(0), returns).map(Link::new);
+        made.map_err(|error| self.refused(first, process, error))
+    }
+
+    fn refused(&self, first: &Place, process: Option<u32>, error: io::Error) -> Error {
+        let what = self.0.cannot();
+        match (error.raw_os_error(), process) {
+            (Some(libc::ENOENT | libc::EBADF), _) => {
+                let message = format!("{what}: there is no file `{}`", first.path().display());
+                Error::with_source(ErrorKind::NotFound, message, error)
+            }
+            (Some(libc::ESRCH), Some(process)) => {
+                Error::with_source(ErrorKind::NotFound, format!("{what}: there is no process {process}"), error)
+            }
+            _ => self.0.not_linked("places in code", since(self.0.attach_type()), error),
+        }
+    }
+}
+
+impl PerfEvent {
+    /// Attaches the program to a perf event, and starts it: [`cpu_clock`](crate::cpu_clock) opens one; any other comes from
+    /// perf_event_open(2).
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded or the descriptor is of something else, `PermissionDenied` without the privilege.
+    pub fn attach_perf_event(&self, event: OwnedFd) -> Result<Link> {
+        self.0.attach_perf_event(event)
+    }
+}
+
+/// The first kernel with an attach type.
+fn since(attach_type: AttachType) -> &'static str {
+    match attach_type {
+        AttachType::TRACE_KPROBE_MULTI => "5.18",
+        AttachType::TRACE_KPROBE_SESSION => "6.10",
+        AttachType::TRACE_UPROBE_SESSION => "6.13",
+        _ => "6.6",
+    }
+}
+
+impl Program {
+    /// Attaches to a system call's entry or return by its name. Kernels with a wrapper for each architecture have it in the function's name
+    /// (`SYSCALL_DEFINEx` in `include/linux/syscalls.h` and `arch/*/include/asm/syscall_wrapper.h`).
+    pub(super) fn attach_syscall(&self, name: &str, returns: bool) -> Result<Link> {
+        const WRAPPER: Option<&str> = match () {
+            () if cfg!(target_arch = "x86_64") => Some("__x64_sys_"),
+            () if cfg!(target_arch = "aarch64") => Some("__arm64_sys_"),
+            () if cfg!(target_arch = "s390x") => Some("__s390x_sys_"),
+            () if cfg!(target_arch = "riscv64") => Some("__riscv_sys_"),
+            () => None,
+        };
+
+        let plain = format!("__se_sys_{name}");
+        let Some(wrapper) = WRAPPER else { return self.attach_kprobe(&plain, returns) };
+        match self.attach_kprobe(&format!("{wrapper}{name}"), returns) {
+            Err(error) if error.kind() == ErrorKind::NotFound => self.attach_kprobe(&plain, returns).map_err(|_| error),
+            result => result,
+        }
+    }
+}

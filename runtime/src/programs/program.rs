@@ -1,0 +1,378 @@
+//! Programs that the kernel has.
+
+use std::ffi::CString;
+use std::fmt;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
+
+use super::{KprobeMulti, UprobeMulti};
+use crate::blueprint::{AttachType, Program as Blueprint, ProgramType};
+use crate::links::{self, Link, Place};
+use crate::load::{Need, refusal};
+use crate::sys;
+use crate::{Error, ErrorKind, Result};
+
+/// A program of any type. A handle: it can be cloned, sent to other threads, and outlives the skeleton; the program goes when the last
+/// handle and the last link are gone.
+///
+/// What only programs of some types can do is in the types of [`programs`](crate::programs), which are made of this one by `from`.
+#[derive(Clone)]
+pub struct Program(Arc<Inner>);
+
+struct Inner {
+    blueprint: &'static Blueprint<'static>,
+    autoattach: bool,
+    /// `None` if it was not loaded.
+    descriptor: Option<OwnedFd>,
+    /// What the verifier was asked to say.
+    log: Option<Box<str>>,
+}
+
+/// How a section's name says to attach.
+enum Kind {
+    /// By the number that it was loaded with: tp_btf, fentry, fexit, fmod_ret, lsm, freplace.
+    ByNumber,
+    RawTracepoint,
+    Tracepoint,
+    Kprobe {
+        returns: bool,
+    },
+    Syscall {
+        returns: bool,
+    },
+    KprobeMulti,
+    Uprobe {
+        returns: bool,
+    },
+    UprobeMulti,
+    Iter,
+    /// Something that libbpf attaches by name and this crate doesn't.
+    Unsupported,
+    /// Only by something that the section's name doesn't have: an interface, a cgroup, an event.
+    ByHand,
+}
+
+impl Kind {
+    /// Whether the section's name must say after a `/` what to attach to.
+    fn is_named(&self) -> bool {
+        !matches!(self, Kind::ByNumber | Kind::Iter | Kind::ByHand)
+    }
+}
+
+impl Program {
+    pub(crate) fn new(
+        blueprint: &'static Blueprint<'static>,
+        autoattach: bool,
+        descriptor: Option<OwnedFd>,
+        log: Option<Box<str>>,
+    ) -> Self {
+        Self(Arc::new(Inner { blueprint, autoattach, descriptor, log }))
+    }
+
+    /// C name of the function.
+    pub fn name(&self) -> &str {
+        self.0.blueprint.name
+    }
+
+    /// Section as in the C source: `tp_btf/sched_switch`.
+    pub fn section(&self) -> &str {
+        self.0.blueprint.section
+    }
+
+    /// Type that the kernel has verified it as.
+    pub fn program_type(&self) -> ProgramType {
+        self.0.blueprint.program_type
+    }
+
+    /// Whether the kernel has it: `false` if `autoload` was switched off before load.
+    pub fn is_loaded(&self) -> bool {
+        self.0.descriptor.is_some()
+    }
+
+    /// What the verifier said of it, if it was asked to by [`OpenProgram::set_log_level`](crate::OpenProgram::set_log_level). Of a program
+    /// that it rejects, [`Error::verifier_log`] has it.
+    pub fn verifier_log(&self) -> Option<&str> {
+        self.0.log.as_deref()
+    }
+
+    /// The program's descriptor, for system calls of your own.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded.
+    pub fn as_fd(&self) -> Result<BorrowedFd<'_>> {
+        let descriptor = self.0.descriptor.as_ref().ok_or_else(|| {
+            let message = format!("program `{}` was not loaded: its `autoload` was off", self.name());
+            Error::new(ErrorKind::InvalidInput, message)
+        })?;
+        Ok(descriptor.as_fd())
+    }
+
+    /// Number of the program, as `bpftool prog` shows it.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded.
+    pub fn id(&self) -> Result<u32> {
+        sys::program_id(self.as_fd()?).map_err(|error| {
+            Error::with_source(ErrorKind::System, format!("cannot ask for the number of program `{}`", self.name()), error)
+        })
+    }
+
+    /// Attaches the program as its section's name says: [`programs`](crate::programs) has a table.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded or its section's name says too little, `NotFound` if this kernel doesn't have the
+    /// target, `PermissionDenied` without the privilege, `Unsupported` if this kernel or this crate can't attach such programs.
+    pub fn attach(&self) -> Result<Link> {
+        let program = self.as_fd()?;
+        let Blueprint { section, target, .. } = *self.0.blueprint;
+        let kind = self.kind();
+        if target.is_empty() && kind.is_named() {
+            let message = format!("{} in section `{section}`: it doesn't say what to attach to", self.cannot());
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        match kind {
+            Kind::ByNumber => sys::raw_tracepoint_open(None, program).map(Link::new).map_err(|error| match error.raw_os_error() {
+                // Commit f3a95075549e.
+                Some(libc::ENOENT | libc::EINVAL | libc::EBUSY | libc::EEXIST) => {
+                    let message = format!(
+                        "{} (section `{section}`): it is attached already, or was, which before Linux 5.13 can't be repeated",
+                        self.cannot()
+                    );
+                    Error::with_source(ErrorKind::InvalidInput, message, error)
+                }
+                _ => self.refused(error),
+            }),
+            Kind::RawTracepoint => self.attach_raw_tracepoint(target),
+            Kind::Tracepoint => self.attach_tracepoint(target),
+            Kind::Kprobe { returns } => self.attach_kprobe(target, returns),
+            Kind::Syscall { returns } => self.attach_syscall(target, returns),
+            Kind::KprobeMulti => KprobeMulti::from(self.clone()).attach(),
+            Kind::Uprobe { returns } => {
+                let (path, place) = self.file_and_place(target)?;
+                let place = Place::symbol(path, place).map_err(|error| self.explained(&error))?;
+                self.attach_uprobe(&place, None, returns)
+            }
+            Kind::UprobeMulti => UprobeMulti::from(self.clone()).attach(),
+            Kind::Iter => self.attach_iterator(&[]),
+            Kind::Unsupported => {
+                let message = format!("{}: corebone can't attach programs of section `{section}` yet", self.cannot());
+                Err(Error::new(ErrorKind::Unsupported, message))
+            }
+            Kind::ByHand => {
+                let message = format!("{}: its section `{section}` doesn't say what to attach to", self.cannot());
+                Err(Error::new(ErrorKind::InvalidInput, message))
+            }
+        }
+    }
+
+    /// [`attach`](Self::attach), if the program was loaded, `autoattach` was not switched off, and the section's name says what to attach
+    /// to; otherwise `None`.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach`](Self::attach).
+    pub fn auto_attach(&self) -> Result<Option<Link>> {
+        let kind = self.kind();
+        let says_too_little = matches!(kind, Kind::ByHand) || kind.is_named() && self.0.blueprint.target.is_empty();
+        if self.is_loaded() && self.0.autoattach && !says_too_little { self.attach().map(Some) } else { Ok(None) }
+    }
+
+    /// Attaches the program to a perf event, and starts it: [`cpu_clock`](crate::cpu_clock) opens one; any other comes from
+    /// perf_event_open(2).
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded or the event is of another kind than the program, `PermissionDenied` without the
+    /// privilege.
+    pub fn attach_perf_event(&self, event: OwnedFd) -> Result<Link> {
+        self.link_event(event)
+    }
+
+    fn kind(&self) -> Kind {
+        let Blueprint { program_type, attach_type, section, .. } = *self.0.blueprint;
+        let prefix = section.split('/').next().unwrap_or(section);
+        let returns = self.is_of_returns();
+        match program_type {
+            ProgramType::TRACING => match attach_type {
+                AttachType::TRACE_ITER => Kind::Iter,
+                AttachType::TRACE_FENTRY_MULTI | AttachType::TRACE_FEXIT_MULTI | AttachType::TRACE_FSESSION_MULTI => {
+                    Kind::Unsupported
+                }
+                _ => Kind::ByNumber,
+            },
+            ProgramType::LSM if attach_type == AttachType::LSM_CGROUP => Kind::ByHand,
+            ProgramType::LSM | ProgramType::EXT => Kind::ByNumber,
+            ProgramType::RAW_TRACEPOINT | ProgramType::RAW_TRACEPOINT_WRITABLE => Kind::RawTracepoint,
+            ProgramType::TRACEPOINT => Kind::Tracepoint,
+            ProgramType::KPROBE => match prefix {
+                "kprobe" | "kretprobe" => Kind::Kprobe { returns },
+                "ksyscall" | "kretsyscall" => Kind::Syscall { returns },
+                "uprobe" | "uprobe.s" | "uretprobe" | "uretprobe.s" => Kind::Uprobe { returns },
+                _ if matches!(attach_type, AttachType::TRACE_KPROBE_MULTI | AttachType::TRACE_KPROBE_SESSION) => Kind::KprobeMulti,
+                _ if matches!(attach_type, AttachType::TRACE_UPROBE_MULTI | AttachType::TRACE_UPROBE_SESSION) => Kind::UprobeMulti,
+                _ => Kind::Unsupported,
+            },
+            _ => Kind::ByHand,
+        }
+    }
+
+    /// Whether the section's name says that the program runs when functions return.
+    pub(super) fn is_of_returns(&self) -> bool {
+        ["kret", "uret"].iter().any(|prefix| self.section().starts_with(prefix))
+    }
+
+    /// What is behind the section name's first `/`.
+    pub(super) fn target(&self) -> &'static str {
+        self.0.blueprint.target
+    }
+
+    /// How the program is attached, as it was loaded.
+    pub(super) fn attach_type(&self) -> AttachType {
+        self.0.blueprint.attach_type
+    }
+
+    /// A target's file and what is behind the `:`.
+    pub(super) fn file_and_place(&self, target: &'static str) -> Result<(&'static str, &'static str)> {
+        target.split_once(':').ok_or_else(|| {
+            let message =
+                format!("{}: `{target}` is not a file and a function, as in `uprobe//usr/bin/bash:readline`", self.cannot());
+            Error::new(ErrorKind::InvalidInput, message)
+        })
+    }
+
+    pub(super) fn attach_raw_tracepoint(&self, name: &str) -> Result<Link> {
+        let text = self.text(name)?;
+        sys::raw_tracepoint_open(Some(&text), self.as_fd()?).map(Link::new).map_err(|error| {
+            if error.raw_os_error() == Some(libc::ENOENT) {
+                let message = format!("{}: this kernel has no raw tracepoint `{name}`", self.cannot());
+                return Error::with_source(ErrorKind::NotFound, message, error);
+            }
+            self.refused(error)
+        })
+    }
+
+    pub(super) fn attach_tracepoint(&self, target: &str) -> Result<Link> {
+        self.link_event(links::open_tracepoint(target).map_err(|error| self.explained(&error))?)
+    }
+
+    pub(super) fn attach_kprobe(&self, target: &str, returns: bool) -> Result<Link> {
+        self.link_event(links::open_kprobe(target, returns).map_err(|error| self.explained(&error))?)
+    }
+
+    pub(super) fn attach_uprobe(&self, place: &Place, process: Option<u32>, returns: bool) -> Result<Link> {
+        self.link_event(links::open_uprobe(place, process, returns).map_err(|error| self.explained(&error))?)
+    }
+
+    pub(super) fn link_event(&self, event: OwnedFd) -> Result<Link> {
+        Link::of_event(event, self.as_fd()?).map_err(|error| match error.raw_os_error() {
+            Some(libc::EINVAL | libc::EBADF | libc::ENOTTY) => {
+                let message = format!("{} to the perf event: it is of another kind", self.cannot());
+                Error::with_source(ErrorKind::InvalidInput, message, error)
+            }
+            Some(libc::EEXIST) => {
+                let message = format!("{} to the perf event: it has this program already", self.cannot());
+                Error::with_source(ErrorKind::InvalidInput, message, error)
+            }
+            _ => self.refused(error),
+        })
+    }
+
+    pub(super) fn attach_iterator(&self, about: &[u32]) -> Result<Link> {
+        sys::link_create_iterator(self.as_fd()?, about).map(Link::new).map_err(|error| match error.raw_os_error() {
+            Some(libc::EBADF | libc::EINVAL) if !about.is_empty() => {
+                let message = format!("{}: its iterator doesn't go over that, or this kernel is too old for it", self.cannot());
+                Error::with_source(ErrorKind::InvalidInput, message, error)
+            }
+            Some(libc::EBADF | libc::EINVAL) => {
+                let message = format!("{}: its iterator goes over one map, which must be said", self.cannot());
+                Error::with_source(ErrorKind::InvalidInput, message, error)
+            }
+            _ => self.refused(error),
+        })
+    }
+
+    /// Attaches by a link of the kernel's own, which came with a version.
+    pub(super) fn attach_link(&self, target: sys::Target<'_>, flags: u32, to: &str, since: &str) -> Result<Link> {
+        self.attach_link_as(self.attach_type(), target, flags, to, since)
+    }
+
+    /// The same as another type than the program was loaded for.
+    pub(super) fn attach_link_as(
+        &self,
+        attach_type: AttachType,
+        target: sys::Target<'_>,
+        flags: u32,
+        to: &str,
+        since: &str,
+    ) -> Result<Link> {
+        sys::link_create(self.as_fd()?, target, attach_type, flags)
+            .map(Link::new)
+            .map_err(|error| self.not_linked(to, since, error))
+    }
+
+    /// Why a link can't be made to something.
+    pub(super) fn not_linked(&self, to: &str, since: &str, error: io::Error) -> Error {
+        let what = format!("{} to {to}", self.cannot());
+        match error.raw_os_error() {
+            Some(libc::EINVAL) => {
+                let message = format!("{what}: this kernel can't, which takes Linux {since}, or doesn't accept the flags");
+                Error::with_source(ErrorKind::Unsupported, message, error)
+            }
+            Some(libc::ENODEV | libc::EBADF) => Error::with_source(ErrorKind::NotFound, format!("{what}: there is none"), error),
+            Some(libc::EBUSY | libc::EEXIST) => {
+                Error::with_source(ErrorKind::InvalidInput, format!("{what}: it has a program that doesn't let it"), error)
+            }
+            _ => self.refused(error),
+        }
+    }
+
+    pub(super) fn text(&self, name: &str) -> Result<CString> {
+        CString::new(name)
+            .map_err(|_| Error::new(ErrorKind::InvalidInput, format!("{}: its target has a NUL in it", self.cannot())))
+    }
+
+    pub(super) fn cannot(&self) -> String {
+        format!("cannot attach program `{}`", self.name())
+    }
+
+    /// The error of the step that looked for the target, with the program's name in front.
+    pub(super) fn explained(&self, error: &Error) -> Error {
+        Error::new(error.kind(), format!("{}: {error:#}", self.cannot()))
+    }
+
+    pub(super) fn refused(&self, error: io::Error) -> Error {
+        let Blueprint { section, program_type, .. } = *self.0.blueprint;
+        let what = format!("{} (section `{section}`)", self.cannot());
+        match error.raw_os_error() {
+            Some(libc::EOPNOTSUPP) => {
+                let message = format!("{what}: this kernel is built without what such programs are attached by");
+                Error::with_source(ErrorKind::Unsupported, message, error)
+            }
+            Some(libc::EBUSY) => {
+                let message = format!("{what}: the target can't have any more programs");
+                Error::with_source(ErrorKind::System, message, error)
+            }
+            _ => refusal(&what, Need::Program(program_type), error),
+        }
+    }
+}
+
+impl AsRef<Program> for Program {
+    fn as_ref(&self) -> &Program {
+        self
+    }
+}
+
+impl fmt::Debug for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Program")
+            .field("name", &self.name())
+            .field("section", &self.section())
+            .field("loaded", &self.is_loaded())
+            .finish()
+    }
+}

@@ -1,0 +1,297 @@
+//! bpf(2): what attaches programs.
+#![expect(unsafe_code, reason = "makes system calls, and owns the descriptors they return")]
+
+use std::ffi::{CStr, c_int, c_void};
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+
+use super::bpf::{address, address_mut, bpf, command, count, owned, raw};
+use crate::blueprint::AttachType;
+
+/// What a link is made to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target<'a> {
+    /// What the program was loaded for, or the extra part says.
+    None,
+    /// A cgroup, a network namespace, a map, a perf event.
+    Descriptor(BorrowedFd<'a>),
+    /// A network interface.
+    Interface(u32),
+}
+
+impl Target<'_> {
+    fn number(self) -> u32 {
+        match self {
+            Target::None => 0,
+            Target::Descriptor(descriptor) => raw(Some(descriptor)),
+            Target::Interface(interface) => interface,
+        }
+    }
+}
+
+/// The attribute of `BPF_LINK_CREATE`. What a kind of link has besides is younger than the command, so it is only sent where it is used.
+#[repr(C)]
+struct LinkCreate<E> {
+    prog_fd: u32,
+    target: u32,
+    attach_type: u32,
+    flags: u32,
+    extra: E,
+}
+
+/// # Safety
+///
+/// Every address in `extra` must be readable for what the kernel takes it for.
+unsafe fn create<E>(
+    program: BorrowedFd<'_>,
+    target: Target<'_>,
+    attach_type: AttachType,
+    flags: u32,
+    extra: E,
+) -> io::Result<OwnedFd> {
+    let mut attribute =
+        LinkCreate { prog_fd: raw(Some(program)), target: target.number(), attach_type: attach_type.0, flags, extra };
+    // SAFETY: the caller answers for the addresses in `extra`, and there are no others.
+    unsafe { bpf(command::LINK_CREATE, &mut attribute) }.map(owned)
+}
+
+/// `BPF_LINK_CREATE`, Linux 5.7 for cgroups, 5.8 for network namespaces, 5.9 for interfaces, 5.15 for perf events, 6.6 for TCX; of
+/// struct_ops, Linux 6.4, a map stands for the program.
+pub(crate) fn link_create(program: BorrowedFd<'_>, target: Target<'_>, attach_type: AttachType, flags: u32) -> io::Result<OwnedFd> {
+    // SAFETY: there is no address.
+    unsafe { create(program, target, attach_type, flags, ()) }
+}
+
+/// `BPF_LINK_CREATE` of an iterator, Linux 5.9: `about` is the first words of `union bpf_iter_link_info`, none for all of a kind.
+pub(crate) fn link_create_iterator(program: BorrowedFd<'_>, about: &[u32]) -> io::Result<OwnedFd> {
+    #[repr(C)]
+    struct Iterator {
+        info: u64,
+        info_len: u32,
+        padding: u32,
+    }
+
+    let info_len = count(about)?.checked_mul(4).ok_or(io::ErrorKind::InvalidInput)?;
+    let extra = Iterator { info: address(about), info_len, padding: 0 };
+    // SAFETY: `about` is `info_len` readable bytes.
+    unsafe { create(program, Target::None, AttachType::TRACE_ITER, 0, extra) }
+}
+
+/// `BPF_LINK_CREATE` of a netfilter hook, Linux 6.4.
+pub(crate) fn link_create_netfilter(
+    program: BorrowedFd<'_>,
+    family: u32,
+    hook: u32,
+    priority: i32,
+    flags: u32,
+) -> io::Result<OwnedFd> {
+    #[repr(C)]
+    struct Netfilter {
+        pf: u32,
+        hooknum: u32,
+        priority: i32,
+        flags: u32,
+    }
+
+    let extra = Netfilter { pf: family, hooknum: hook, priority, flags };
+    // SAFETY: there is no address.
+    unsafe { create(program, Target::None, AttachType::NETFILTER, 0, extra) }
+}
+
+/// `BPF_LINK_CREATE` of many kernel functions, Linux 5.18.
+pub(crate) fn link_create_kprobes(
+    program: BorrowedFd<'_>,
+    attach_type: AttachType,
+    functions: &[&CStr],
+    returns: bool,
+) -> io::Result<OwnedFd> {
+    /// `BPF_F_KPROBE_MULTI_RETURN`
+    const RETURN: u32 = 1;
+
+    #[repr(C)]
+    struct Kprobes {
+        flags: u32,
+        cnt: u32,
+        syms: u64,
+        addrs: u64,
+        cookies: u64,
+    }
+
+    let names: Vec<u64> = functions.iter().map(|name| address(name.to_bytes_with_nul())).collect();
+    let extra =
+        Kprobes { flags: if returns { RETURN } else { 0 }, cnt: count(&names)?, syms: address(&names), addrs: 0, cookies: 0 };
+    // SAFETY: `names` is `cnt` addresses of strings that end in a NUL and are borrowed as long as this call.
+    unsafe { create(program, Target::None, attach_type, 0, extra) }
+}
+
+/// `BPF_LINK_CREATE` of many places in a file, Linux 6.6; a process of 0 is every one.
+pub(crate) fn link_create_uprobes(
+    program: BorrowedFd<'_>,
+    attach_type: AttachType,
+    path: &CStr,
+    offsets: &[u64],
+    process: u32,
+    returns: bool,
+) -> io::Result<OwnedFd> {
+    /// `BPF_F_UPROBE_MULTI_RETURN`
+    const RETURN: u32 = 1;
+
+    #[repr(C)]
+    struct Uprobes {
+        path: u64,
+        offsets: u64,
+        ref_ctr_offsets: u64,
+        cookies: u64,
+        cnt: u32,
+        flags: u32,
+        pid: u32,
+        padding: u32,
+    }
+
+    let extra = Uprobes {
+        path: address(path.to_bytes_with_nul()),
+        offsets: address(offsets),
+        ref_ctr_offsets: 0,
+        cookies: 0,
+        cnt: count(offsets)?,
+        flags: if returns { RETURN } else { 0 },
+        pid: process,
+        padding: 0,
+    };
+    // SAFETY: `path` ends in a NUL, and `offsets` are `cnt` readable numbers.
+    unsafe { create(program, Target::None, attach_type, 0, extra) }
+}
+
+/// `BPF_LINK_UPDATE`, Linux 5.7: puts another program in a link's place; of struct_ops, Linux 6.4, a map stands for
+/// it.
+pub(crate) fn link_update(link: BorrowedFd<'_>, program: BorrowedFd<'_>) -> io::Result<()> {
+    #[repr(C)]
+    struct LinkUpdate {
+        link_fd: u32,
+        new_prog_fd: u32,
+        flags: u32,
+        old_prog_fd: u32,
+    }
+
+    let mut attribute = LinkUpdate { link_fd: raw(Some(link)), new_prog_fd: raw(Some(program)), flags: 0, old_prog_fd: 0 };
+    // SAFETY: no field is an address.
+    unsafe { bpf(command::LINK_UPDATE, &mut attribute) }.map(|_| ())
+}
+
+/// `BPF_LINK_DETACH`, Linux 5.9: the link stays, without a target.
+pub(crate) fn link_detach(link: BorrowedFd<'_>) -> io::Result<()> {
+    let mut attribute = raw(Some(link));
+    // SAFETY: the attribute is a descriptor.
+    unsafe { bpf(command::LINK_DETACH, &mut attribute) }.map(|_| ())
+}
+
+/// `BPF_ITER_CREATE`, Linux 5.8: a file whose reading runs the iterator.
+pub(crate) fn iterator_create(link: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+    #[repr(C)]
+    struct IterCreate {
+        link_fd: u32,
+        flags: u32,
+    }
+
+    let mut attribute = IterCreate { link_fd: raw(Some(link)), flags: 0 };
+    // SAFETY: no field is an address.
+    unsafe { bpf(command::ITER_CREATE, &mut attribute) }.map(owned)
+}
+
+/// What the kernel says of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LinkInfo {
+    /// `enum bpf_link_type`
+    pub(crate) link_type: u32,
+    pub(crate) id: u32,
+    pub(crate) program_id: u32,
+}
+
+/// The first words of what the kernel says of an object (`BPF_OBJ_GET_INFO_BY_FD`, Linux 4.13).
+fn info<const N: usize>(object: BorrowedFd<'_>) -> io::Result<[u32; N]> {
+    #[repr(C)]
+    struct GetInfo {
+        bpf_fd: u32,
+        info_len: u32,
+        info: u64,
+    }
+
+    let mut words = [0; N];
+    let info_len = size_of::<[u32; N]>() as u32;
+    let mut attribute = GetInfo { bpf_fd: raw(Some(object)), info_len, info: address_mut(&mut words) };
+    // SAFETY: the words are `info_len` bytes that the kernel reads and writes. They are zeros: no address for it to write to.
+    unsafe { bpf(command::OBJ_GET_INFO_BY_FD, &mut attribute) }?;
+    Ok(words)
+}
+
+/// `struct bpf_link_info` of a link, Linux 5.8.
+pub(crate) fn link_info(link: BorrowedFd<'_>) -> io::Result<LinkInfo> {
+    let [link_type, id, program_id, _] = info(link)?;
+    Ok(LinkInfo { link_type, id, program_id })
+}
+
+/// Number of a program: the second word of `struct bpf_prog_info`.
+pub(crate) fn program_id(program: BorrowedFd<'_>) -> io::Result<u32> {
+    let [_, id] = info(program)?;
+    Ok(id)
+}
+
+#[repr(C)]
+struct ProgramAttach {
+    target_fd: u32,
+    attach_bpf_fd: u32,
+    attach_type: u32,
+    attach_flags: u32,
+}
+
+/// `BPF_PROG_ATTACH`, Linux 4.10, of sockmaps 4.14.
+pub(crate) fn program_attach(
+    target: BorrowedFd<'_>,
+    program: BorrowedFd<'_>,
+    attach_type: AttachType,
+    detach: bool,
+) -> io::Result<()> {
+    let mut attribute = ProgramAttach {
+        target_fd: raw(Some(target)),
+        attach_bpf_fd: raw(Some(program)),
+        attach_type: attach_type.0,
+        attach_flags: 0,
+    };
+    let command = if detach { command::PROG_DETACH } else { command::PROG_ATTACH };
+    // SAFETY: no field is an address.
+    unsafe { bpf(command, &mut attribute) }.map(|_| ())
+}
+
+/// Options of sockets that take a program (socket(7)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SocketOption {
+    /// `SO_ATTACH_BPF`, Linux 3.19.
+    Filter,
+    /// `SO_ATTACH_REUSEPORT_EBPF`, Linux 4.5, of `sk_reuseport` programs 4.19.
+    Reuseport,
+}
+
+/// Attaches a program to a socket.
+pub(crate) fn socket_attach(socket: BorrowedFd<'_>, option: SocketOption, program: BorrowedFd<'_>) -> io::Result<()> {
+    let option = match option {
+        SocketOption::Filter => libc::SO_ATTACH_BPF,
+        SocketOption::Reuseport => libc::SO_ATTACH_REUSEPORT_EBPF,
+    };
+    set_option(socket, option, program.as_raw_fd())
+}
+
+/// Removes what [`socket_attach`] has attached; of reuseport Linux 5.3.
+pub(crate) fn socket_detach(socket: BorrowedFd<'_>, option: SocketOption) -> io::Result<()> {
+    let option = match option {
+        SocketOption::Filter => libc::SO_DETACH_FILTER,
+        SocketOption::Reuseport => libc::SO_DETACH_REUSEPORT_BPF,
+    };
+    set_option(socket, option, 0)
+}
+
+fn set_option(socket: BorrowedFd<'_>, option: c_int, value: c_int) -> io::Result<()> {
+    let (address, size) = ((&raw const value).cast::<c_void>(), size_of::<c_int>() as libc::socklen_t);
+    // SAFETY: `value` is `size` readable bytes.
+    let result = unsafe { libc::setsockopt(socket.as_raw_fd(), libc::SOL_SOCKET, option, address, size) };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
