@@ -5,9 +5,9 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use super::handle::handle;
 use super::untyped::Update;
 use super::{Keys, Map};
-use crate::Result;
 use crate::programs::Program;
 use crate::value::Pod;
+use crate::{Error, ErrorKind, Result};
 
 handle! {
     /// Programs for tail calls (`BPF_MAP_TYPE_PROG_ARRAY`, Linux 4.2). A call to an empty element does nothing.
@@ -34,10 +34,21 @@ impl ProgArray {
     ///
     /// # Errors
     ///
-    /// `InvalidInput` if the map was not created or the program not loaded; `System` if the kernel refuses: there is no such index
-    /// (`E2BIG`), or the program is of another type than those that use the map.
+    /// `InvalidInput` if the map was not created, the program not loaded, or it is of another type than those that use the map;
+    /// `System` if the kernel refuses: there is no such index (`E2BIG`).
     pub fn set(&self, index: u32, program: &impl AsRef<Program>) -> Result<()> {
-        self.map.set_descriptor(&index.to_ne_bytes(), program.as_ref().as_fd()?)
+        let program = program.as_ref();
+        self.map.set_descriptor(&index.to_ne_bytes(), program.as_fd()?).map_err(|error| {
+            if error.raw_os_error() != Some(libc::EINVAL) {
+                return error;
+            }
+            let message = format!(
+                "program `{}` can't be in map `{}`: all programs in it and all that use it have to be of one type",
+                program.name(),
+                self.map.name()
+            );
+            Error::with_source(ErrorKind::InvalidInput, message, error)
+        })
     }
 
     /// Empties an element. `false` if it is empty.

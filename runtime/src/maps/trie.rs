@@ -35,7 +35,8 @@ impl<K: Pod, V: Value> LpmTrie<K, V> {
         self.map.set(key.as_bytes(), value, Update::Any).map(|_| ())
     }
 
-    /// Sets the value of a prefix that has none (`BPF_NOEXIST`). `false` if it has one, which stays.
+    /// Sets the value of a prefix that has none (`BPF_NOEXIST`). `false` if it has one, which stays; kernels before 6.13, except those
+    /// that got the mend, set it nevertheless (`trie_update_elem` in `kernel/bpf/lpm_trie.c`).
     ///
     /// # Errors
     ///

@@ -43,12 +43,15 @@ impl<V: Pod> PerCpu<V> {
     ///
     /// `System` if `/sys/devices/system/cpu/possible`, which says how many CPUs there are, can't be read.
     pub fn all(value: V) -> Result<Self> {
-        let cpus = possible_cpus().map_err(|error| Error::with_source(ErrorKind::System, "cannot count the CPUs", error))?;
-        Ok(Self(vec![value; cpus]))
+        Ok(Self(vec![value; cpus()?]))
     }
 
     /// Bytes from one CPU's value to the next (`round_up(value_size, 8)` in `kernel/bpf/syscall.c`).
     const STRIDE: usize = size_of::<V>().next_multiple_of(8);
+}
+
+fn cpus() -> Result<usize> {
+    possible_cpus().map_err(|error| Error::with_source(ErrorKind::System, "cannot count the CPUs", error))
 }
 
 impl<V: Pod> Value for PerCpu<V> {
@@ -59,7 +62,7 @@ impl<V: Pod> Value for PerCpu<V> {
         }
         let values = bytes.chunks_exact(Self::STRIDE.max(1)).map(|bytes| V::from_bytes(bytes.get(..size_of::<V>())?));
         let values: Vec<V> = values.collect::<Option<_>>().unwrap_or_default();
-        if values.len() * Self::STRIDE == bytes.len() {
+        if values.len() * Self::STRIDE == bytes.len() && values.len() == cpus()? {
             return Ok(Some(Self(values)));
         }
         let message =

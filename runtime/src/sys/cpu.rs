@@ -1,10 +1,19 @@
 //! Numbers of CPUs.
 
+use std::sync::OnceLock;
 use std::{fs, io};
 
-/// CPUs that this machine may ever have: what per-CPU values are multiplied by.
+/// CPUs that this machine may ever have: what per-CPU values are multiplied by. Settled when the kernel boots.
 pub(crate) fn possible_cpus() -> io::Result<usize> {
-    Ok(read("/sys/devices/system/cpu/possible")?.len())
+    static COUNT: OnceLock<usize> = OnceLock::new();
+
+    match COUNT.get() {
+        Some(&count) => Ok(count),
+        None => {
+            let count = read("/sys/devices/system/cpu/possible")?.len();
+            Ok(*COUNT.get_or_init(|| count))
+        }
+    }
 }
 
 /// CPUs that are running now.

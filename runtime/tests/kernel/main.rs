@@ -8,9 +8,11 @@ mod events;
 mod failures;
 mod globals;
 mod initial;
+mod kinds;
 mod maps;
 mod pinning;
 mod privilege;
+
 mod races;
 mod requirement;
 mod resizing;
