@@ -283,6 +283,12 @@ impl Program {
 
     pub(super) fn attach_iterator(&self, about: &[u32]) -> Result<Link> {
         sys::link_create_iterator(self.as_fd()?, about).map(Link::new).map_err(|error| match error.raw_os_error() {
+            // It has no place for more than a map.
+            Some(libc::E2BIG) => {
+                let message =
+                    format!("{}: this kernel's iterators go over everything; choosing came with Linux 6.1", self.cannot());
+                Error::with_source(ErrorKind::Unsupported, message, error)
+            }
             Some(libc::EBADF | libc::EINVAL) if !about.is_empty() => {
                 let message = format!("{}: its iterator doesn't go over that, or this kernel is too old for it", self.cannot());
                 Error::with_source(ErrorKind::InvalidInput, message, error)
@@ -309,9 +315,13 @@ impl Program {
         to: &str,
         since: &str,
     ) -> Result<Link> {
-        sys::link_create(self.as_fd()?, target, attach_type, flags)
-            .map(Link::new)
-            .map_err(|error| self.not_linked(to, since, error))
+        sys::link_create(self.as_fd()?, target, attach_type, flags).map(Link::new).map_err(|error| match target {
+            // The kernel has the same number for this as for what it doesn't know (`bpf_xdp_link_attach` in `net/core/dev.c`).
+            sys::Target::Interface(index) if error.raw_os_error() == Some(libc::EINVAL) && !sys::has_interface(index) => {
+                self.not_linked(to, since, io::Error::from_raw_os_error(libc::ENODEV))
+            }
+            _ => self.not_linked(to, since, error),
+        })
     }
 
     /// Why a link can't be made to something.

@@ -68,6 +68,13 @@ pub(crate) fn interface_index(name: &CStr) -> io::Result<u32> {
     }
 }
 
+/// Whether there is a network interface of this number.
+pub(crate) fn has_interface(index: u32) -> bool {
+    let mut name = [0; libc::IF_NAMESIZE];
+    // SAFETY: a name takes at most as many bytes as `name` has.
+    !unsafe { libc::if_indextoname(index, name.as_mut_ptr()) }.is_null()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

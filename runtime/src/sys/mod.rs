@@ -21,7 +21,7 @@ pub(crate) use bpf::{BtfIds, MapAttributes, ProgramAttributes, btf_load, map_cre
 pub(crate) use btf::module_btf;
 pub(crate) use cpu::{online_cpus, possible_cpus};
 pub(crate) use element::{Copied, Elements};
-pub(crate) use host::{RaisedMemlock, interface_index, page_size};
+pub(crate) use host::{RaisedMemlock, has_interface, interface_index, page_size};
 pub(crate) use link::{
     LinkInfo, SocketOption, Target, iterator_create, link_create, link_create_iterator, link_create_kprobes, link_create_netfilter,
     link_create_uprobes, link_detach, link_info, link_update, program_attach, program_id, socket_attach, socket_detach,

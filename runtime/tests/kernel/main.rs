@@ -12,6 +12,7 @@ mod kinds;
 mod maps;
 mod pinning;
 mod privilege;
+mod programs;
 
 mod races;
 mod requirement;
