@@ -32,6 +32,7 @@
 //! Feature `cli` builds the command line tool `cargo corebone`: `inspect`, `relocate`, `generate`, `vmlinux`. What an object becomes for a
 //! kernel is a function of both: [`dump`](mod@dump).
 
+mod btf;
 mod builder;
 mod cargo;
 mod clang;

@@ -1,27 +1,10 @@
 //! The types of all files in one list, as what linking needs of them: numbers, names, and references to each other.
 
-use corebone::btf::KindNumber;
 use corebone::{Error, ErrorKind, Result};
 
 use super::part::Part;
+use crate::btf::{Record, Word};
 use crate::elf::Bytes;
-
-/// One of the 32-bit words that a type's record consists of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Word<'a> {
-    Number(u32),
-    Name(&'a str),
-    /// Id of a type.
-    Type(u32),
-}
-
-/// A type's record.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Record<'a> {
-    pub(super) kind: KindNumber,
-    /// Name, number of items with the kind, size or type; then what the kind adds.
-    pub(super) words: Vec<Word<'a>>,
-}
 
 /// All types; ids are indices.
 #[derive(Debug)]
@@ -34,7 +17,7 @@ pub(super) struct Types<'a> {
 
 impl Default for Types<'_> {
     fn default() -> Self {
-        Self { records: vec![Record { kind: KindNumber::Void, words: Vec::new() }], replacements: vec![0] }
+        Self { records: vec![Record::VOID], replacements: vec![0] }
     }
 }
 
@@ -49,39 +32,21 @@ impl<'a> Types<'a> {
             let ty = btf.get(id)?;
             let unknown = || Error::new(ErrorKind::Unsupported, format!("BTF type {id} is of a kind that can't be linked"));
             let kind = ty.kind.number().ok_or_else(unknown)?;
-            let mut at = btf.record_offset(id)?;
-            let mut next = |role| -> Result<Word<'a>> {
-                let word = bytes.u32(at).ok_or_else(|| invalid("a type of `.BTF` is cut off"))?;
-                at = at.saturating_add(4);
-                Ok(match role {
-                    Role::Number => Word::Number(word),
-                    Role::Name => Word::Name(btf.string(word)?),
-                    Role::Type if word == 0 => Word::Type(0),
-                    Role::Type => Word::Type(word.checked_add(first).ok_or_else(|| invalid("too many types"))?),
-                })
-            };
-            let (third, trailer) = roles(kind);
-            let mut words = vec![next(Role::Name)?, next(Role::Number)?, next(third)?];
-            let items = match (kind, words.get(1)) {
-                (KindNumber::Int | KindNumber::Array | KindNumber::Var | KindNumber::DeclTag, _) => 1,
-                // `BTF_INFO_VLEN`, which newer kernels widened to 24 bits.
-                (_, Some(Word::Number(info))) => info & 0x00ff_ffff,
-                _ => 0,
-            };
-            for _ in 0..if trailer.is_empty() { 0 } else { items } {
-                for &role in trailer {
-                    words.push(next(role)?);
+            let mut record = Record::read(kind, id, btf, bytes)?;
+            for word in &mut record.words {
+                if let Word::Type(target @ 1..) = word {
+                    *target = target.checked_add(first).ok_or_else(|| invalid("too many types"))?;
                 }
             }
             self.replacements.push(self.records.len() as u32);
-            self.records.push(Record { kind, words });
+            self.records.push(record);
         }
         Ok(())
     }
 
     /// The record of a type; that of its replacement, if it is replaced. `void` if there is no such type.
     pub(super) fn get(&self, id: u32) -> &Record<'a> {
-        static VOID: Record<'_> = Record { kind: KindNumber::Void, words: Vec::new() };
+        static VOID: Record<'_> = Record::VOID;
         self.records.get(self.resolve(id) as usize).unwrap_or(&VOID)
     }
 
@@ -101,75 +66,6 @@ impl<'a> Types<'a> {
     /// Ids of the types that are not replaced, `void` left out.
     pub(super) fn kept(&self) -> impl Iterator<Item = u32> {
         (1..).zip(self.replacements.iter().skip(1)).filter(|&(id, &replacement)| id == replacement).map(|(id, _)| id)
-    }
-}
-
-impl<'a> Record<'a> {
-    /// The third word, where it is a size in bytes.
-    pub(super) fn size(&self) -> Option<u32> {
-        match self.words.get(2) {
-            Some(&Word::Number(size)) => Some(size),
-            _ => None,
-        }
-    }
-
-    pub(super) fn name(&self) -> &'a str {
-        match self.words.first() {
-            Some(Word::Name(name)) => name,
-            _ => "",
-        }
-    }
-
-    /// Number of items, kind and flag.
-    pub(super) fn info(&self) -> u32 {
-        match self.words.get(1) {
-            Some(Word::Number(info)) => *info,
-            _ => 0,
-        }
-    }
-
-    /// Its words, but for what it refers to.
-    pub(super) fn plain(&self) -> impl Iterator<Item = Word<'a>> {
-        self.words.iter().map(|&word| if let Word::Type(_) = word { Word::Type(0) } else { word })
-    }
-
-    /// The types that it refers to.
-    pub(super) fn targets(&self) -> impl Iterator<Item = u32> {
-        self.words.iter().filter_map(|word| match word {
-            Word::Type(id) => Some(*id),
-            _ => None,
-        })
-    }
-}
-
-/// What a word of a record is.
-#[derive(Clone, Copy)]
-enum Role {
-    Number,
-    Name,
-    Type,
-}
-
-/// What a kind's third word is, and the words that follow once or for each item (`include/uapi/linux/btf.h`).
-fn roles(kind: KindNumber) -> (Role, &'static [Role]) {
-    use Role::{Name, Number, Type};
-    match kind {
-        KindNumber::Void | KindNumber::Fwd | KindNumber::Float => (Number, &[]),
-        KindNumber::Int => (Number, &[Number]),
-        KindNumber::Array => (Number, &[Type, Type, Number]),
-        KindNumber::Struct | KindNumber::Union => (Number, &[Name, Type, Number]),
-        KindNumber::Enum => (Number, &[Name, Number]),
-        KindNumber::Enum64 => (Number, &[Name, Number, Number]),
-        KindNumber::Datasec => (Number, &[Type, Number, Number]),
-        KindNumber::FuncProto => (Type, &[Name, Type]),
-        KindNumber::Var | KindNumber::DeclTag => (Type, &[Number]),
-        KindNumber::Ptr
-        | KindNumber::Typedef
-        | KindNumber::Volatile
-        | KindNumber::Const
-        | KindNumber::Restrict
-        | KindNumber::TypeTag
-        | KindNumber::Func => (Type, &[]),
     }
 }
 

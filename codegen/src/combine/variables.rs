@@ -6,10 +6,8 @@ use corebone::btf::{Kind, KindNumber};
 use corebone::{Error, ErrorKind, Result};
 
 use super::part::Part;
-use super::types::{Types, Word};
-
-/// Number of words of a section's record before its variables.
-const HEAD: usize = 3;
+use super::types::Types;
+use crate::btf::{Record, Word};
 
 /// Merges the lists of each section into the first one's.
 pub(super) fn merge(types: &mut Types<'_>, parts: &[Part<'_, '_>]) -> Result<()> {
@@ -57,7 +55,7 @@ pub(super) fn merge(types: &mut Types<'_>, parts: &[Part<'_, '_>]) -> Result<()>
             types.replace(*id, 0);
         }
         let Some(record) = types.records.get_mut(*id as usize) else { continue };
-        record.words.truncate(HEAD);
+        record.words.truncate(Record::HEAD);
         record.words.extend(list.iter().copied());
         if let Some(info) = record.words.get_mut(1) {
             *info = Word::Number((KindNumber::Datasec as u32) << 24 | count);

@@ -47,6 +47,11 @@ impl<'a> Bytes<'a> {
 /// Writes an integer over the bytes at an offset, if they are there.
 pub(crate) fn put_u32(data: &mut [u8], at: usize, value: u32, big_endian: bool) -> Option<()> {
     let place = data.get_mut(at..)?.first_chunk_mut()?;
-    *place = if big_endian { value.to_be_bytes() } else { value.to_le_bytes() };
+    *place = to_bytes(value, big_endian);
     Some(())
+}
+
+/// An integer's bytes.
+pub(crate) fn to_bytes(value: u32, big_endian: bool) -> [u8; 4] {
+    if big_endian { value.to_be_bytes() } else { value.to_le_bytes() }
 }

@@ -8,7 +8,7 @@ mod file;
 mod records;
 mod unit;
 
-pub(crate) use bytes::{Bytes, put_u32};
+pub(crate) use bytes::{Bytes, put_u32, to_bytes};
 pub(crate) use file::{Binding, File, Place, Relocation, Section, Symbol, SymbolKind};
 pub(crate) use records::{CoreRecord, FunctionRecord, LineRecord, Records};
 pub(crate) use unit::Unit;

@@ -8,6 +8,7 @@ use corebone::{Error, ErrorKind, Result};
 
 use super::function::{Function, Functions, Target};
 use super::instruction::{Code, Operation, PSEUDO_FUNC, PSEUDO_KFUNC_CALL, PSEUDO_MAP_FD, PSEUDO_MAP_VALUE};
+use crate::elf::to_bytes;
 
 /// A program whose calls are settled.
 #[derive(Debug)]
@@ -206,7 +207,6 @@ impl<'f, 'a> Assembly<'f, 'a> {
                 ));
             }
         }
-        let order = if self.big_endian { u32::to_be_bytes } else { u32::to_le_bytes };
-        Ok(info.into_iter().flat_map(order).collect())
+        Ok(info.into_iter().flat_map(|word| to_bytes(word, self.big_endian)).collect())
     }
 }

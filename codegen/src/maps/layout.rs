@@ -10,7 +10,7 @@ use corebone::{Error, ErrorKind, Result};
 
 use super::external::{self, Externals};
 use super::{struct_ops, symbol};
-use crate::elf::{Binding, Bytes, File, Place, Symbol, put_u32};
+use crate::elf::{Binding, Bytes, File, Place, Symbol, put_u32, to_bytes};
 use crate::linked::LinkedSymbol;
 
 /// Bytes of a type's record before what its kind adds.
@@ -213,9 +213,7 @@ impl Draft<'_, '_> {
         let sum = |numbers: &[Option<u32>]| {
             numbers.iter().try_fold(0_u32, |sum, &number| sum.checked_add(number?)).ok_or_else(|| invalid("`.BTF` is too large"))
         };
-        let bytes =
-            added.types.into_iter().flat_map(|word| if self.file.big_endian { word.to_be_bytes() } else { word.to_le_bytes() });
-        let bytes: Vec<u8> = bytes.collect();
+        let bytes: Vec<u8> = added.types.into_iter().flat_map(|word| to_bytes(word, self.file.big_endian)).collect();
         let types_end = sum(&[Some(header), Some(types_at), Some(types_len)])? as usize;
         let strings_end = sum(&[Some(header), Some(strings_at), Some(strings_len)])? as usize;
         let (new_types, new_strings) = (length(bytes.len()), length(added.strings.len()));

@@ -7,7 +7,9 @@ use corebone::blueprint::Program;
 use corebone::btf::Btf;
 
 use super::need::invalid;
-use super::types::{Ids, Strings, to_bytes};
+use super::types::Ids;
+use crate::btf::Strings;
+use crate::elf::to_bytes;
 
 /// The words of each record.
 fn records<'a, const WORDS: usize>(
@@ -64,7 +66,7 @@ pub(super) fn lines<'a>(
         before = line;
         // A line of C that isn't UTF-8 is no text that could be shown.
         let text = if source_lines { btf.string(text).unwrap_or_default() } else { "" };
-        kept.extend([instruction, strings.add(btf.string(file)?), strings.add(text), line_column]);
+        kept.extend([instruction, strings.add(btf.string(file)?)?, strings.add(text)?, line_column]);
     }
     Ok(kept.into_iter().flat_map(|word| to_bytes(word, big_endian)).collect())
 }

@@ -19,7 +19,9 @@ use corebone::blueprint::{CoreRelocation, Map, Object, Program, StructOps, Symbo
 use corebone::btf::{Btf, Kind};
 
 use need::Needs;
-use types::{Ids, Strings};
+use types::Ids;
+
+use crate::btf::{Strings, assemble};
 
 /// Shows the object with no more types than it needs, and with the text of lines of C only if that is asked for.
 ///
@@ -56,7 +58,7 @@ pub(crate) fn trim<R>(object: &Object<'_>, source_lines: bool, take: impl FnOnce
         records.push((func_info, lines::lines(program, big_endian, source_lines, &whole, &mut strings)?));
     }
     let programs: Vec<_> = programs.iter().zip(&records).map(|(each, records)| program(each, records)).collect();
-    let btf = types::assemble(&types, strings, whole.is_big_endian());
+    let btf = assemble(&types, strings, whole.is_big_endian())?;
     Ok(take(&Object {
         name,
         license,
