@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use super::struct_ops::Registration;
@@ -174,7 +174,7 @@ impl Link {
         let link = self.kernel_link(&what)?;
         sys::object_pin(link, path).map_err(|error| match error.raw_os_error() {
             // Before Linux 6.5 `EPERM`.
-            Some(libc::EPERM | libc::EINVAL) if !is_in_bpffs(path) => {
+            Some(libc::EPERM | libc::EINVAL) if !sys::is_in_bpf_file_system(path).unwrap_or(false) => {
                 let hint = "not in bpffs; `mount -t bpf bpf /sys/fs/bpf`, and choose a path there";
                 Error::with_source(ErrorKind::InvalidInput, format!("{what}: that is {hint}"), error)
             }
@@ -196,12 +196,10 @@ impl Link {
             Some(libc::ENOENT) => Error::with_source(ErrorKind::NotFound, format!("{what}: there is none"), error),
             _ => refusal(&what, Need::Map, error),
         })?;
-        // Maps and programs can be pinned too. `bpf_link_new_fd` in `kernel/bpf/syscall.c` has the name.
-        match std::fs::read_link(format!("/proc/self/fd/{}", link.as_raw_fd())) {
-            Ok(name) if !name.to_string_lossy().contains("link") => {
-                Err(Error::new(ErrorKind::InvalidInput, format!("{what}: it is no link, but `{}`", name.display())))
-            }
-            _ => Ok(Self::new(link)),
+        // Maps and programs can be pinned too.
+        match sys::other_kind(link.as_fd(), "link") {
+            Some(other) => Err(Error::new(ErrorKind::InvalidInput, format!("{what}: it is no link, but `{other}`"))),
+            None => Ok(Self::new(link)),
         }
     }
 
@@ -233,12 +231,6 @@ impl Link {
         };
         Err(Error::new(ErrorKind::Unsupported, format!("{what}: the kernel has no link for it; {since}")))
     }
-}
-
-/// Whether the directory of a path is in bpffs.
-fn is_in_bpffs(path: &Path) -> bool {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    sys::is_bpf_file_system(directory).unwrap_or(false)
 }
 
 impl Drop for Link {

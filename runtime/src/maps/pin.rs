@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::Map;
 use crate::load::{Need, refusal};
-use crate::sys::{Elements, MapInfo, is_bpf_file_system, is_map, object_get, object_pin};
+use crate::sys::{Elements, MapInfo, directory, is_in_bpf_file_system, object_get, object_pin, other_kind};
 use crate::{Error, ErrorKind, Result};
 
 impl Map {
@@ -104,7 +104,8 @@ pub(crate) fn open(path: &Path, name: Option<&'static str>) -> Result<Option<(Ma
         Err(error) if error.raw_os_error() == Some(libc::ENOENT) => return Ok(None),
         Err(error) => {
             // What the kernel says of files that aren't in a BPF file system.
-            let foreign = matches!(error.raw_os_error(), Some(libc::EACCES | libc::EPERM)) && !in_bpf_file_system(path);
+            let foreign =
+                matches!(error.raw_os_error(), Some(libc::EACCES | libc::EPERM)) && !is_in_bpf_file_system(path).unwrap_or(false);
             if foreign {
                 let message = format!("{}: that is not in a BPF file system", cannot());
                 return Err(Error::with_source(ErrorKind::InvalidInput, message, error));
@@ -112,7 +113,7 @@ pub(crate) fn open(path: &Path, name: Option<&'static str>) -> Result<Option<(Ma
             return Err(explained(&cannot(), error));
         }
     };
-    if !is_map(descriptor.as_fd()) {
+    if other_kind(descriptor.as_fd(), "bpf-map").is_some() {
         return Err(Error::new(ErrorKind::InvalidInput, format!("{}: that is not a map", cannot())));
     }
     let (elements, info) = Elements::of(descriptor).map_err(|error| explained(&cannot(), error))?;
@@ -124,20 +125,11 @@ pub(crate) fn open(path: &Path, name: Option<&'static str>) -> Result<Option<(Ma
 
 /// Makes the directory that a path is in, and sees whether it can hold pinned maps: `EINVAL` if not.
 fn prepare(path: &Path) -> io::Result<()> {
-    let directory = directory(path);
-    match fs::DirBuilder::new().mode(0o700).create(directory) {
+    match fs::DirBuilder::new().mode(0o700).create(directory(path)) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         _ => {}
     }
-    if is_bpf_file_system(directory)? { Ok(()) } else { Err(io::Error::from_raw_os_error(libc::EINVAL)) }
-}
-
-fn in_bpf_file_system(path: &Path) -> bool {
-    is_bpf_file_system(directory(path)).unwrap_or(false)
-}
-
-fn directory(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    if is_in_bpf_file_system(path)? { Ok(()) } else { Err(io::Error::from_raw_os_error(libc::EINVAL)) }
 }
 
 fn cannot_pin(map: &Map, path: &Path) -> String {

@@ -53,6 +53,26 @@ pub(super) unsafe fn bpf<A>(command: c_int, attribute: &mut A) -> io::Result<c_i
     }
 }
 
+/// `BPF_OBJ_GET_INFO_BY_FD`, Linux 4.13: what the kernel says of a map, program, link or BTF object, as far as `info` has room for it and
+/// the kernel knows it.
+///
+/// # Safety
+///
+/// `info` must be made of numbers, and every address among them valid for what the kernel writes there.
+pub(super) unsafe fn object_info<I>(object: BorrowedFd<'_>, info: &mut I) -> io::Result<()> {
+    #[repr(C)]
+    struct GetInfo {
+        bpf_fd: u32,
+        info_len: u32,
+        info: u64,
+    }
+
+    let info_len = size_of::<I>() as u32;
+    let mut attribute = GetInfo { bpf_fd: raw(Some(object)), info_len, info: std::ptr::from_mut(info).expose_provenance() as u64 };
+    // SAFETY: `info` is `info_len` bytes that the kernel reads and writes; the caller answers for the addresses in it.
+    unsafe { bpf(command::OBJ_GET_INFO_BY_FD, &mut attribute) }.map(|_| ())
+}
+
 pub(super) fn owned(descriptor: c_int) -> OwnedFd {
     // SAFETY: called with what a command that makes a descriptor has just returned, so it is open and nobody else's.
     unsafe { OwnedFd::from_raw_fd(descriptor) }

@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_int};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use super::bpf::{bpf, command, owned, raw};
+use super::bpf::{bpf, command, object_info, owned};
 
 /// Longer than the name of a module can be (`MODULE_NAME_LEN` in the kernel's `include/linux/module.h`).
 const NAME: usize = 64;
@@ -74,13 +74,6 @@ fn is_kernel_object(descriptor: BorrowedFd<'_>, name: &str) -> io::Result<bool> 
         kernel_btf: u32,
     }
 
-    #[repr(C)]
-    struct GetInfoByFd {
-        bpf_fd: u32,
-        info_len: u32,
-        info: u64,
-    }
-
     let mut buffer = [0_u8; NAME];
     let mut info = Info {
         btf: 0,
@@ -90,14 +83,9 @@ fn is_kernel_object(descriptor: BorrowedFd<'_>, name: &str) -> io::Result<bool> 
         name_len: NAME as u32,
         kernel_btf: 0,
     };
-    let mut attribute = GetInfoByFd {
-        bpf_fd: raw(Some(descriptor)),
-        info_len: size_of::<Info>() as u32,
-        info: std::ptr::from_mut(&mut info).expose_provenance() as u64,
-    };
-    // SAFETY: `info` is `info_len` bytes that the kernel reads and writes; in it, `name` is `name_len` writable bytes and `btf` none.
-    match unsafe { bpf(command::OBJ_GET_INFO_BY_FD, &mut attribute) } {
-        Ok(_) => {}
+    // SAFETY: `name` is `name_len` writable bytes, and `btf` none.
+    match unsafe { object_info(descriptor, &mut info) } {
+        Ok(()) => {}
         // A program's object whose name is longer than the buffer.
         Err(error) if error.raw_os_error() == Some(libc::ENOSPC) => return Ok(false),
         Err(error) => return Err(error),

@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_int, c_void};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
-use super::bpf::{address, address_mut, bpf, command, count, owned, raw};
+use super::bpf::{address, bpf, command, count, object_info, owned, raw};
 use crate::blueprint::AttachType;
 
 /// What a link is made to.
@@ -207,20 +207,11 @@ pub(crate) struct LinkInfo {
     pub(crate) program_id: u32,
 }
 
-/// The first words of what the kernel says of an object (`BPF_OBJ_GET_INFO_BY_FD`, Linux 4.13).
+/// The first words of what the kernel says of an object.
 fn info<const N: usize>(object: BorrowedFd<'_>) -> io::Result<[u32; N]> {
-    #[repr(C)]
-    struct GetInfo {
-        bpf_fd: u32,
-        info_len: u32,
-        info: u64,
-    }
-
     let mut words = [0; N];
-    let info_len = size_of::<[u32; N]>() as u32;
-    let mut attribute = GetInfo { bpf_fd: raw(Some(object)), info_len, info: address_mut(&mut words) };
-    // SAFETY: the words are `info_len` bytes that the kernel reads and writes. They are zeros: no address for it to write to.
-    unsafe { bpf(command::OBJ_GET_INFO_BY_FD, &mut attribute) }?;
+    // SAFETY: the words are zeros: no address for the kernel to write to.
+    unsafe { object_info(object, &mut words) }?;
     Ok(words)
 }
 

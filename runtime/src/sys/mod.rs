@@ -28,7 +28,7 @@ pub(crate) use link::{
 };
 pub(crate) use mapping::{Access, Mapping};
 pub(crate) use perf::{open_cpu_clock, open_output, open_probe, open_tracepoint, perf_event_attach, perf_event_enable};
-pub(crate) use pin::{MapInfo, is_bpf_file_system, is_map, map_by_id, map_info, object_get, object_pin};
+pub(crate) use pin::{MapInfo, directory, is_in_bpf_file_system, map_by_id, map_info, object_get, object_pin, other_kind};
 pub(crate) use sysfs::SysfsImage;
 pub(crate) use test_run::{TestResult, TestRun, program_test_run};
 pub(crate) use uts::Uts;

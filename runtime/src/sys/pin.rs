@@ -4,11 +4,11 @@
 use std::ffi::{CStr, CString};
 use std::io;
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use super::bpf::{address, bpf, command, owned, raw};
+use super::bpf::{address, bpf, command, object_info, owned, raw};
 
 /// A path as the kernel takes it.
 fn c_path(path: &Path) -> io::Result<CString> {
@@ -41,7 +41,7 @@ pub(crate) fn object_get(path: &Path) -> io::Result<OwnedFd> {
 }
 
 /// Whether a directory is in a BPF file system.
-pub(crate) fn is_bpf_file_system(directory: &Path) -> io::Result<bool> {
+fn is_bpf_file_system(directory: &Path) -> io::Result<bool> {
     let directory = c_path(directory)?;
     let mut facts = MaybeUninit::<libc::statfs>::uninit();
     // SAFETY: the path ends in a NUL, and `facts` is writable.
@@ -54,10 +54,22 @@ pub(crate) fn is_bpf_file_system(directory: &Path) -> io::Result<bool> {
     Ok(facts.f_type as u32 == libc::BPF_FS_MAGIC as u32)
 }
 
-/// Whether a descriptor is a map's, as far as `/proc` can be asked.
-pub(crate) fn is_map(descriptor: BorrowedFd<'_>) -> bool {
-    let link = std::fs::read_link(format!("/proc/self/fd/{}", descriptor.as_raw_fd()));
-    link.map_or(true, |link| link.to_string_lossy().contains("bpf-map"))
+/// Whether a path is in a BPF file system, whether or not there is a file.
+pub(crate) fn is_in_bpf_file_system(path: &Path) -> io::Result<bool> {
+    is_bpf_file_system(directory(path))
+}
+
+/// The directory that a path is in.
+pub(crate) fn directory(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// What a descriptor is of, if it isn't what is expected, as far as `/proc` can be asked: `bpf-map`, `bpf-prog`, `bpf_link`
+/// (`bpf_map_new_fd` and its like in the kernel's `kernel/bpf/syscall.c`).
+pub(crate) fn other_kind(descriptor: BorrowedFd<'_>, expected: &str) -> Option<String> {
+    let link = std::fs::read_link(format!("/proc/self/fd/{}", descriptor.as_raw_fd())).ok()?;
+    let name = link.to_string_lossy();
+    (!name.contains(expected)).then(|| name.into_owned())
 }
 
 /// What the kernel says of a map.
@@ -96,21 +108,9 @@ pub(crate) fn map_info(map: BorrowedFd<'_>) -> io::Result<MapInfo> {
         map_extra: u64,
     }
 
-    #[repr(C)]
-    struct GetInfo {
-        bpf_fd: u32,
-        info_len: u32,
-        info: u64,
-    }
-
     let mut info = Info::default();
-    let mut attribute = GetInfo {
-        bpf_fd: raw(Some(map.as_fd())),
-        info_len: size_of::<Info>() as u32,
-        info: (&raw mut info).expose_provenance() as u64,
-    };
-    // SAFETY: `info` is `info_len` writable bytes, of which the kernel fills those that it knows.
-    unsafe { bpf(command::OBJ_GET_INFO_BY_FD, &mut attribute) }?;
+    // SAFETY: all fields are numbers, zeros at first: no address for the kernel to write to.
+    unsafe { object_info(map, &mut info) }?;
     let name = CStr::from_bytes_until_nul(&info.name).unwrap_or_default();
     Ok(MapInfo {
         name: name.to_string_lossy().into_owned(),
