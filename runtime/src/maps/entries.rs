@@ -9,8 +9,8 @@ use crate::sys::Copied;
 use crate::value::Pod;
 use crate::{Error, ErrorKind, Result};
 
-/// Bytes of keys and values that are asked for at once, unless one entry has more.
-const BATCH: usize = 1 << 16;
+/// Bytes of keys and values that are asked for or sent at once, unless one entry has more.
+pub(super) const BATCH: usize = 1 << 16;
 
 /// Keys and values of a map, in the kernel's order: made by `iter`. Ends after an error.
 ///

@@ -1,6 +1,6 @@
 //! Hash tables.
 
-use super::entries::Entries;
+use super::entries::{BATCH, Entries};
 use super::handle::handle;
 use super::untyped::Update;
 use super::{PerCpu, Value};
@@ -143,9 +143,6 @@ impl<K: Pod, V: Value> HashMap<K, V> {
         Ok(removed)
     }
 }
-
-/// Bytes that are sent at once.
-const BATCH: usize = 1 << 16;
 
 impl<K: Pod, V: Value> IntoIterator for &HashMap<K, V> {
     type Item = Result<(K, V)>;

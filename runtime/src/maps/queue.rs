@@ -1,6 +1,7 @@
 //! Queues, stacks and bloom filters: maps without keys.
 
 use super::handle::handle;
+use super::untyped::Update;
 use crate::Result;
 use crate::value::Pod;
 
@@ -15,9 +16,6 @@ handle! {
     BloomFilter<T>;
 }
 
-/// `BPF_EXIST`: of a queue or stack that is full, drops the oldest value.
-const DROP_OLDEST: u64 = 2;
-
 macro_rules! push_and_pop {
     ($($name:ident)+) => {$(
         impl<T: Pod> $name<T> {
@@ -27,7 +25,7 @@ macro_rules! push_and_pop {
             ///
             /// `InvalidInput` if the map was not created or its values are of another size, `System` if the kernel refuses.
             pub fn push(&self, value: &T) -> Result<bool> {
-                self.map.add(value.as_bytes(), 0)
+                self.map.add(value.as_bytes(), Update::Any)
             }
 
             /// Puts a value in; if there is no room, the oldest is dropped for it.
@@ -36,7 +34,8 @@ macro_rules! push_and_pop {
             ///
             /// As [`push`](Self::push).
             pub fn push_over(&self, value: &T) -> Result<()> {
-                self.map.add(value.as_bytes(), DROP_OLDEST).map(|_| ())
+                // What `BPF_EXIST` means here (`queue_stack_map_push_elem` in the kernel's `kernel/bpf/queue_stack_maps.c`).
+                self.map.add(value.as_bytes(), Update::Existing).map(|_| ())
             }
 
             /// Takes the next value out; `None` if there is none.
@@ -68,7 +67,7 @@ impl<T: Pod> BloomFilter<T> {
     ///
     /// `InvalidInput` if the map was not created or its values are of another size, `System` if the kernel refuses.
     pub fn insert(&self, value: &T) -> Result<()> {
-        self.map.add(value.as_bytes(), 0).map(|_| ())
+        self.map.add(value.as_bytes(), Update::Any).map(|_| ())
     }
 
     /// Whether a value may be a member: `false` is certain.

@@ -167,10 +167,10 @@ impl Map {
     }
 
     /// Adds a value without a key. `false` if there is no room.
-    pub(super) fn add(&self, value: &[u8], flags: u64) -> Result<bool> {
+    pub(super) fn add(&self, value: &[u8], update: Update) -> Result<bool> {
         let elements = self.elements()?;
         self.check(0, Some(value.len()))?;
-        match elements.update_with(&[], value, flags) {
+        match elements.update_with(&[], value, update as u64) {
             Err(error) if error.raw_os_error() == Some(libc::E2BIG) => Ok(false),
             result => result.map(|()| true).map_err(|error| self.refused("add a value to", error)),
         }
@@ -188,11 +188,12 @@ impl Map {
         let elements = self.elements()?;
         self.check(key.len(), Some(value.len()))?;
         let taken = elements.take(key, value);
-        if taken.as_ref().is_err_and(lacks) && key.len() == elements.key_size() && !key.is_empty() {
-            let what = "take a value out of";
-            return Err(self.too_old(what, "5.14"));
+        let doing = "take a value out of";
+        // Queues and stacks could from the beginning.
+        if taken.as_ref().is_err_and(lacks) && !key.is_empty() {
+            return Err(self.too_old(doing, "5.14"));
         }
-        self.found(taken, "take a value out of")
+        self.found(taken, doing)
     }
 
     /// `false` if the kernel says that there is none.
