@@ -18,6 +18,7 @@ mod probe;
 mod queue;
 mod redirect;
 mod ring;
+mod ring_memory;
 mod slots;
 mod stack_trace;
 mod storage;

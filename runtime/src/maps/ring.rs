@@ -2,14 +2,15 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
 use super::event::show;
 use super::handle::handle;
+use super::ring_memory::{HEADER, RingMemory, occupied};
 use super::untyped::Claim;
 use super::{Event, Map};
-use crate::sys::{Access, Mapping, page_size, wait_readable};
+use crate::sys::{Access, wait_readable};
 use crate::{Error, ErrorKind, Result};
 
 handle! {
@@ -79,7 +80,7 @@ impl<T: Event + ?Sized> RingReader<T> {
 
 impl<T: ?Sized> AsFd for RingReader<T> {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.ring.descriptor.as_fd()
+        self.ring.memory.descriptor.as_fd()
     }
 }
 
@@ -96,44 +97,28 @@ enum Record {
     Event,
 }
 
-/// The memory of a ring buffer, as `kernel/bpf/ringbuf.c` lays it out: a page with the consumer's position, which is ours to write; a page
-/// with the producer's; then the data, mapped twice in a row, so that a record that wraps around lies in one piece.
+/// The memory of a ring buffer, whose consumer's position is ours to write.
 struct Ring {
-    consumer: Mapping,
-    producer: Mapping,
-    page: usize,
-    /// Size of the data: a power of two.
-    size: usize,
-    /// Position of the next record. Counts on and on; the place in the data is the remainder.
+    memory: RingMemory,
+    /// Position of the next record.
     position: usize,
-    descriptor: OwnedFd,
 }
 
 /// Set in a record's length while it is being written (`BPF_RINGBUF_BUSY_BIT`).
 const BUSY: u32 = 1 << 31;
 /// Set in a record's length if it is to be skipped (`BPF_RINGBUF_DISCARD_BIT`).
 const DISCARD: u32 = 1 << 30;
-/// Bytes of a record's header: its length and an offset that is the kernel's own (`BPF_RINGBUF_HDR_SZ`).
-const HEADER: usize = 8;
 
 impl Ring {
     fn new(map: &Map) -> Result<Self> {
-        let unmapped = |error| map.refused("map the memory of", error);
-        let descriptor = map.as_fd()?;
-        let page = page_size();
-        let size = map.max_entries() as usize;
-        let consumer = Mapping::new(descriptor, 0, page, Access::ReadWrite).map_err(unmapped)?;
-        let length = size.checked_mul(2).and_then(|data| data.checked_add(page));
-        let length = length.ok_or_else(|| unmapped(std::io::Error::from_raw_os_error(libc::E2BIG)))?;
-        let producer = Mapping::new(descriptor, page, length, Access::Read).map_err(unmapped)?;
-        let descriptor = descriptor.try_clone_to_owned().map_err(unmapped)?;
-        let position = consumer.load_acquire::<usize>(0).unwrap_or_default();
-        Ok(Self { consumer, producer, page, size, position, descriptor })
+        let memory = RingMemory::new(map, Access::ReadWrite, Access::Read)?;
+        let position = memory.consumer.load_acquire::<usize>(0).unwrap_or_default();
+        Ok(Self { memory, position })
     }
 
     /// The producer's position. Acquires: the headers of all records before it are as they were when they were reserved, or newer.
     fn end(&self) -> Option<usize> {
-        self.producer.load_acquire::<usize>(0)
+        self.memory.producer.load_acquire::<usize>(0)
     }
 
     /// Takes the next record out and copies it to `record`. `None` if its header can't be true.
@@ -141,26 +126,26 @@ impl Ring {
     /// The record is copied and its place given back before anybody looks at it: a program that is ill-behaved may still write to it, and
     /// whoever looks may panic.
     fn next(&mut self, end: usize, record: &mut Vec<u8>) -> Option<Record> {
-        let place = self.page.checked_add(self.position & self.size.checked_sub(1)?)?;
+        let place = self.memory.place(self.position)?;
         // Acquires: the program has released the record's bytes by clearing the busy bit.
-        let header = self.producer.load_acquire::<u32>(place)?;
+        let header = self.memory.producer.load_acquire::<u32>(place)?;
         if header & BUSY != 0 {
             return Some(Record::Busy);
         }
         let length = (header & !DISCARD) as usize;
-        let occupied = length.checked_add(HEADER)?.checked_next_multiple_of(8)?;
+        let occupied = occupied(length)?;
         let available = end.wrapping_sub(self.position);
-        if available > self.size || occupied > available {
+        if available > self.memory.size || occupied > available {
             return None;
         }
         let discarded = header & DISCARD != 0;
         if !discarded {
             record.resize(length, 0);
-            self.producer.read(place.checked_add(HEADER)?, record)?;
+            self.memory.producer.read(place.checked_add(HEADER)?, record)?;
         }
         self.position = self.position.wrapping_add(occupied);
         // Releases: the copy above comes before the program may write there again.
-        self.consumer.store_release(0, self.position)?;
+        self.memory.consumer.store_release(0, self.position)?;
         Some(if discarded { Record::Discarded } else { Record::Event })
     }
 }
@@ -169,25 +154,11 @@ impl Ring {
 mod tests {
     use super::*;
 
-    const PAGE: usize = 4096;
     const SIZE: usize = 64;
 
-    /// A ring whose data is 64 bytes; what is written here is seen twice in a row, as the kernel maps it.
+    /// A ring whose data is 64 bytes.
     fn ring(position: usize, end: usize, data: &[u8; SIZE]) -> Ring {
-        let mut producer = vec![0; PAGE];
-        producer[..size_of::<usize>()].copy_from_slice(&end.to_ne_bytes());
-        producer.extend(data);
-        producer.extend(data);
-        let mut consumer = vec![0; PAGE];
-        consumer[..size_of::<usize>()].copy_from_slice(&position.to_ne_bytes());
-        Ring {
-            consumer: Mapping::of(&consumer, Access::ReadWrite),
-            producer: Mapping::of(&producer, Access::Read),
-            page: PAGE,
-            size: SIZE,
-            position,
-            descriptor: std::fs::File::open("/dev/null").unwrap().into(),
-        }
+        Ring { memory: RingMemory::of([position, end], [Access::ReadWrite, Access::Read], data), position }
     }
 
     fn data(headers: &[(usize, u32)]) -> [u8; SIZE] {
@@ -207,7 +178,7 @@ mod tests {
         assert!(matches!(ring.next(end, &mut record), Some(Record::Discarded)));
         assert!(matches!(ring.next(end, &mut record), Some(Record::Busy)));
         assert_eq!(ring.position, 32);
-        assert_eq!(ring.consumer.load_acquire::<usize>(0), Some(32));
+        assert_eq!(ring.memory.consumer.load_acquire::<usize>(0), Some(32));
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Ring buffers from user space to programs.
 
 use std::marker::PhantomData;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
-use super::Map;
 use super::handle::handle;
+use super::ring_memory::{HEADER, RingMemory, occupied};
 use super::untyped::Claim;
-use crate::sys::{Access, Mapping, page_size, wait_writable};
+use crate::sys::{Access, wait_writable};
 use crate::value::Pod;
 use crate::{Error, ErrorKind, Result};
 
@@ -25,7 +25,7 @@ impl<T: Sample + ?Sized> UserRingBuf<T> {
     /// `InvalidInput` if there is a producer already or the map was not created, `System` if its memory can't be mapped.
     pub fn producer(&self) -> Result<UserRingProducer<T>> {
         let map = self.map.claim()?;
-        let ring = Ring::new(&self.map)?;
+        let ring = Ring(RingMemory::new(&self.map, Access::Read, Access::ReadWrite)?);
         Ok(UserRingProducer { ring, map, of: PhantomData })
     }
 }
@@ -65,8 +65,8 @@ impl<T: Sample + ?Sized> UserRingProducer<T> {
     pub fn send(&mut self, sample: &T) -> Result<bool> {
         let bytes = sample.bytes();
         let name = self.map.map().name();
-        if bytes.len() > self.ring.size.saturating_sub(HEADER) {
-            let message = format!("a sample of {} bytes doesn't fit in map `{name}`, which has {}", bytes.len(), self.ring.size);
+        if bytes.len() > self.ring.0.size.saturating_sub(HEADER) {
+            let message = format!("a sample of {} bytes doesn't fit in map `{name}`, which has {}", bytes.len(), self.ring.0.size);
             return Err(Error::new(ErrorKind::InvalidInput, message));
         }
         self.ring.write(bytes).ok_or_else(|| {
@@ -87,7 +87,7 @@ impl<T: Sample + ?Sized> UserRingProducer<T> {
 
 impl<T: ?Sized> AsFd for UserRingProducer<T> {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.ring.descriptor.as_fd()
+        self.ring.0.descriptor.as_fd()
     }
 }
 
@@ -97,51 +97,28 @@ impl<T: ?Sized> std::fmt::Debug for UserRingProducer<T> {
     }
 }
 
-/// Bytes of a sample's header: its length and a word that is 0 (`BPF_RINGBUF_HDR_SZ`).
-const HEADER: usize = 8;
-
-/// The memory, as `kernel/bpf/ringbuf.c` lays it out: a page with the consumer's position, which is the kernel's to write; then a page
-/// with the producer's and the data, twice in a row, which are ours.
-struct Ring {
-    consumer: Mapping,
-    producer: Mapping,
-    page: usize,
-    /// Size of the data: a power of two.
-    size: usize,
-    descriptor: OwnedFd,
-}
+/// The memory of a user ring buffer, whose producer's position and data are ours to write.
+struct Ring(RingMemory);
 
 impl Ring {
-    fn new(map: &Map) -> Result<Self> {
-        let unmapped = |error| map.refused("map the memory of", error);
-        let descriptor = map.as_fd()?;
-        let page = page_size();
-        let size = map.max_entries() as usize;
-        let consumer = Mapping::new(descriptor, 0, page, Access::Read).map_err(unmapped)?;
-        let length = size.checked_mul(2).and_then(|data| data.checked_add(page));
-        let length = length.ok_or_else(|| unmapped(std::io::Error::from_raw_os_error(libc::E2BIG)))?;
-        let producer = Mapping::new(descriptor, page, length, Access::ReadWrite).map_err(unmapped)?;
-        let descriptor = descriptor.try_clone_to_owned().map_err(unmapped)?;
-        Ok(Self { consumer, producer, page, size, descriptor })
-    }
-
     /// Writes a sample and shows it to the kernel. `Some(false)` if there is no room; `None` if the positions can't be true.
     fn write(&self, sample: &[u8]) -> Option<bool> {
-        let occupied = sample.len().checked_add(HEADER)?.checked_next_multiple_of(8)?;
+        let Self(memory) = self;
+        let occupied = occupied(sample.len())?;
         // Acquires: the kernel has read what was in the place that it has given back.
-        let consumer = self.consumer.load_acquire::<usize>(0)?;
-        let producer = self.producer.load_acquire::<usize>(0)?;
+        let consumer = memory.consumer.load_acquire::<usize>(0)?;
+        let producer = memory.producer.load_acquire::<usize>(0)?;
         let used = producer.wrapping_sub(consumer);
-        let free = self.size.checked_sub(used)?;
+        let free = memory.size.checked_sub(used)?;
         if occupied > free {
             return Some(false);
         }
-        let place = self.page.checked_add(producer & self.size.checked_sub(1)?)?;
-        self.producer.write(place.checked_add(HEADER)?, sample)?;
-        self.producer.write(place.checked_add(4)?, &[0; 4])?;
-        self.producer.store_release(place, u32::try_from(sample.len()).ok()?)?;
+        let place = memory.place(producer)?;
+        memory.producer.write(place.checked_add(HEADER)?, sample)?;
+        memory.producer.write(place.checked_add(4)?, &[0; 4])?;
+        memory.producer.store_release(place, u32::try_from(sample.len()).ok()?)?;
         // Releases: header and sample come before the position that shows them to the kernel.
-        self.producer.store_release(0, producer.wrapping_add(occupied))?;
+        memory.producer.store_release(0, producer.wrapping_add(occupied))?;
         Some(true)
     }
 }
@@ -150,24 +127,10 @@ impl Ring {
 mod tests {
     use super::*;
 
-    const PAGE: usize = 4096;
     const SIZE: usize = 64;
 
     fn ring(consumer: usize, producer: usize) -> Ring {
-        let page = |position: usize| {
-            let mut page = vec![0; PAGE];
-            page[..size_of::<usize>()].copy_from_slice(&position.to_ne_bytes());
-            page
-        };
-        let mut data = page(producer);
-        data.resize(PAGE + 2 * SIZE, 0xee);
-        Ring {
-            consumer: Mapping::of(&page(consumer), Access::Read),
-            producer: Mapping::of(&data, Access::ReadWrite),
-            page: PAGE,
-            size: SIZE,
-            descriptor: std::fs::File::open("/dev/null").unwrap().into(),
-        }
+        Ring(RingMemory::of([consumer, producer], [Access::Read, Access::ReadWrite], &[0xee; SIZE]))
     }
 
     #[test]
@@ -177,11 +140,11 @@ mod tests {
         assert_eq!(ring.write(&[7; 33]), Some(true));
         assert_eq!(ring.write(b""), Some(false), "16 + 48 bytes are all");
         let mut bytes = [0; 24];
-        ring.producer.read(PAGE, &mut bytes).unwrap();
+        ring.0.producer.read(ring.0.place(0).unwrap(), &mut bytes).unwrap();
         assert_eq!(bytes[..4], 5_u32.to_ne_bytes());
         assert_eq!(&bytes[4..13], b"\0\0\0\0hello");
         assert_eq!(bytes[16..20], 33_u32.to_ne_bytes());
-        assert_eq!(ring.producer.load_acquire::<usize>(0), Some(64));
+        assert_eq!(ring.0.producer.load_acquire::<usize>(0), Some(64));
     }
 
     #[test]
