@@ -24,14 +24,15 @@
 //! * Shared memory (`.data`, `.bss`, ring and perf buffers) is never seen through a reference. Every access is atomic, of one to eight
 //!   bytes; whatever is larger is copied out of such accesses, before anybody looks at it, and may be torn but not undefined.
 //! * Bytes become a Rust value only for types of which any bytes are a value and which have no padding ([`Pod`]). C's `_Bool` and enums
-//!   are such types ([`Bool`], [`c_enum`]), and so are pointers, which can't be followed ([`Ptr`]). The promise is made by attributes that have rustc check size, alignment and offsets.
+//!   are such types ([`Bool`], [`c_enum`]), and so are pointers, which can't be followed ([`Ptr`]). The promise is made by attributes that
+//!   have rustc check size, alignment and offsets.
 //! * What the kernel copies into our memory is as long as the map says that it was created with, not as the caller says; a caller whose
 //!   types have another size gets an error.
 //! * Lengths and positions in shared memory are checked before they are used.
 //! * Descriptors are owned or borrowed, so none is used after it was closed. A variable's memory stays mapped as long as there is a handle to
 //!   it, whether or not the skeleton is still there.
-//! * What is frozen at load is a copy of what the kernel got; it is nobody's to change, so it is lent as `&T` ([`Frozen`]). What can't be
-//!   done in a state has no method in it: a reference to a variable that is set before load can't be kept across it.
+//! * What is frozen at load is a copy of what the kernel got; it is nobody's to change, so it is lent as `&T` ([`SetBeforeLoad`]). What
+//!   can't be done in a state has no method in it: a reference to a variable that is set before load can't be kept across it.
 //! * A skeleton and its handles are `Send` and `Sync`. Any number may write the same variables: each access of up to eight bytes is whole.
 //!
 //! The tests of this have programs write on every CPU while many threads read, write and wait; they run with and without optimizations, in
@@ -91,7 +92,7 @@ pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "load")]
 pub use links::{Link, Place, Sampling, StructOps, cpu_clock};
 #[cfg(feature = "load")]
-pub use live::{Frozen, Live, LiveSlice};
+pub use live::{Live, LiveSlice, SetBeforeLoad};
 #[cfg(feature = "load")]
 pub use maps::{
     Arena, Array, ArrayOfMaps, BloomFilter, CgroupArray, CgroupStorage, CpuMap, DevMap, Entries, Event, HashMap, HashOfMaps, Keys,

@@ -70,7 +70,7 @@ fn loaded(model: &Model, object_name: &str) -> TokenStream {
             quote! { #live }
         } else {
             let name = ident(&section.type_name);
-            quote! { ::corebone::Frozen<#name> }
+            quote! { ::corebone::SetBeforeLoad<#name> }
         };
         quote! { #doc pub #field: #ty }
     });

@@ -7,7 +7,7 @@ use super::types::Types;
 use super::{initial, map, program};
 use crate::blueprint::{InitialValue, Map as MapBlueprint, Object, Section};
 use crate::links::StructOps;
-use crate::live::{Frozen, LiveMemory, LiveSection};
+use crate::live::{LiveMemory, LiveSection, SetBeforeLoad};
 use crate::maps::Map;
 use crate::open::OpenObject;
 use crate::programs::Program;
@@ -117,12 +117,12 @@ impl LoadedObject {
     /// # Errors
     ///
     /// `InvalidInput` if a map that was there is too small for the variables; `System` if it can't be read.
-    pub fn frozen<S: GlobalSection>(&self, index: usize, section: S) -> Result<Frozen<S>> {
+    pub fn frozen<S: GlobalSection>(&self, index: usize, section: S) -> Result<SetBeforeLoad<S>> {
         let (Some(map), Some(Origin::Found)) = (self.maps.get(index), self.origins.get(index)) else {
-            return Ok(Frozen::new(section));
+            return Ok(SetBeforeLoad::new(section));
         };
         let contents = map.lookup(&0_u32.to_ne_bytes())?.unwrap_or_default();
-        S::read(&contents).map(Frozen::new).ok_or_else(|| {
+        S::read(&contents).map(SetBeforeLoad::new).ok_or_else(|| {
             let message = format!("map `{}` is not a section of {} bytes", map.name(), S::SIZE);
             Error::new(ErrorKind::InvalidInput, message)
         })

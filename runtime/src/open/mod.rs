@@ -1,6 +1,7 @@
 //! An object that is open: settled for a kernel, and still the user's to change.
 
 mod map;
+mod mistake;
 mod opening;
 mod options;
 mod program;

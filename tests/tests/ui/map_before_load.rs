@@ -5,6 +5,8 @@ use types::{OpenTypes, Types};
 
 fn main() -> corebone::Result<()> {
     let open: OpenTypes = Types::open()?;
-    open.maps.untyped_key.get(&[0; 12])?;
+    let mut events = open.maps.events.reader()?;
+    events.poll(None, |event| println!("{event:?}"))?;
+    println!("{:?}", open.maps.untyped_key.get(&[0; 12])?);
     Ok(())
 }

@@ -5,7 +5,7 @@ use types::{OpenTypes, Types};
 
 fn main() -> corebone::Result<()> {
     let open: OpenTypes = Types::open()?;
-    let mut skeleton = open.load()?;
+    let mut skeleton: Types = open.load()?;
     skeleton.rodata.min_us = 10_000;
     Ok(())
 }

@@ -51,7 +51,7 @@ pub struct Types {
     /// Programs.
     pub progs: TypesProgs,
     /// Variables of `.rodata`.
-    pub rodata: ::corebone::Frozen<TypesRodata>,
+    pub rodata: ::corebone::SetBeforeLoad<TypesRodata>,
     /// Variables of `.data`.
     pub data: TypesDataLive,
     /// Variables of `.data.last`.
@@ -59,7 +59,7 @@ pub struct Types {
     /// Variables of `.bss`.
     pub bss: TypesBssLive,
     /// Variables of `.kconfig`.
-    pub kconfig: ::corebone::Frozen<TypesKconfig>,
+    pub kconfig: ::corebone::SetBeforeLoad<TypesKconfig>,
 }
 
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]

@@ -1,0 +1,74 @@
+//! What people ask of maps and programs before `load`. These methods can't be called: they are there for rustc to say why not, where it
+//! would say no more than that there is no such method.
+
+use super::{OpenMap, OpenProgram};
+use crate::Result;
+
+/// What is in the kernel. Nothing here is.
+#[diagnostic::on_unimplemented(
+    message = "this can't be done before `load()`: the kernel doesn't have it yet",
+    label = "before `load()`",
+    note = "load the skeleton, `let skeleton = open.load()?;`, and use the field of the same name in `skeleton`"
+)]
+pub trait Loaded {}
+
+// rustc takes a condition that is never met only if it could depend on something, hence the lifetime.
+
+#[doc(hidden)]
+impl OpenMap {
+    pub fn get<T, K>(&self, _key: K) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    pub fn set<T, K, V>(&self, _key: K, _value: V) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    pub fn insert<T, K, V>(&self, _key: K, _value: V) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    pub fn remove<T, K>(&self, _key: K) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    pub fn iter<T>(&self) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    pub fn reader<T>(&self) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+}
+
+#[doc(hidden)]
+impl OpenProgram {
+    pub fn attach<T>(&self) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+}
+
+fn never<T>() -> Result<T> {
+    unreachable!("rustc lets nobody call it")
+}

@@ -1,0 +1,10 @@
+mod types {
+    include!("../../../codegen/tests/golden/clang14-bpfel/types.skel.rs");
+}
+use types::{OpenTypes, Types};
+
+fn main() -> corebone::Result<()> {
+    let open: OpenTypes = Types::open()?;
+    let _link = open.progs.handle_switch.attach()?;
+    Ok(())
+}
