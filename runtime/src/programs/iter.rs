@@ -11,7 +11,7 @@ kind! {
     /// prints what user space reads.
     ///
     /// [`Link::iter`] gives the file to read; [`Iter::read`] is all of it at once.
-    Iter;
+    Iter by attach_to_iterator;
 }
 
 /// In which order an iterator goes through cgroups: `enum bpf_cgroup_iter_order` in `include/uapi/linux/bpf.h`.

@@ -1,8 +1,11 @@
 //! What typed programs have in common.
 
-/// Declares programs of one kind: a [`Program`](super::Program) of which only that can be done which the kind can.
+/// Declares programs of one kind: a [`Program`](super::Program) of which only that can be done which the kind can. `by` names the way in
+/// which it is attached by what its section's name says; without, that doesn't say enough.
 macro_rules! kind {
-    ($($(#[$attribute:meta])* $name:ident;)+) => {$(
+    (@way) => { $crate::programs::Program::attach_by_hand };
+    (@way $way:ident) => { $crate::programs::Program::$way };
+    ($($(#[$attribute:meta])* $name:ident $(by $way:ident)?;)+) => {$(
         $(#[$attribute])*
         #[derive(Clone, Debug)]
         pub struct $name(pub(super) $crate::programs::Program);
@@ -30,7 +33,7 @@ macro_rules! kind {
             ///
             /// As [`Program::auto_attach`](crate::Program::auto_attach).
             pub fn auto_attach(&self) -> $crate::Result<Option<$crate::Link>> {
-                self.0.auto_attach()
+                self.0.auto_attach_by($crate::programs::kind::kind!(@way $($way)?))
             }
         }
 
@@ -52,7 +55,7 @@ pub(super) use kind;
 
 kind! {
     /// A program on a statically defined probe of user space (`usdt/PATH:PROVIDER:NAME`). Loads; this crate doesn't attach it.
-    Usdt;
+    Usdt by attach_unsupported;
 
     /// A function of a set that the kernel calls (`struct_ops`, Linux 5.6). It is attached with its set, a
     /// [`StructOps`](crate::StructOps).
@@ -66,7 +69,7 @@ kind! {
     SchedAct;
 
     /// A program of a type that this crate doesn't know.
-    Unknown;
+    Unknown by attach;
 
     /// A decoder of infrared signals (`lirc_mode2`, Linux 4.18). Loads; this crate doesn't attach it.
     LircMode2;

@@ -14,18 +14,18 @@ use crate::{Error, ErrorKind, Link, Result};
 kind! {
     /// A program on a place in the kernel's code, or on the return of a function (`kprobe`, `kretprobe`, `ksyscall`, `kretsyscall`; Linux
     /// 4.17, where it needs no tracefs).
-    Kprobe;
+    Kprobe by attach_to_kprobe;
 
     /// A program on the begins or returns of many functions of the kernel (`kprobe.multi`, `kretprobe.multi`, Linux 5.18;
     /// `kprobe.session`, both of them, 6.10).
-    KprobeMulti;
+    KprobeMulti by attach_to_kprobes;
 
     /// A program on a place in code of user space, or on the return of a function (`uprobe`, `uretprobe`, Linux 4.17).
-    Uprobe;
+    Uprobe by attach_to_uprobe;
 
     /// A program on many places in one file of code of user space, or on the returns of many functions (`uprobe.multi`,
     /// `uretprobe.multi`, Linux 6.6; `uprobe.session`, both of them, 6.13).
-    UprobeMulti;
+    UprobeMulti by attach_to_uprobes;
 
     /// A program on a perf event (`perf_event`, Linux 4.9).
     PerfEvent;
@@ -40,7 +40,7 @@ impl Kprobe {
     /// `InvalidInput` if the program was not loaded, its section names nothing or the place can't have a probe; `NotFound` if this kernel
     /// doesn't have the function, `PermissionDenied` without the privilege, `Unsupported` if it is built without kprobes.
     pub fn attach(&self) -> Result<Link> {
-        self.0.attach()
+        self.0.attach_by(Program::attach_to_kprobe)
     }
 
     /// Attaches the program to a function of the kernel: `do_unlinkat`, or but for returns a place in one, `do_unlinkat+0x10`.
@@ -61,13 +61,7 @@ impl KprobeMulti {
     /// As [`attach_kprobes`](Self::attach_kprobes); also `InvalidInput` if the section has no pattern, and `NotFound` if no function
     /// matches, or which there are can't be seen as tracefs is not mounted.
     pub fn attach(&self) -> Result<Link> {
-        match self.0.target() {
-            "" => self.0.attach(),
-            pattern if links::is_pattern(pattern) => {
-                self.attach_names(&links::matching(pattern).map_err(|error| self.0.explained(&error))?)
-            }
-            name => self.attach_kprobes(&[name]),
-        }
+        self.0.attach_by(Program::attach_to_kprobes)
     }
 
     /// Attaches the program to functions of the kernel by their names, all at once.
@@ -114,7 +108,7 @@ impl Uprobe {
     /// `InvalidInput` if the program was not loaded, its section names nothing or the place can't have a probe; `NotFound` if there is no
     /// such file or function, `PermissionDenied` without the privilege, `Unsupported` if this kernel is built without uprobes.
     pub fn attach(&self) -> Result<Link> {
-        self.0.attach()
+        self.0.attach_by(Program::attach_to_uprobe)
     }
 
     /// Attaches the program to a place in code, in one process (by its number) or with `None` in all.
@@ -136,16 +130,7 @@ impl UprobeMulti {
     /// As [`attach_uprobes`](Self::attach_uprobes); also `InvalidInput` if the section has no file and pattern, and `NotFound` if there is
     /// no such file or no function matches.
     pub fn attach(&self) -> Result<Link> {
-        if self.0.target().is_empty() {
-            return self.0.attach();
-        }
-        let (path, pattern) = self.0.file_and_place(self.0.target())?;
-        let places = if links::is_pattern(pattern) {
-            Place::matching(path, pattern)
-        } else {
-            Place::symbol(path, pattern).map(|place| vec![place])
-        };
-        self.attach_uprobes(&places.map_err(|error| self.0.explained(&error))?, None)
+        self.0.attach_by(Program::attach_to_uprobes)
     }
 
     /// Attaches the program to places in one file's code, all at once: in one process (by its number) or with `None` in all.
@@ -205,9 +190,40 @@ fn since(attach_type: AttachType) -> &'static str {
 }
 
 impl Program {
+    pub(super) fn attach_to_kprobe(&self) -> Result<Link> {
+        let (target, returns) = (self.target(), self.is_of_returns());
+        let syscall = self.section().starts_with("ksyscall") || self.section().starts_with("kretsyscall");
+        if syscall { self.attach_syscall(target, returns) } else { self.attach_kprobe(target, returns) }
+    }
+
+    pub(super) fn attach_to_kprobes(&self) -> Result<Link> {
+        let (kind, target) = (KprobeMulti(self.clone()), self.target());
+        if links::is_pattern(target) {
+            kind.attach_names(&links::matching(target).map_err(|error| self.explained(&error))?)
+        } else {
+            kind.attach_kprobes(&[target])
+        }
+    }
+
+    pub(super) fn attach_to_uprobe(&self) -> Result<Link> {
+        let (path, place) = self.file_and_place()?;
+        let place = Place::symbol(path, place).map_err(|error| self.explained(&error))?;
+        self.attach_uprobe(&place, None, self.is_of_returns())
+    }
+
+    pub(super) fn attach_to_uprobes(&self) -> Result<Link> {
+        let (path, pattern) = self.file_and_place()?;
+        let places = if links::is_pattern(pattern) {
+            Place::matching(path, pattern)
+        } else {
+            Place::symbol(path, pattern).map(|place| vec![place])
+        };
+        UprobeMulti(self.clone()).attach_uprobes(&places.map_err(|error| self.explained(&error))?, None)
+    }
+
     /// Attaches to a system call's entry or return by its name. Kernels with a wrapper for each architecture have it in the function's name
     /// (`SYSCALL_DEFINEx` in `include/linux/syscalls.h` and `arch/*/include/asm/syscall_wrapper.h`).
-    pub(super) fn attach_syscall(&self, name: &str, returns: bool) -> Result<Link> {
+    fn attach_syscall(&self, name: &str, returns: bool) -> Result<Link> {
         const WRAPPER: Option<&str> = match () {
             () if cfg!(target_arch = "x86_64") => Some("__x64_sys_"),
             () if cfg!(target_arch = "aarch64") => Some("__arm64_sys_"),

@@ -6,7 +6,6 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
-use super::{KprobeMulti, UprobeMulti};
 use crate::blueprint::{AttachType, Program as Blueprint, ProgramType};
 use crate::links::{self, Link, Place};
 use crate::load::{Need, refusal};
@@ -29,22 +28,19 @@ struct Inner {
     log: Option<Box<str>>,
 }
 
+/// A way to attach by what the section's name says. Each kind of programs names its own, so that the others are linked only into a program
+/// that attaches a [`Program`] of any kind.
+pub(super) type Way = fn(&Program) -> Result<Link>;
+
 /// How a section's name says to attach.
 enum Kind {
     /// By the number that it was loaded with: tp_btf, fentry, fexit, fmod_ret, lsm, freplace.
     ByNumber,
     RawTracepoint,
     Tracepoint,
-    Kprobe {
-        returns: bool,
-    },
-    Syscall {
-        returns: bool,
-    },
+    Kprobe,
     KprobeMulti,
-    Uprobe {
-        returns: bool,
-    },
+    Uprobe,
     UprobeMulti,
     Iter,
     /// Something that libbpf attaches by name and this crate doesn't.
@@ -127,46 +123,18 @@ impl Program {
     /// `InvalidInput` if the program was not loaded or its section's name says too little, `NotFound` if this kernel doesn't have the
     /// target, `PermissionDenied` without the privilege, `Unsupported` if this kernel or this crate can't attach such programs.
     pub fn attach(&self) -> Result<Link> {
-        let program = self.as_fd()?;
-        let Blueprint { section, target, .. } = *self.0.blueprint;
-        let kind = self.kind();
-        if target.is_empty() && kind.is_named() {
-            let message = format!("{} in section `{section}`: it doesn't say what to attach to", self.cannot());
-            return Err(Error::new(ErrorKind::InvalidInput, message));
-        }
-        match kind {
-            Kind::ByNumber => sys::raw_tracepoint_open(None, program).map(Link::new).map_err(|error| match error.raw_os_error() {
-                // Commit f3a95075549e.
-                Some(libc::ENOENT | libc::EINVAL | libc::EBUSY | libc::EEXIST) => {
-                    let message = format!(
-                        "{} (section `{section}`): it is attached already, or was, which before Linux 5.13 can't be repeated",
-                        self.cannot()
-                    );
-                    Error::with_source(ErrorKind::InvalidInput, message, error)
-                }
-                _ => self.refused(error),
-            }),
-            Kind::RawTracepoint => self.attach_raw_tracepoint(target),
-            Kind::Tracepoint => self.attach_tracepoint(target),
-            Kind::Kprobe { returns } => self.attach_kprobe(target, returns),
-            Kind::Syscall { returns } => self.attach_syscall(target, returns),
-            Kind::KprobeMulti => KprobeMulti::from(self.clone()).attach(),
-            Kind::Uprobe { returns } => {
-                let (path, place) = self.file_and_place(target)?;
-                let place = Place::symbol(path, place).map_err(|error| self.explained(&error))?;
-                self.attach_uprobe(&place, None, returns)
-            }
-            Kind::UprobeMulti => UprobeMulti::from(self.clone()).attach(),
-            Kind::Iter => self.attach_iterator(&[]),
-            Kind::Unsupported => {
-                let message = format!("{}: corebone can't attach programs of section `{section}` yet", self.cannot());
-                Err(Error::new(ErrorKind::Unsupported, message))
-            }
-            Kind::ByHand => {
-                let message = format!("{}: its section `{section}` doesn't say what to attach to", self.cannot());
-                Err(Error::new(ErrorKind::InvalidInput, message))
-            }
-        }
+        self.attach_by(match self.kind() {
+            Kind::ByNumber => Self::attach_by_number,
+            Kind::RawTracepoint => Self::attach_to_raw_tracepoint,
+            Kind::Tracepoint => Self::attach_to_tracepoint,
+            Kind::Kprobe => Self::attach_to_kprobe,
+            Kind::KprobeMulti => Self::attach_to_kprobes,
+            Kind::Uprobe => Self::attach_to_uprobe,
+            Kind::UprobeMulti => Self::attach_to_uprobes,
+            Kind::Iter => Self::attach_to_iterator,
+            Kind::Unsupported => Self::attach_unsupported,
+            Kind::ByHand => Self::attach_by_hand,
+        })
     }
 
     /// [`attach`](Self::attach), if the program was loaded, `autoattach` was not switched off, and the section's name says what to attach
@@ -176,9 +144,53 @@ impl Program {
     ///
     /// As [`attach`](Self::attach).
     pub fn auto_attach(&self) -> Result<Option<Link>> {
+        self.auto_attach_by(Self::attach)
+    }
+
+    /// [`attach`](Self::attach) in the way of a program's kind.
+    pub(super) fn attach_by(&self, way: Way) -> Result<Link> {
+        self.as_fd()?;
+        let Blueprint { section, target, .. } = *self.0.blueprint;
+        if target.is_empty() && self.kind().is_named() {
+            let message = format!("{} in section `{section}`: it doesn't say what to attach to", self.cannot());
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        way(self)
+    }
+
+    /// [`auto_attach`](Self::auto_attach) in the way of a program's kind.
+    pub(super) fn auto_attach_by(&self, way: Way) -> Result<Option<Link>> {
         let kind = self.kind();
         let says_too_little = matches!(kind, Kind::ByHand) || kind.is_named() && self.0.blueprint.target.is_empty();
-        if self.is_loaded() && self.0.autoattach && !says_too_little { self.attach().map(Some) } else { Ok(None) }
+        if self.is_loaded() && self.0.autoattach && !says_too_little { self.attach_by(way).map(Some) } else { Ok(None) }
+    }
+
+    pub(super) fn attach_by_number(&self) -> Result<Link> {
+        if let Kind::Unsupported = self.kind() {
+            return self.attach_unsupported();
+        }
+        sys::raw_tracepoint_open(None, self.as_fd()?).map(Link::new).map_err(|error| match error.raw_os_error() {
+            // Commit f3a95075549e.
+            Some(libc::ENOENT | libc::EINVAL | libc::EBUSY | libc::EEXIST) => {
+                let message = format!(
+                    "{} (section `{}`): it is attached already, or was, which before Linux 5.13 can't be repeated",
+                    self.cannot(),
+                    self.section()
+                );
+                Error::with_source(ErrorKind::InvalidInput, message, error)
+            }
+            _ => self.refused(error),
+        })
+    }
+
+    pub(super) fn attach_unsupported(&self) -> Result<Link> {
+        let message = format!("{}: corebone can't attach programs of section `{}` yet", self.cannot(), self.section());
+        Err(Error::new(ErrorKind::Unsupported, message))
+    }
+
+    pub(super) fn attach_by_hand(&self) -> Result<Link> {
+        let message = format!("{}: its section `{}` doesn't say what to attach to", self.cannot(), self.section());
+        Err(Error::new(ErrorKind::InvalidInput, message))
     }
 
     /// Attaches the program to a perf event, and starts it: [`cpu_clock`](crate::cpu_clock) opens one; any other comes from
@@ -195,7 +207,6 @@ impl Program {
     fn kind(&self) -> Kind {
         let Blueprint { program_type, attach_type, section, .. } = *self.0.blueprint;
         let prefix = section.split('/').next().unwrap_or(section);
-        let returns = self.is_of_returns();
         match program_type {
             ProgramType::TRACING => match attach_type {
                 AttachType::TRACE_ITER => Kind::Iter,
@@ -209,9 +220,8 @@ impl Program {
             ProgramType::RAW_TRACEPOINT | ProgramType::RAW_TRACEPOINT_WRITABLE => Kind::RawTracepoint,
             ProgramType::TRACEPOINT => Kind::Tracepoint,
             ProgramType::KPROBE => match prefix {
-                "kprobe" | "kretprobe" => Kind::Kprobe { returns },
-                "ksyscall" | "kretsyscall" => Kind::Syscall { returns },
-                "uprobe" | "uprobe.s" | "uretprobe" | "uretprobe.s" => Kind::Uprobe { returns },
+                "kprobe" | "kretprobe" | "ksyscall" | "kretsyscall" => Kind::Kprobe,
+                "uprobe" | "uprobe.s" | "uretprobe" | "uretprobe.s" => Kind::Uprobe,
                 _ if matches!(attach_type, AttachType::TRACE_KPROBE_MULTI | AttachType::TRACE_KPROBE_SESSION) => Kind::KprobeMulti,
                 _ if matches!(attach_type, AttachType::TRACE_UPROBE_MULTI | AttachType::TRACE_UPROBE_SESSION) => Kind::UprobeMulti,
                 _ => Kind::Unsupported,
@@ -235,13 +245,18 @@ impl Program {
         self.0.blueprint.attach_type
     }
 
-    /// A target's file and what is behind the `:`.
-    pub(super) fn file_and_place(&self, target: &'static str) -> Result<(&'static str, &'static str)> {
+    /// The target's file and what is behind the `:`.
+    pub(super) fn file_and_place(&self) -> Result<(&'static str, &'static str)> {
+        let target = self.target();
         target.split_once(':').ok_or_else(|| {
             let message =
                 format!("{}: `{target}` is not a file and a function, as in `uprobe//usr/bin/bash:readline`", self.cannot());
             Error::new(ErrorKind::InvalidInput, message)
         })
+    }
+
+    pub(super) fn attach_to_raw_tracepoint(&self) -> Result<Link> {
+        self.attach_raw_tracepoint(self.target())
     }
 
     pub(super) fn attach_raw_tracepoint(&self, name: &str) -> Result<Link> {
@@ -253,6 +268,10 @@ impl Program {
             }
             self.refused(error)
         })
+    }
+
+    pub(super) fn attach_to_tracepoint(&self) -> Result<Link> {
+        self.attach_tracepoint(self.target())
     }
 
     pub(super) fn attach_tracepoint(&self, target: &str) -> Result<Link> {
@@ -279,6 +298,10 @@ impl Program {
             }
             _ => self.refused(error),
         })
+    }
+
+    pub(super) fn attach_to_iterator(&self) -> Result<Link> {
+        self.attach_iterator(&[])
     }
 
     pub(super) fn attach_iterator(&self, about: &[u32]) -> Result<Link> {

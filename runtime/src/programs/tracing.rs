@@ -1,5 +1,6 @@
 //! Programs on tracepoints and functions of the kernel that are attached as a whole.
 
+use super::Program;
 use super::kind::kind;
 use super::test_run::run;
 use crate::sys::TestRun as Run;
@@ -8,19 +9,19 @@ use crate::{Link, Result};
 kind! {
     /// A program on a typed tracepoint (`tp_btf`, Linux 5.5) or on a function of the kernel (`fentry`, `fexit`, Linux 5.5; `fmod_ret`,
     /// 5.7; `fsession`, 7.0). What it is attached to is settled when it is loaded.
-    Tracing;
+    Tracing by attach_by_number;
 
     /// A program on a security hook (`lsm`, Linux 5.7). The kernel must have `bpf` among its security modules.
-    Lsm;
+    Lsm by attach_by_number;
 
     /// A program that takes the place of a function of another program (`freplace`, Linux 5.6). Which program's must be said before load.
-    Ext;
+    Ext by attach_by_number;
 
     /// A program on a raw tracepoint (`raw_tp`, Linux 4.17).
-    RawTracepoint;
+    RawTracepoint by attach_to_raw_tracepoint;
 
     /// A program on a tracepoint (`tp`, Linux 4.7).
-    Tracepoint;
+    Tracepoint by attach_to_tracepoint;
 }
 
 macro_rules! attach_as_loaded {
@@ -33,7 +34,7 @@ macro_rules! attach_as_loaded {
             /// `InvalidInput` if the program was not loaded or is attached already, `PermissionDenied` without the privilege,
             /// `Unsupported` if this kernel is built without what such programs are attached by.
             pub fn attach(&self) -> Result<Link> {
-                self.0.attach()
+                self.0.attach_by(Program::attach_by_number)
             }
         }
     )+};
@@ -48,7 +49,7 @@ impl RawTracepoint {
     /// `InvalidInput` if the program was not loaded or its section names none, `NotFound` if this kernel doesn't have the tracepoint,
     /// `PermissionDenied` without the privilege.
     pub fn attach(&self) -> Result<Link> {
-        self.0.attach()
+        self.0.attach_by(Program::attach_to_raw_tracepoint)
     }
 
     /// Attaches the program to a tracepoint by its name: `sched_switch`.
@@ -79,7 +80,7 @@ impl Tracepoint {
     /// `InvalidInput` if the program was not loaded or its section names none, `NotFound` if this kernel doesn't have the tracepoint or
     /// tracefs is not mounted, `PermissionDenied` without the privilege.
     pub fn attach(&self) -> Result<Link> {
-        self.0.attach()
+        self.0.attach_by(Program::attach_to_tracepoint)
     }
 
     /// Attaches the program to a tracepoint by its category and name: `sched`, `sched_switch`.
