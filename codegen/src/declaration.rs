@@ -3,8 +3,8 @@
 use corebone::btf::{Btf, Kind};
 use corebone::{Error, ErrorKind, Result};
 
-/// Types that are followed from one to the next before giving up: BTF may hold a loop.
-const MAX_HOPS: usize = 64;
+/// Types in a declaration before giving up, parameters of functions included: BTF may hold a loop.
+const MAX_HOPS: usize = 512;
 
 /// Declares `name` as of a type: `char task[16]`, `const struct event *event`. Without a name it is the type alone: `char[16]`.
 ///
@@ -167,6 +167,6 @@ mod tests {
         b.volatile(1);
         let bytes = b.bytes();
         let error = declare(&Btf::parse(&bytes).unwrap(), 1, "x").unwrap_err();
-        assert_eq!(error.to_string(), "BTF type 1 leads through more than 64 types, or in a circle");
+        assert_eq!(error.to_string(), "BTF type 1 leads through more than 512 types, or in a circle");
     }
 }

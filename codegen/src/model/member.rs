@@ -3,7 +3,8 @@
 use corebone::btf::{Btf, Composite, Kind};
 use corebone::{Error, ErrorKind, Result};
 
-use super::types::MAX_DEPTH;
+/// Anonymous records in each other whose members are taken out; one that lies deeper is a member without a name.
+const MAX_DEPTH: usize = 64;
 
 /// Members of a record, lifted ones included. Far more than C source has, and few enough if nested ones multiply.
 const MAX_MEMBERS: usize = 1 << 16;
@@ -57,15 +58,15 @@ fn gather<'a>(
     members: &mut Vec<Member<'a>>,
     hops: usize,
 ) -> Result<()> {
-    let Some(hops) = hops.checked_sub(1) else {
-        return Err(invalid(format!("more than {MAX_DEPTH} anonymous structs in each other")));
-    };
+    let left = hops.checked_sub(1);
     for member in composite.members() {
         let (name, type_id, width) = (member.name()?, member.type_id(), member.bitfield_width());
         let bit_offset = base.checked_add(member.bit_offset()).ok_or_else(|| invalid(format!("`{name}` lies beyond 512 MiB")))?;
-        match btf.strip(type_id)?.kind {
-            Kind::Struct(inner) if name.is_empty() => gather(btf, &inner, bit_offset, unions, members, hops)?,
-            Kind::Union(inner) if name.is_empty() && unions => gather(btf, &inner, bit_offset, unions, members, hops)?,
+        match (btf.strip(type_id)?.kind, left) {
+            (Kind::Struct(inner), Some(hops)) if name.is_empty() => gather(btf, &inner, bit_offset, unions, members, hops)?,
+            (Kind::Union(inner), Some(hops)) if name.is_empty() && unions => {
+                gather(btf, &inner, bit_offset, unions, members, hops)?;
+            }
             // A bitfield without a name only pads.
             _ if name.is_empty() && width.is_some() => {}
             _ if members.len() < MAX_MEMBERS => members.push(Member { name, type_id, bit_offset, width }),

@@ -13,14 +13,15 @@ use super::record::{self, Bits, Field, Record, Role, View};
 use super::rust_type::RustType;
 use crate::declaration::{declare, declare_bitfield};
 
-/// Records in records that are followed before giving up: BTF may hold a loop.
-pub(super) const MAX_DEPTH: usize = 64;
+/// Records in records that are followed; what lies deeper is bytes.
+const MAX_DEPTH: usize = 64;
 
 /// What stands in place of a C type that Rust can't name.
 const OVERLAPPING: &str = "Its members overlap, so that there are only its bytes.";
 const ODD: &str = "Rust has no such type, so that there are only its bytes.";
 const UNSAID: &str = "The object file doesn't say of what type, so that there are only its bytes.";
 const KERNELS_OWN: &str = "The kernel's own: user space sees zeros and changes nothing.";
+const DEEP: &str = "It lies too deep in other types, so that there are only its bytes.";
 const BY_MEMBERS: &str = "Each member has a getter and a setter, and all share these bytes.";
 
 /// Typedefs that are no news to whoever knows what they stand for.
@@ -54,7 +55,8 @@ pub(crate) struct Types<'b, 'a> {
     met: HashMap<u32, Converted>,
     /// Typedefs that have an alias, by id.
     aliases: HashMap<u32, RustType>,
-    depth: usize,
+    /// Records that are being converted, each in the one before.
+    open: Vec<u32>,
     /// BTF says which enums have a sign.
     pub(super) signs_said: bool,
 }
@@ -107,7 +109,7 @@ impl<'b, 'a> Types<'b, 'a> {
             items: Vec::new(),
             met: HashMap::new(),
             aliases: HashMap::new(),
-            depth: 0,
+            open: Vec::new(),
             signs_said: enumeration::says_signs(btf),
         }
     }
@@ -218,13 +220,15 @@ impl<'b, 'a> Types<'b, 'a> {
 
     /// Converts a type that becomes an item, and remembers it.
     fn once(&mut self, ty: &Type<'a>, convert: impl FnOnce(&mut Self) -> Result<Converted>) -> Result<Converted> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(invalid(format!("BTF type {} is in more than {MAX_DEPTH} records, or in itself", ty.id)));
+        if self.open.contains(&ty.id) {
+            return Err(invalid(format!("BTF type {} is in itself", ty.id)));
         }
-        let converted = convert(self);
-        self.depth -= 1;
-        let converted = converted?;
+        if self.open.len() == MAX_DEPTH {
+            return Ok(opaque(self.btf.resolve_size(ty.id)?, self.align(ty.id), DEEP));
+        }
+        self.open.push(ty.id);
+        let converted = convert(self)?;
+        self.open.pop();
         self.met.insert(ty.id, converted.clone());
         Ok(converted)
     }
