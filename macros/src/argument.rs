@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
-use syn::{Error, Ident, LitInt, Path, Result};
+use syn::{Error, Ident, LitInt, Path, Result, Type};
 
 /// An argument that may be given once.
 pub(crate) struct Argument<T> {
@@ -58,6 +58,17 @@ impl Argument<Path> {
 
     pub(crate) fn take_path(&mut self, meta: &ParseNestedMeta<'_>) -> Result<bool> {
         self.take(meta, || Path::parse_mod_style(meta.value()?))
+    }
+}
+
+impl Argument<Type> {
+    /// The type of a user's that stands for this one: `rust = crate::Event`.
+    pub(crate) fn rust() -> Self {
+        Self::new("rust")
+    }
+
+    pub(crate) fn take_type(&mut self, meta: &ParseNestedMeta<'_>) -> Result<bool> {
+        self.take(meta, || meta.value()?.parse())
     }
 }
 

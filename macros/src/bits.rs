@@ -59,6 +59,16 @@ impl Bits {
         }
     }
 
+    /// Its first bit in the field.
+    pub(crate) fn first(&self) -> u32 {
+        self.first
+    }
+
+    /// How many bits it has.
+    pub(crate) fn width(&self) -> u32 {
+        self.width
+    }
+
     /// The bit after its last, in the field.
     pub(crate) fn end(&self) -> u32 {
         self.first + self.width

@@ -6,9 +6,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{Error, Expr, ExprLit, ExprUnary, Fields, Ident, ItemEnum, Lit, Path, Result, UnOp};
+use syn::{Error, Expr, ExprLit, ExprUnary, Fields, Ident, ItemEnum, Lit, Path, Result, Type, UnOp};
 
 use crate::argument::Argument;
+use crate::c_type::text;
 use crate::field::allow;
 use crate::runtime;
 
@@ -16,6 +17,7 @@ const REPRESENTATIONS: [&str; 8] = ["u8", "i8", "u16", "i16", "u32", "i32", "u64
 
 struct Arguments {
     repr: Ident,
+    rust: Option<Type>,
     runtime: Option<Path>,
 }
 
@@ -23,9 +25,10 @@ impl Arguments {
     fn parse(tokens: TokenStream) -> Result<Self> {
         let expected = "expected the integer type that C stores the enum in: `c_enum(u32)`";
         let mut repr = None;
+        let mut rust = Argument::rust();
         let mut runtime = Argument::runtime();
         let parser = syn::meta::parser(|meta| {
-            if runtime.take_path(&meta)? {
+            if rust.take_type(&meta)? || runtime.take_path(&meta)? {
                 return Ok(());
             }
             match meta.path.get_ident() {
@@ -36,19 +39,19 @@ impl Arguments {
         });
         parser.parse2(tokens)?;
         let repr = repr.ok_or_else(|| Error::new(Span::call_site(), expected))?;
-        Ok(Self { repr, runtime: runtime.optional() })
+        Ok(Self { repr, rust: rust.optional(), runtime: runtime.optional() })
     }
 }
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
-    let Arguments { repr, runtime } = Arguments::parse(arguments)?;
+    let Arguments { repr, rust, runtime } = Arguments::parse(arguments)?;
     let ItemEnum { attrs, vis, ident: name, generics, variants, .. } = syn::parse2(item)?;
     if !generics.params.is_empty() {
         return Err(Error::new_spanned(generics, "`c_enum` takes an enum without parameters"));
     }
 
     let mut constants = Vec::new();
-    let mut names = Vec::new();
+    let (mut names, mut values) = (Vec::new(), Vec::new());
     let mut named = HashSet::new();
     for variant in variants {
         let Some((_, value)) = variant.discriminant else {
@@ -60,6 +63,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         let number = number(&value)?;
         let (attributes, constant) = (variant.attrs, variant.ident);
         let label = constant.unraw().to_string();
+        values.push((label.clone(), value.clone()));
         constants.push(quote! { #(#attributes)* pub const #constant: Self = Self(#value); });
         // Two enumerators may have the same value; the first one's name is shown.
         if named.insert(number) {
@@ -67,6 +71,12 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         }
     }
     let allow = allow();
+    if let Some(rust) = rust {
+        let stand_in = stand_in(&name, &repr, &rust, &values);
+        let expansion = quote! { #(#attrs)* #allow #vis type #name = #rust; #stand_in };
+        return Ok(runtime::named(expansion, runtime.as_ref()));
+    }
+    let values = values.iter().map(|(label, value)| quote! { (#label, #value) });
     let expansion = quote! {
         #(#attrs)*
         #[repr(transparent)]
@@ -86,6 +96,11 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         // Sound: an integer and nothing else.
         #[automatically_derived]
         unsafe impl ::corebone::Pod for #name {}
+
+        #[automatically_derived]
+        impl ::corebone::value::CType for #name {
+            const ENUMERATORS: &'static [(&'static str, i128)] = &[#(#values),*];
+        }
 
         #[automatically_derived]
         impl ::corebone::value::BitValue for #name {
@@ -123,6 +138,27 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         }
     };
     Ok(runtime::named(expansion, runtime.as_ref()))
+}
+
+/// Checks that a user's type can stand for the declared one.
+fn stand_in(name: &Ident, repr: &Ident, rust: &Type, values: &[(String, Expr)]) -> TokenStream {
+    let (title, rust) = (name.unraw(), text(rust));
+    let advice = "declare it in Rust as it is in C";
+    let other_repr = format!("`{rust}` is another integer than `{title}` in C, a `{repr}`; {advice}");
+    let checks = values.iter().map(|(label, value)| {
+        let other = format!("`{label}` of `{rust}` has another value than in `{title}` in C; {advice}");
+        quote! { ::core::assert!(::corebone::value::has_value(enumerators::<#name>(), #label, #value), #other); }
+    });
+    quote! {
+        const _: () = {
+            const fn enumerators<T: ::corebone::value::CType + ::corebone::value::BitValue>() -> &'static [(&'static str, i128)] {
+                T::ENUMERATORS
+            }
+            let _ = enumerators::<#name>();
+            ::core::assert!(::core::mem::size_of::<#name>() == ::core::mem::size_of::<#repr>(), #other_repr);
+            #(#checks)*
+        };
+    }
 }
 
 fn number(value: &Expr) -> Result<i128> {

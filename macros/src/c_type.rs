@@ -1,10 +1,10 @@
 //! `#[c_type]`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{Ident, ItemStruct, LitInt, Path, Result};
+use syn::{Ident, ItemStruct, LitInt, Path, Result, Type};
 
 use crate::argument::Argument;
 use crate::bits::Bits;
@@ -16,6 +16,7 @@ struct Arguments {
     align: usize,
     packed: bool,
     float: bool,
+    rust: Option<Type>,
     runtime: Option<Path>,
 }
 
@@ -25,13 +26,15 @@ impl Arguments {
         let mut align = Argument::<usize>::new("align");
         let mut packed = Argument::<()>::new("packed");
         let mut float = Argument::<()>::new("float");
+        let mut rust = Argument::rust();
         let mut runtime = Argument::runtime();
         let parser = syn::meta::parser(|meta| {
             let number = size.take_number(&meta)? || align.take_number(&meta)?;
-            if number || packed.take_flag(&meta)? || float.take_flag(&meta)? || runtime.take_path(&meta)? {
+            let flag = packed.take_flag(&meta)? || float.take_flag(&meta)?;
+            if number || flag || rust.take_type(&meta)? || runtime.take_path(&meta)? {
                 return Ok(());
             }
-            Err(meta.error("expected `size = N`, `align = M`, `packed`, `float` or `crate = ::path`"))
+            Err(meta.error("expected `size = N`, `align = M`, `packed`, `float`, `rust = Type` or `crate = ::path`"))
         });
         parser.parse2(tokens)?;
         Ok(Self {
@@ -39,6 +42,7 @@ impl Arguments {
             align: align.required("c_type")?,
             packed: packed.optional().is_some(),
             float: float.optional().is_some(),
+            rust: rust.optional(),
             runtime: runtime.optional(),
         })
     }
@@ -49,6 +53,12 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     let item: ItemStruct = syn::parse2(item)?;
     let (attributes, visibility, name) = (item.attrs.clone(), item.vis.clone(), item.ident.clone());
     let fields = fields(item, "c_type")?;
+    if let Some(rust) = &arguments.rust {
+        let stand_in = stand_in(&name, rust, &arguments, &fields);
+        let allow = allow();
+        let expansion = quote! { #(#attributes)* #allow #visibility type #name = #rust; #stand_in };
+        return Ok(runtime::named(expansion, arguments.runtime.as_ref()));
+    }
 
     let repr = if arguments.packed {
         let align = LitInt::new(&arguments.align.to_string(), name.span());
@@ -64,6 +74,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     let methods = methods(&name, &fields);
     let allow = allow();
     let layout = layout(&name, &arguments, &fields);
+    let places = places(&fields);
     let expansion = quote! {
         #(#attributes)*
         #repr
@@ -71,6 +82,12 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         #allow
         #visibility struct #name { #(#declarations),* }
         #traits
+
+        #[automatically_derived]
+        impl ::corebone::value::CType for #name {
+            const FIELDS: &'static [::corebone::value::Place] = &[#(#places),*];
+        }
+
         #methods
         #layout
     };
@@ -132,6 +149,77 @@ fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream 
 
         #total
     }
+}
+
+/// Where the fields lie, each as an expression.
+fn places(fields: &[Field]) -> Vec<TokenStream> {
+    let mut places = Vec::new();
+    for Field { name, ty, offset, role, bits, members, .. } in fields {
+        if *role == Role::Padding {
+            continue;
+        }
+        let place = |name: &Ident, first: TokenStream, bits: TokenStream| {
+            let name = name.unraw().to_string();
+            quote! { ::corebone::value::Place::new(#name, #first, #bits) }
+        };
+        if bits.is_empty() && members.is_empty() {
+            places.push(place(name, quote! { #offset * 8 }, quote! { ::core::mem::size_of::<#ty>() * 8 }));
+        }
+        places.extend(bits.iter().map(|bits| {
+            let (first, width) = (bits.first() as usize, bits.width() as usize);
+            place(&bits.name, quote! { #offset * 8 + #first }, quote! { #width })
+        }));
+        places.extend(members.iter().map(|member| {
+            let (within, ty) = (&member.offset, &member.ty);
+            let bits = quote! { <#ty as ::corebone::value::Global>::SIZE * 8 };
+            place(&member.name, quote! { (#offset + #within) * 8 }, bits)
+        }));
+    }
+    places
+}
+
+/// Checks that a user's type can stand for the declared one.
+fn stand_in(name: &Ident, rust: &Type, arguments: &Arguments, fields: &[Field]) -> TokenStream {
+    let Arguments { size, align, .. } = arguments;
+    let (title, rust) = (name.unraw(), text(rust));
+    let advice = "declare it in Rust as it is in C";
+    let other_size = format!("`{rust}` has another size than `{title}` in C; {advice}");
+    let other_align = format!("`{rust}` has a stricter alignment than `{title}` in C; {advice}");
+    let checks = places(fields).into_iter().zip(named(fields)).map(|(place, field)| {
+        let moved = format!("`{field}` of `{rust}` lies in another place than in `{title}` in C, or has another size; {advice}");
+        let hidden = format!("`{rust}` has nothing but padding where `{title}` has `{field}` in C; {advice}");
+        quote! {
+            ::core::assert!(#place.is_in(fields::<#name>()), #moved);
+            ::core::assert!(#place.is_met(fields::<#name>()), #hidden);
+        }
+    });
+    quote! {
+        const _: () = {
+            const fn fields<T: ::corebone::value::CType>() -> &'static [::corebone::value::Place] {
+                T::FIELDS
+            }
+            let _ = fields::<#name>();
+            ::core::assert!(::core::mem::size_of::<#name>() == #size, #other_size);
+            ::core::assert!(::core::mem::align_of::<#name>() <= #align, #other_align);
+            #(#checks)*
+        };
+    }
+}
+
+/// Names of what [`places`] finds, in its order.
+fn named(fields: &[Field]) -> Vec<String> {
+    let seen = fields.iter().filter(|field| field.role != Role::Padding);
+    let names = seen.flat_map(|field| {
+        let parts: Vec<_> = parts(field).collect();
+        if parts.is_empty() { vec![&field.name] } else { parts }
+    });
+    names.map(|name| name.unraw().to_string()).collect()
+}
+
+/// A type as its user writes it.
+pub(crate) fn text(ty: &Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    text.replace(" :: ", "::").replace(":: ", "::").replace(" ;", ";").replace("< ", "<").replace(" <", "<").replace(" >", ">")
 }
 
 /// Names of the bitfields and of a union's members that are in a field.

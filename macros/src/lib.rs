@@ -115,6 +115,46 @@ pub fn section(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// assert!(ratio { tag: 1, value: 0.5 } < ratio { tag: 1, value: 0.7 });
 /// ```
 ///
+/// With `rust = Type`, a type that the user has declared stands for the struct, which becomes an alias of it: size, alignment, and the places
+/// of the fields that it has under the same names are compared at compile time. Fields of other names are the user's own; none may lie where
+/// there is only padding.
+///
+/// ```
+/// #[corebone::c_type(size = 8, align = 4)]
+/// struct Event {
+///     #[offset(0)]
+///     pid: u32,
+///     #[offset(4)]
+///     cpu: u32,
+/// }
+///
+/// #[corebone::c_type(size = 8, align = 4, rust = Event)]
+/// struct event {
+///     #[offset(0)]
+///     pid: u32,
+///     #[offset(4)]
+///     processor: u32,
+/// }
+/// let mine: event = Event { pid: 1, cpu: 2 };
+/// ```
+///
+/// ```compile_fail,E0080
+/// # #[corebone::c_type(size = 8, align = 4)]
+/// # struct Event {
+/// #     #[offset(0)]
+/// #     pid: u32,
+/// #     #[offset(4)]
+/// #     cpu: u32,
+/// # }
+/// #[corebone::c_type(size = 8, align = 4, rust = Event)]
+/// struct event {
+///     #[offset(0)]
+///     cpu: u32,
+///     #[offset(4)]
+///     pid: u32,
+/// }
+/// ```
+///
 /// A layout that isn't Rust's, or a gap, is refused by rustc:
 ///
 /// ```compile_fail,E0080
@@ -218,7 +258,7 @@ mod tests {
         assert_eq!(complain("size = 4", good), "the attribute: `c_type` needs `align = ...`");
         assert_eq!(
             complain("size = 4, align = 4, loose", good),
-            "loose: expected `size = N`, `align = M`, `packed`, `float` or `crate = ::path`"
+            "loose: expected `size = N`, `align = M`, `packed`, `float`, `rust = Type` or `crate = ::path`"
         );
         assert_eq!(
             complain("size = 4, align = 4", "struct s { #[offset(0)] #[string] #[padding] a: [u8; 4] }"),
@@ -263,6 +303,27 @@ mod tests {
             "`event.pid` ends outside of its section; rebuild the skeleton from its C source",
         ] {
             assert!(expansion.contains(message), "{message}");
+        }
+    }
+
+    #[test]
+    fn types_of_the_user_s_that_differ_say_where() {
+        let item = "struct event { #[offset(0)] r#type: u32, #[offset(4)] #[bits(low = 0..3 as u8)] bits4: [u8; 4] }";
+        let expansion = c_type::expand(tokens("size = 8, align = 4, rust = crate::Event"), tokens(item)).unwrap().to_string();
+        for message in [
+            "`crate::Event` has another size than `event` in C; declare it in Rust as it is in C",
+            "`crate::Event` has a stricter alignment than `event` in C; declare it in Rust as it is in C",
+            "`type` of `crate::Event` lies in another place than in `event` in C, or has another size; declare it in Rust as it is in C",
+            "`crate::Event` has nothing but padding where `event` has `low` in C; declare it in Rust as it is in C",
+        ] {
+            assert!(expansion.contains(message), "{message}: {expansion}");
+        }
+        let expansion = c_enum::expand(tokens("u32, rust = [u8; 4]"), tokens("enum reason { LATE = 0 }")).unwrap().to_string();
+        for message in [
+            "`[u8; 4]` is another integer than `reason` in C, a `u32`; declare it in Rust as it is in C",
+            "`LATE` of `[u8; 4]` has another value than in `reason` in C; declare it in Rust as it is in C",
+        ] {
+            assert!(expansion.contains(message), "{message}: {expansion}");
         }
     }
 
