@@ -10,7 +10,7 @@ use crate::cargo::{Environment, Message};
 use crate::clang::{Arguments, Compiler, Severity, Target, compile};
 use crate::include::{self, Vmlinux};
 use crate::linked::Linked;
-use crate::model::{Derive, Wanted, is_meant, tag};
+use crate::model::{Declared, Derive, Wanted, is_meant, tag};
 use crate::output::{make_directory, write_if_changed};
 use crate::package::Surroundings;
 use crate::skeleton::{Skeleton, generate_with};
@@ -44,6 +44,7 @@ pub struct Builder {
     source_lines: bool,
     derives: Vec<(String, String)>,
     types: Vec<String>,
+    rust_types: Vec<(String, String)>,
 }
 
 impl Builder {
@@ -176,6 +177,27 @@ impl Builder {
         self
     }
 
+    /// Has a Rust type of the user's stand for a struct, union or enum of the C sources, which is named as for [`derive`](Self::derive):
+    /// maps, global variables and other types of skeletons are then of that type. So several skeletons can have one type in common, or
+    /// have one with methods and traits of the user's.
+    ///
+    /// The type is written with its path, as seen from the skeleton: `crate::event::Event`, or `::events::types::event` of another crate.
+    /// It is declared by [`corebone::c_type`] or [`corebone::c_enum`], by hand or in a skeleton. When it is compiled, rustc compares it with
+    /// what C has: the size, and where fields of the same name lie, or the values of enumerators of the same name.
+    ///
+    /// ```no_run
+    /// # let builder = corebone_build::Builder::new();
+    /// builder.rust_type("struct event", "::events::types::event")
+    /// # ;
+    /// ```
+    ///
+    /// [`corebone::c_type`]: https://docs.rs/corebone/latest/corebone/attr.c_type.html
+    /// [`corebone::c_enum`]: https://docs.rs/corebone/latest/corebone/attr.c_enum.html
+    pub fn rust_type(mut self, c_type: &str, rust_type: &str) -> Self {
+        self.rust_types.push((c_type.to_owned(), rust_type.to_owned()));
+        self
+    }
+
     /// Compiles, links and writes the skeletons. Returns their paths, in the order of the sources.
     ///
     /// In a build script it tells cargo which files and environment variables the result depends on, and forwards clang's errors
@@ -223,7 +245,8 @@ impl Builder {
         }
         let names = names(&objects)?;
         let derives = self.derives.iter().map(|(c_type, path)| Derive::new(c_type, path)).collect::<Result<Vec<_>>>()?;
-        let wanted = Wanted { derives, types: self.types.clone() };
+        let rust_types = self.rust_types.iter().map(|(c_type, rust)| Declared::new(c_type, rust)).collect::<Result<Vec<_>>>()?;
+        let wanted = Wanted::new(derives, self.types.clone(), rust_types)?;
         let runtime_crate = self.runtime_crate.as_deref().or(surroundings.runtime_crate()).unwrap_or("corebone").to_owned();
         let compiler = Compiler::find(self.clang.as_deref())?;
         let target = self.target_arch.as_deref().map_or(Ok(environment.target), Target::from_name)?;
@@ -268,7 +291,8 @@ impl Builder {
 /// Checks that each type of which something is wanted is there.
 fn met(wanted: &Wanted, types: &[String]) -> Result<()> {
     let derives = wanted.derives.iter().map(|derive| ("derive", derive.c_type.as_str()));
-    let mut all = wanted.types.iter().map(|c_type| ("types", c_type.as_str())).chain(derives);
+    let rust_types = wanted.rust_types.iter().map(|declared| ("rust_type", declared.c_type.as_str()));
+    let mut all = wanted.types.iter().map(|c_type| ("types", c_type.as_str())).chain(derives).chain(rust_types);
     let missing = all.find(|(_, c_type)| !types.iter().any(|name| is_meant(c_type, name)));
     missing.map_or(Ok(()), |(method, c_type)| {
         let hint = match (Nearest::among(tag(c_type), types.iter().map(|name| tag(name))), method) {
@@ -607,6 +631,40 @@ SEC("xdp") int check(void *ctx)
             assert_eq!(
                 error(builder.derive("event", "serde Serialize")),
                 "`serde Serialize` is no path of a derive macro for `event`: write it as in Rust, as `serde::Serialize`"
+            );
+        }
+    }
+
+    #[test]
+    fn types_are_the_user_s_own() {
+        for clang in Clang::all("types_are_the_user_s_own") {
+            let project = Project::new("own");
+            let source =
+                "enum reason { LATE };\nstruct event { enum reason why; };\nunion value { int x; } value;\nstruct event event;\n";
+            fs::write(project.0.file("probe.bpf.c"), source).unwrap();
+            let builder = project.builder(&clang).rust_type("struct event", "crate::Event").rust_type("reason", "::other::reason");
+            project.run(&builder.clone().rust_type("value", "[u8; 4]")).0.unwrap();
+            let skeleton = String::from_utf8(project.read("out/probe.skel.rs")).unwrap();
+            for line in [
+                "//   struct event        types::event = crate::Event",
+                "    #[::corebone::c_type(size = 4, align = 4, rust = crate::Event)]\n    pub struct event {",
+                "    #[::corebone::c_enum(u32, rust = ::other::reason)]\n    pub enum reason {",
+                "    #[::corebone::c_type(size = 4, align = 4, rust = [u8; 4])]\n    pub struct value {",
+            ] {
+                assert!(skeleton.contains(line), "{skeleton}");
+            }
+            let error = |builder: Builder| project.run(&builder).0.unwrap_err().to_string();
+            assert_eq!(
+                error(builder.clone().rust_type("evnt", "crate::Event")),
+                "`Builder::rust_type`: no C type `evnt` is in a skeleton; the nearest is `event`"
+            );
+            assert_eq!(
+                error(builder.clone().rust_type("value", "an event")),
+                "`an event` is no Rust type for `value`: write it with its path, as `crate::Event`"
+            );
+            assert_eq!(
+                error(builder.derive("event", "Other")),
+                "`event` can't derive `Other` here, as it is your type `crate::Event`: have that derive it"
             );
         }
     }

@@ -43,7 +43,7 @@ pub(crate) fn generate_with(
             .map_err(|error| Error::new(error.kind(), format!("program `{}`: {error}", program.name)))?;
     }
     let mut model = Model::new(object, &wanted.types)?;
-    let names = model.derive(&wanted.derives);
+    let names = model.give(wanted);
     let skeleton = trim(object, source_lines, |trimmed| render(&model, trimmed, source_name))??;
     Ok((skeleton, names))
 }

@@ -18,6 +18,8 @@ pub(crate) struct Enumeration {
     pub(crate) c_names: Vec<String>,
     /// Paths of derive macros that its user wants.
     pub(crate) derives: Vec<String>,
+    /// The type that its user has for it.
+    pub(crate) rust: Option<String>,
 }
 
 /// What to say of an enum of 64 bits without constants.

@@ -33,7 +33,7 @@ pub(crate) use rust_type::RustType;
 pub(crate) use section::Section;
 pub(crate) use struct_ops::StructOps;
 pub(crate) use types::Item;
-pub(crate) use wanted::{Derive, Wanted, is_meant, tag};
+pub(crate) use wanted::{Declared, Derive, Wanted, is_meant, tag};
 
 use map::Map;
 use name::{Scope, skeleton_name};
@@ -56,9 +56,9 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// Has the C types derive what is wanted of them. Returns the names of all that could, as in C.
-    pub(crate) fn derive(&mut self, wanted: &[Derive]) -> Vec<String> {
-        wanted::derive(&mut self.types, wanted)
+    /// Gives the C types what is wanted of them. Returns the names of all that could have it, as in C.
+    pub(crate) fn give(&mut self, wanted: &Wanted) -> Vec<String> {
+        wanted::give(&mut self.types, wanted)
     }
 
     /// `shown` are types that are in it although maps and globals don't refer to them, by their names in C.

@@ -19,6 +19,8 @@ pub(crate) struct Record {
     pub(crate) c_names: Vec<String>,
     /// Paths of derive macros that its user wants.
     pub(crate) derives: Vec<String>,
+    /// The type that its user has for it.
+    pub(crate) rust: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -267,8 +267,18 @@ impl<'b, 'a> Types<'b, 'a> {
         };
         let (name, doc) = self.name_of(ty, name, path)?;
         let has_float = fields.iter().any(|field| field.ty.has_float());
-        let record =
-            Record { name, doc: vec![doc], size, align, packed, has_float, fields, c_names: c_names(ty, c_name)?, derives: vec![] };
+        let record = Record {
+            name,
+            doc: vec![doc],
+            size,
+            align,
+            packed,
+            has_float,
+            fields,
+            c_names: c_names(ty, c_name)?,
+            derives: vec![],
+            rust: None,
+        };
         Ok(self.add(record))
     }
 
@@ -280,7 +290,18 @@ impl<'b, 'a> Types<'b, 'a> {
         let (name, doc) = self.name_of(ty, Some(c_name), c_name)?;
         let doc = vec![doc, KERNELS_OWN.to_owned()];
         let (fields, c_names) = (vec![field], c_names(ty, c_name)?);
-        Ok(self.add(Record { name, doc, size, align, packed: false, has_float: false, fields, c_names, derives: vec![] }))
+        Ok(self.add(Record {
+            name,
+            doc,
+            size,
+            align,
+            packed: false,
+            has_float: false,
+            fields,
+            c_names,
+            derives: vec![],
+            rust: None,
+        }))
     }
 
     fn union(&mut self, ty: &Type<'a>, composite: &Composite<'a>, name: Option<&str>, path: &str) -> Result<Converted> {
@@ -302,6 +323,7 @@ impl<'b, 'a> Types<'b, 'a> {
             fields,
             c_names,
             derives: vec![],
+            rust: None,
         }))
     }
 
@@ -426,6 +448,7 @@ impl<'b, 'a> Types<'b, 'a> {
             constants: list,
             c_names,
             derives: vec![],
+            rust: None,
         }));
         Ok(RustType::Item { name, size, align: size, has_float: false }.into())
     }

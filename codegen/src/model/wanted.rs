@@ -1,4 +1,5 @@
-//! What a user wants of C types: that they derive more traits than all do, or are there although nothing else shows them.
+//! What a user wants of C types: that they derive more traits than all do, are there although nothing else shows them, or are Rust types
+//! that the user has.
 
 use corebone::btf::{Btf, Kind};
 use corebone::{Error, ErrorKind, Result};
@@ -11,6 +12,44 @@ pub(crate) struct Wanted {
     pub(crate) derives: Vec<Derive>,
     /// Types to show, as in C, with or without the keyword.
     pub(crate) types: Vec<String>,
+    pub(crate) rust_types: Vec<Declared>,
+}
+
+impl Wanted {
+    /// # Errors
+    ///
+    /// A type of the user's is to derive something.
+    pub(crate) fn new(derives: Vec<Derive>, types: Vec<String>, rust_types: Vec<Declared>) -> Result<Self> {
+        for Derive { c_type, path } in &derives {
+            if let Some(Declared { rust, .. }) = rust_types.iter().find(|declared| tag(&declared.c_type) == tag(c_type)) {
+                let message = format!("`{c_type}` can't derive `{path}` here, as it is your type `{rust}`: have that derive it");
+                return Err(Error::new(ErrorKind::InvalidInput, message));
+            }
+        }
+        Ok(Self { derives, types, rust_types })
+    }
+}
+
+/// A Rust type that the user has declared for one of C.
+#[derive(Clone, Debug)]
+pub(crate) struct Declared {
+    /// As in C, with or without the keyword: `event`, `struct event`.
+    pub(crate) c_type: String,
+    /// The type in Rust: `crate::Event`.
+    rust: String,
+}
+
+impl Declared {
+    /// # Errors
+    ///
+    /// It is no type of Rust.
+    pub(crate) fn new(c_type: &str, rust: &str) -> Result<Self> {
+        if syn::parse_str::<syn::Type>(rust).is_err() {
+            let message = format!("`{rust}` is no Rust type for `{c_type}`: write it with its path, as `crate::Event`");
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        Ok(Self { c_type: c_type.to_owned(), rust: rust.to_owned() })
+    }
 }
 
 /// A derive macro for a C type.
@@ -68,17 +107,18 @@ pub(super) fn show(btf: &Btf<'_>, wanted: &[String], types: &mut Types<'_, '_>) 
     Ok(())
 }
 
-/// Has the types derive what is wanted of them. Returns the names of all types that could.
-pub(super) fn derive(items: &mut [Item], wanted: &[Derive]) -> Vec<String> {
+/// Gives the types what is wanted of them. Returns the names of all types that could have it.
+pub(super) fn give(items: &mut [Item], wanted: &Wanted) -> Vec<String> {
     let mut names = Vec::new();
     for item in items {
-        let (c_names, derives) = match item {
-            Item::Record(record) => (&record.c_names, &mut record.derives),
-            Item::Enumeration(enumeration) => (&enumeration.c_names, &mut enumeration.derives),
+        let (c_names, derives, rust) = match item {
+            Item::Record(record) => (&record.c_names, &mut record.derives, &mut record.rust),
+            Item::Enumeration(enumeration) => (&enumeration.c_names, &mut enumeration.derives, &mut enumeration.rust),
             Item::Alias(_) | Item::Incomplete(_) => continue,
         };
-        let matching = wanted.iter().filter(|derive| c_names.iter().any(|name| is_meant(&derive.c_type, name)));
-        derives.extend(matching.map(|derive| derive.path.clone()));
+        let meant = |c_type: &str| c_names.iter().any(|name| is_meant(c_type, name));
+        derives.extend(wanted.derives.iter().filter(|derive| meant(&derive.c_type)).map(|derive| derive.path.clone()));
+        *rust = wanted.rust_types.iter().find(|declared| meant(&declared.c_type)).map(|declared| declared.rust.clone());
         names.extend(c_names.iter().cloned());
     }
     names

@@ -85,6 +85,7 @@ fn space_out(source: &str) -> String {
         }
         match line.split_once(" as").filter(|_| ["#[bits(", "#[member("].iter().any(|start| line.trim_start().starts_with(start))) {
             Some((place, ty)) => spaced.push_str(&format!("{place} as {}", in_attribute(ty.trim_start()))),
+            None if line.trim_start().starts_with("#[::corebone::c_type(") => spaced.push_str(&line.replace(';', "; ")),
             None => spaced.push_str(line),
         }
         spaced.push('\n');

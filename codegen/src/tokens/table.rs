@@ -32,14 +32,15 @@ pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
         ]);
     }
     for item in &model.types {
-        let (doc, name) = match item {
-            Item::Record(record) => (first(&record.doc), &record.name),
-            Item::Enumeration(enumeration) => (first(&enumeration.doc), &enumeration.name),
-            Item::Alias(alias) => (alias.doc.replace('`', ""), &alias.name),
+        let (doc, name, rust) = match item {
+            Item::Record(record) => (first(&record.doc), &record.name, &record.rust),
+            Item::Enumeration(enumeration) => (first(&enumeration.doc), &enumeration.name, &enumeration.rust),
+            Item::Alias(alias) => (alias.doc.replace('`', ""), &alias.name, &None),
             // Nothing became of them.
             Item::Incomplete(_) => continue,
         };
-        rows.push([doc, format!("types::{}", ident(name))]);
+        let is = rust.as_ref().map_or_else(String::new, |rust| format!(" = {rust}"));
+        rows.push([doc, format!("types::{}{is}", ident(name))]);
     }
     rows
 }

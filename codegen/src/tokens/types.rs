@@ -36,6 +36,7 @@ fn record(record: &Record) -> TokenStream {
     let derives = derives(&record.derives);
     let packed = record.packed.then(|| quote! { , packed });
     let float = record.has_float.then(|| quote! { , float });
+    let rust = rust(record.rust.as_ref());
     let fields = record.fields.iter().map(|field| {
         let (name, doc, offset) = (ident(&field.name), docs(&field.doc), number(field.offset));
         let ty = rust_type(&field.ty, Place::Types);
@@ -58,7 +59,7 @@ fn record(record: &Record) -> TokenStream {
     });
     quote! {
         #doc
-        #[::corebone::c_type(size = #size, align = #align #packed #float)]
+        #[::corebone::c_type(size = #size, align = #align #packed #float #rust)]
         #derives
         pub struct #name { #(#fields),* }
     }
@@ -70,9 +71,15 @@ fn derives(paths: &[String]) -> Option<TokenStream> {
     (!paths.is_empty()).then(|| quote! { #[derive(#(#paths),*)] })
 }
 
+/// The argument for the type that its user has for a C type.
+fn rust(rust: Option<&String>) -> Option<TokenStream> {
+    let ty: TokenStream = rust?.parse().ok()?;
+    Some(quote! { , rust = #ty })
+}
+
 fn enumeration(enumeration: &Enumeration) -> TokenStream {
     let (name, doc) = (ident(&enumeration.name), docs(&enumeration.doc));
-    let (repr, derives) = (ident(enumeration.repr), derives(&enumeration.derives));
+    let (repr, derives, rust) = (ident(enumeration.repr), derives(&enumeration.derives), rust(enumeration.rust.as_ref()));
     let constants = enumeration.constants.iter().map(|constant| {
         let (name, doc) = (ident(&constant.name), docs(&[&constant.doc]));
         let value = number(constant.value);
@@ -80,7 +87,7 @@ fn enumeration(enumeration: &Enumeration) -> TokenStream {
     });
     quote! {
         #doc
-        #[::corebone::c_enum(#repr)]
+        #[::corebone::c_enum(#repr #rust)]
         #derives
         pub enum #name { #(#constants),* }
     }
