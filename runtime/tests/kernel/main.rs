@@ -13,10 +13,10 @@ mod maps;
 mod pinning;
 mod privilege;
 mod programs;
-
 mod races;
 mod requirement;
 mod resizing;
 mod reuse;
 mod skip;
+mod threads;
 mod waiting;

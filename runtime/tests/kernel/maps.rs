@@ -162,24 +162,3 @@ fn map_types_are_probed() {
     assert!(corebone::supports_map_type(map_type::HASH).unwrap());
     assert_eq!(corebone::supports_map_type(map_type::HASH_OF_MAPS).unwrap_err().kind(), ErrorKind::InvalidInput);
 }
-
-#[test]
-fn handles_outlive_the_skeleton_and_go_to_threads() {
-    fn check<T: Send + Sync + Clone + 'static>() {}
-    fn check_sent<T: Send + Sync + 'static>() {}
-    check::<HashMap<u32, u64>>();
-    check::<corebone::RingBuf<[u8]>>();
-    check::<corebone::Program>();
-    check::<corebone::Live<u64>>();
-    check_sent::<corebone::RingReader<[u8]>>();
-    check_sent::<corebone::PerfReader<u64>>();
-    check_sent::<corebone::Link>();
-    if !root() {
-        return;
-    }
-    let object = fixed(object(vec![hash("shared", 4, 8, 10)], vec![]));
-    let map: HashMap<u32, u64> = OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap().map(0);
-    let other = map.clone();
-    std::thread::spawn(move || other.insert(&1, &2).unwrap()).join().unwrap();
-    assert_eq!(map.get(&1).unwrap(), Some(2));
-}
