@@ -33,7 +33,7 @@
 //!   it, whether or not the skeleton is still there.
 //! * What is frozen at load is a copy of what the kernel got; it is nobody's to change, so it is lent as `&T` ([`SetBeforeLoad`]). What
 //!   can't be done in a state has no method in it: a reference to a variable that is set before load can't be kept across it.
-//! * A skeleton and its handles are `Send` and `Sync`. Any number may write the same variables: each access of up to eight bytes is whole.
+//! * A skeleton and its handles are `Send` and `Sync`. Any number may write the same variables: a number of up to eight bytes is whole.
 //!
 //! The tests of this have programs write on every CPU while many threads read, write and wait; they run with and without optimizations, in
 //! kernels from 5.10 on, and under AddressSanitizer.

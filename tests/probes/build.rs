@@ -1,5 +1,6 @@
 //! Compiles the programs.
 
+use std::env;
 use std::process::Command;
 
 use corebone_build::Builder;
@@ -11,6 +12,9 @@ fn main() {
     corebone_build::skeleton("src/bpf/symbols.bpf.c");
     corebone_build::skeleton("src/bpf/memory.bpf.c");
     corebone_build::skeleton("src/bpf/kitchen-sink.bpf.c");
+    corebone_build::skeleton("src/bpf/states.bpf.c");
+    // For what must hold with optimizations.
+    println!("cargo::rustc-env=OPT_LEVEL={}", env::var("OPT_LEVEL").unwrap_or_default());
 
     // What the verifier says of it is looked at with the text of its source.
     build(Builder::new().source("src/bpf/kinds.bpf.c").source_lines(true));

@@ -125,6 +125,19 @@ fn memory_is_shared_as_it_is_defined() -> Result<()> {
 }
 
 #[test]
+fn skeletons_hold_in_each_state() -> Result<()> {
+    let test = "skeletons_hold_in_each_state";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let states = static_program("corebone-probes", "states")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&states)?.run("states")?;
+        let lines = outcome.success()?;
+        ensure!(lines.lines().count() == 5 && lines.lines().all(|line| line.ends_with(": ok")), "{lines}");
+        Ok(())
+    })
+}
+
+#[test]
 fn c_types_of_every_sort_pass_in_both_directions() -> Result<()> {
     let test = "c_types_of_every_sort_pass_in_both_directions";
     let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };

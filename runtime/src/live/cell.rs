@@ -52,9 +52,9 @@ pub trait LiveSection: Sized {
 /// It is a handle: it keeps the section's memory mapped as long as it exists, even after the skeleton is gone, and can be cloned and
 /// sent to other threads.
 ///
-/// A variable of one, two, four or eight bytes is read and written in one atomic access, without ordering to others. A larger one is
-/// accessed word by word, so a value that is written at the same time may be seen in part. There is no way to borrow the variable, since
-/// the BPF side would break what a Rust reference promises.
+/// A number or pointer of up to eight bytes is read and written in one atomic access, without ordering to others; so is a struct or array
+/// of two, four or eight bytes if C aligns it to as many. Others are accessed word by word, so a value that is written at the same time may
+/// be seen in part. There is no way to borrow the variable, since the BPF side would break what a Rust reference promises.
 pub struct Live<T> {
     memory: LiveMemory,
     offset: usize,
