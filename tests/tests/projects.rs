@@ -108,6 +108,29 @@ fn a_skeleton_can_be_checked_in() -> Result<()> {
     Ok(())
 }
 
+/// As cargo lets a workspace do for all of its packages at once.
+#[test]
+fn a_workspace_can_rename_the_runtime() -> Result<()> {
+    let Some(_) = require("a_workspace_can_rename_the_runtime", find_clang()) else { return Ok(()) };
+    let project = Project::minimal("renamed", &target())?;
+    let dependencies = "[dependencies]\nbone.workspace = true\n\n[build-dependencies]\ncorebone-build.workspace = true\n";
+    let workspace = "[workspace.dependencies]\nbone = { package = \"corebone\", version = \"0.1\" }\ncorebone-build = \"0.1\"\n";
+    project.manifest(&format!("{dependencies}\n[dependencies.library]\npath = \"library\"\n\n{workspace}"))?;
+    let package = "[package]\nname = \"library\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n";
+    project.write("library/Cargo.toml", &format!("{package}{dependencies}"))?;
+    project.write("library/src/lib.rs", "pub mod switches {\n    bone::include_skeleton!(\"switches\");\n}\n")?;
+    for file in ["build.rs", "src/bpf/switches.bpf.c", "src/bpf/switches.h"] {
+        project.write(&format!("library/{file}"), &fs::read_to_string(project.path(file))?)?;
+    }
+    project.replace("src/main.rs", "corebone::include_skeleton!", "bone::include_skeleton!")?;
+    project.replace(
+        "src/main.rs",
+        "fn main() -> corebone::Result<()> {",
+        "fn main() -> bone::Result<()> {\n    library::switches::Switches::open()?;",
+    )?;
+    project.build().map(|_| ()).map_err(anyhow::Error::msg)
+}
+
 #[test]
 fn a_mistake_is_reported_where_it_is() -> Result<()> {
     let Some(_) = require("a_mistake_is_reported_where_it_is", find_clang()) else { return Ok(()) };

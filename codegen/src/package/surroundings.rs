@@ -28,7 +28,7 @@ impl Surroundings {
     pub(crate) fn new(environment: &Environment, work: &Path) -> Result<Self> {
         let directory = environment.manifest_dir.clone();
         let manifest = directory.as_ref().and_then(|directory| fs::read_to_string(directory.join("Cargo.toml")).ok());
-        let has_more = manifest.is_some_and(|text| text.contains("metadata.corebone") || !has_key(&text, "corebone"));
+        let has_more = manifest.is_some_and(|text| text.contains("metadata.corebone") || !depends_on_runtime(&text));
         let mut surroundings = Self { directory, work: work.to_owned(), package: None };
         if has_more {
             surroundings.ask()?;
@@ -94,13 +94,17 @@ impl Surroundings {
     }
 }
 
-/// Whether a manifest has a key of a name, as far as can be seen without reading TOML.
-fn has_key(manifest: &str, key: &str) -> bool {
-    let within = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    manifest.match_indices(key).any(|(at, _)| {
-        let (before, after) = (manifest.get(..at).unwrap_or_default(), manifest.get(at + key.len()..).unwrap_or_default());
-        // In quotes it is a value: `package = "corebone"`.
-        !before.ends_with(|c: char| within(c) || c == '"' || c == '/') && !after.starts_with(within)
+/// Whether a manifest has the crate `corebone` among its dependencies, by that name, as far as can be seen without reading TOML. The keys of
+/// other tables tell nothing: that of a workspace's dependencies is one that the package may not use, that of a patch is no dependency.
+fn depends_on_runtime(manifest: &str) -> bool {
+    let mut table = "";
+    manifest.lines().map(str::trim_start).any(|line| {
+        if let Some(header) = line.strip_prefix('[') {
+            table = header.split(']').next().unwrap_or_default().trim();
+        }
+        let of_target = table.strip_prefix("target.").and_then(|table| table.rsplit_once('.')).map(|(_, table)| table);
+        let key = line.split(|c: char| c == '.' || c == '=' || c.is_whitespace()).next();
+        table == "dependencies.corebone" || of_target.unwrap_or(table) == "dependencies" && key == Some("corebone")
     })
 }
 
@@ -109,12 +113,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_neither_a_value_nor_a_part_of_another() {
-        let has = |text| has_key(text, "corebone");
-        assert!(has("[dependencies]\ncorebone = \"0.1\"\ncorebone-build = \"0.1\""));
-        assert!(has("[dependencies.corebone]\nversion = \"0.1\""));
-        assert!(has("[dependencies]\ncorebone.workspace = true"));
-        assert!(!has("[dependencies]\nbone = { package = \"corebone\" }\n[build-dependencies]\ncorebone-build = \"0.1\""));
-        assert!(!has("[dependencies]\nbone.workspace = true"));
+    fn the_runtime_is_found_where_a_package_depends_on_it() {
+        for text in [
+            "[dependencies]\ncorebone = \"0.1\"\ncorebone-build = \"0.1\"",
+            "[dependencies.corebone]\nversion = \"0.1\"",
+            "[ dependencies ] # all\n  corebone.workspace = true",
+            "[target.'cfg(target_os = \"linux\")'.dependencies]\ncorebone = \"0.1\"",
+        ] {
+            assert!(depends_on_runtime(text), "{text}");
+        }
+        for text in [
+            "[dependencies]\nbone = { package = \"corebone\" }\n[build-dependencies]\ncorebone-build = \"0.1\"",
+            "[dependencies]\nbone.workspace = true\n[patch.crates-io]\ncorebone = { path = \"../corebone\" }",
+            "[dependencies]\n# corebone\nbone.workspace = true\n[workspace.dependencies]\ncorebone = \"0.1\"",
+            "[dependencies.bone]\npackage = \"corebone\"\n[dev-dependencies]\ncorebone = \"0.1\"",
+        ] {
+            assert!(!depends_on_runtime(text), "{text}");
+        }
     }
 }
