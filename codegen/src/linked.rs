@@ -80,6 +80,7 @@ pub(crate) struct LinkedProgram {
     pub(crate) line_info: Vec<u8>,
     pub(crate) relocations: Vec<RelocationSite>,
     pub(crate) references: Vec<Reference>,
+    pub(crate) exception_callback: Option<u32>,
 }
 
 impl Linked {
@@ -175,6 +176,7 @@ impl LinkedProgram {
             line_info: &self.line_info,
             relocations: &self.relocations,
             references: &self.references,
+            exception_callback: self.exception_callback,
         }
     }
 }

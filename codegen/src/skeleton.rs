@@ -110,9 +110,7 @@ mod tests {
                 section: "tp_btf/sched_switch",
                 program_type: ProgramType::TRACING,
                 attach_type: AttachType::TRACE_RAW_TP,
-                flags: 0,
                 target: "sched_switch",
-                autoload: true,
                 instructions: &[0x95, 0, 0, 0, 0, 0, 0, 0],
                 func_info: &[0, 0, 0, 0, 5, 0, 0, 0],
                 line_info: &[0; 16],
@@ -121,6 +119,7 @@ mod tests {
                     Reference { instruction: 0, kind: ReferenceKind::Map(0) },
                     Reference { instruction: 1, kind: ReferenceKind::Function(0) },
                 ],
+                ..Program::EMPTY
             }],
             ..Object::EMPTY
         };

@@ -167,6 +167,21 @@ fn kernel_symbols_are_what_they_should_be() -> Result<()> {
 }
 
 #[test]
+fn functions_throw_and_get_contexts() -> Result<()> {
+    let test = "functions_throw_and_get_contexts";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let functions = static_program("corebone-probes", "functions")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&functions)?.run("functions")?;
+        let since = |major, minor| kernel.release.is_at_least(major, minor);
+        let (throw, nonnull, trusted) = (since(6, 7), since(6, 8), since(6, 9));
+        let expected = format!("functions: ok, exceptions: {throw}, nonnull: {nonnull}, trusted: {trusted}\n");
+        ensure!(outcome.success()? == expected, "{outcome:?}");
+        Ok(())
+    })
+}
+
+#[test]
 fn a_congestion_control_is_made_of_programs() -> Result<()> {
     let test = "a_congestion_control_is_made_of_programs";
     let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };

@@ -71,6 +71,7 @@ fn program(functions: &Functions<'_>, index: usize, function: &Function<'_>, big
         line_info: image.line_info,
         relocations: image.sites,
         references: image.references,
+        exception_callback: image.exception_callback,
     })
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Image {
     pub(crate) line_info: Vec<u8>,
     pub(crate) sites: Vec<RelocationSite>,
     pub(crate) references: Vec<Reference>,
+    /// Where the exception callback begins, if nothing else refers to it.
+    pub(crate) exception_callback: Option<u32>,
 }
 
 /// Links the program whose entry function has an index.
@@ -32,11 +34,15 @@ pub(crate) fn assemble(functions: &Functions<'_>, entry: usize, big_endian: bool
         big_endian,
     };
     assembly.append(entry)?;
+    let mut start = None;
     if let Some(callback) = assembly.function(entry)?.exception_callback {
+        let end = assembly.code.len();
         assembly.append(callback)?;
+        start = assembly.starts.get(callback).copied().flatten().filter(|start| *start == end);
     }
     assembly.settle()?;
-    assembly.finish()
+    let image = assembly.finish()?;
+    Ok(Image { exception_callback: start, ..image })
 }
 
 struct Assembly<'f, 'a> {
@@ -156,7 +162,7 @@ impl<'f, 'a> Assembly<'f, 'a> {
         }
         let func_info = self.func_info()?;
         let line_info = self.line_info()?;
-        Ok(Image { code: self.code, func_info, line_info, sites, references })
+        Ok(Image { code: self.code, func_info, line_info, sites, references, exception_callback: None })
     }
 
     fn func_info(&self) -> Result<Vec<u8>> {

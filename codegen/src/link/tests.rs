@@ -58,8 +58,10 @@ fn exception_callbacks() {
         extern void bpf_throw(unsigned long long cookie) __ksym;
         static __noinline int twice(int x) { return x * 2 + (int)bpf_get_prandom_u32(); }
         __noinline int caught(__u64 cookie) { return twice(cookie); }
-        __attribute__((btf_decl_tag("exception_callback:caught"))) SEC("tc") int f(struct __sk_buff *ctx) { bpf_throw(1); return 0; }
+        #define CAUGHT __attribute__((btf_decl_tag("exception_callback:caught")))
+        CAUGHT SEC("tc") int f(struct __sk_buff *ctx) { bpf_throw(1); return 0; }
         SEC("tc") int g(struct __sk_buff *ctx) { return 0; }
+        CAUGHT SEC("tc") int h(struct __sk_buff *ctx) { return caught(2); }
     "#;
     link("exception_callbacks", source, |linked| {
         linked.unwrap().with_object(|object| {
@@ -71,6 +73,12 @@ fn exception_callbacks() {
             };
             assert_eq!(functions(0), ["f", "caught", "twice"]);
             assert_eq!(functions(1), ["g"]);
+            assert_eq!(functions(2), ["h", "caught", "twice"]);
+            // The last is called.
+            let start = |program: usize| object.programs[program].exception_callback;
+            let order = if object.big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
+            let second = order(object.programs[0].func_info[8..12].try_into().unwrap());
+            assert_eq!([start(0), start(1), start(2)], [Some(second), None, None]);
         });
     });
 }

@@ -191,6 +191,7 @@ fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, object: &Obj
         line_info,
         relocations,
         references,
+        exception_callback,
     } = *program;
     let program_name = text.import("Program");
     let program_types = text.import("ProgramType");
@@ -220,6 +221,7 @@ fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, object: &Obj
             text.import("ReferenceKind");
         }
         text.table("references", references.iter().map(|each| reference(each, object)));
+        text.fields([exception_callback.map(|start| format!("exception_callback: Some({})", grouped(start)))]);
         text.line(format!("..{program_name}::EMPTY"));
     });
 }

@@ -141,6 +141,7 @@ fn program<'a>(program: &Program<'a>, (func_info, line_info): &'a (Vec<u8>, Vec<
         line_info: _,
         relocations,
         references,
+        exception_callback,
     } = *program;
     Program {
         name,
@@ -155,5 +156,6 @@ fn program<'a>(program: &Program<'a>, (func_info, line_info): &'a (Vec<u8>, Vec<
         line_info,
         relocations,
         references,
+        exception_callback,
     }
 }

@@ -30,6 +30,9 @@ pub struct Program<'a> {
     pub relocations: &'a [RelocationSite],
     /// Loads and calls that need a descriptor, by instruction.
     pub references: &'a [Reference],
+    /// Index of the instruction with which the exception callback begins, and with it the functions that nothing else refers to: what comes
+    /// last in the program. `None` if it has no such callback, or calls it as any function.
+    pub exception_callback: Option<u32>,
 }
 
 impl Program<'_> {
@@ -47,6 +50,7 @@ impl Program<'_> {
         line_info: &[],
         relocations: &[],
         references: &[],
+        exception_callback: None,
     };
 }
 

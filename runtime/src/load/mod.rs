@@ -3,8 +3,11 @@
 //! [`recipe`] is the list of steps; each step is a file. Everything is tried as it is first: what the kernel has or lacks is only
 //! looked into once it has refused.
 
+mod context;
 mod data;
+mod exception;
 mod function;
+mod growth;
 mod initial;
 mod map;
 mod module;

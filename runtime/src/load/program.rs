@@ -4,6 +4,8 @@ use std::ffi::CString;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
+use super::context::Contexts;
+use super::exception::without_callback;
 use super::function::older_functions;
 use super::module::Modules;
 use super::privilege::{Need, privileged, refusal};
@@ -23,7 +25,7 @@ pub(super) fn load(
     index: usize,
     wanted: &OpenProgram,
     maps: &[Map],
-    types: Option<BorrowedFd<'_>>,
+    (types, contexts): (Option<BorrowedFd<'_>>, &Contexts<'_>),
     sets: &Sets,
     modules: &mut Modules,
 ) -> Result<Program> {
@@ -48,6 +50,9 @@ pub(super) fn load(
     for reference in blueprint.references {
         refer(&mut instructions, *reference, maps).ok_or_else(|| broken("it refers to a map that isn't there"))?;
     }
+    let whole =
+        ProgramBlueprint { instructions: &instructions, func_info: contexts.func_info(index, blueprint.func_info), ..*blueprint };
+    let image = if whole.exception_callback.is_some() && !open.can_throw() { without_callback(&whole) } else { whole };
     let license = CString::new(object.license).map_err(|_| broken("the licence has a NUL in it"))?;
     let purpose = sets.purpose(index);
     let attach = if purpose.is_some() { None } else { open.attach_target(index)? };
@@ -62,11 +67,11 @@ pub(super) fn load(
         program_type: blueprint.program_type.0,
         attach_type: purpose.map_or(blueprint.attach_type.0, |purpose| purpose.member),
         flags: blueprint.flags,
-        instructions: &instructions,
+        instructions: image.instructions,
         license: &license,
         btf: types,
-        func_info: blueprint.func_info,
-        line_info: blueprint.line_info,
+        func_info: image.func_info,
+        line_info: image.line_info,
         attach_btf_id,
         attach_btf,
         descriptors: &descriptors,
@@ -74,7 +79,7 @@ pub(super) fn load(
     let level = wanted.log_level();
     let mut outcome = attempt(&attributes, level);
     if let Outcome::Rejected(_, log) = &outcome {
-        if let Some(older) = older_functions(&instructions, log) {
+        if let Some(older) = older_functions(image.instructions, log) {
             let second = attempt(&ProgramAttributes { instructions: &older, ..attributes }, level);
             if matches!(second, Outcome::Loaded(..)) {
                 outcome = second;

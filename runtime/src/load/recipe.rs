@@ -1,5 +1,6 @@
 //! The list of steps.
 
+use super::context::Contexts;
 use super::map::Origin;
 use super::module::Modules;
 use super::struct_ops::Sets;
@@ -31,14 +32,15 @@ pub(crate) fn load(open: &OpenObject, types: &[u8]) -> Result<LoadedObject> {
 fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[u8]) -> Result<LoadedObject> {
     let object = open.object();
     let sets = Sets::of(open)?;
-    let types = Types::upload(types);
+    let contexts = Contexts::for_running(types, object.programs.iter().map(|program| (program, program.program_type)));
+    let types = Types::upload(contexts.types());
 
     make_maps(made, open, &sets, &types)?;
     let (maps, origins): (Vec<Map>, Vec<Origin>) = made.iter().flatten().cloned().unzip();
     let mut modules = Modules::default();
     let mut programs = Vec::with_capacity(object.programs.len());
     for (index, wanted) in open.programs().iter().enumerate() {
-        let program = program::load(open, index, wanted, &maps, types.as_fd(), &sets, &mut modules);
+        let program = program::load(open, index, wanted, &maps, (types.as_fd(), &contexts), &sets, &mut modules);
         programs.push(program.map_err(|error| types.explain(error))?);
     }
     for (map, blueprint) in maps.iter().zip(object.maps) {

@@ -1,5 +1,6 @@
 //! Sections of global data whose last array got another length: their types follow.
 
+use super::growth::{append_types, set_word};
 use crate::btf::{Btf, Kind, Variable};
 use crate::{Error, ErrorKind, Result};
 
@@ -9,10 +10,6 @@ const ARRAY: u32 = 3;
 const RECORD: usize = 12;
 /// Bytes of a variable's place in a section.
 const PLACE: usize = 12;
-/// Place in the header of the types' length, the strings' offset and, in longer headers, the layout's offset.
-const TYPES_LENGTH: usize = 12;
-const STRINGS_OFFSET: usize = 16;
-const LAYOUT_OFFSET: usize = 24;
 
 /// The types with a section of another size, which its last variable has gained or lost. That must be an array, of which so many whole
 /// elements remain. `name` is the section's.
@@ -42,36 +39,12 @@ pub(crate) fn resize(types: &[u8], name: &str, section: u32, size: u32) -> Resul
         _ => return refuse(format!("its last variable, `{variable_name}`, has elements of {element} bytes from byte {offset} on")),
     };
 
-    let cut = || Error::new(ErrorKind::InvalidData, "the object's types are cut off");
-    let mut bytes = types.to_vec();
-    let word = |bytes: &[u8], at: usize| bytes.get(at..).and_then(|rest| rest.first_chunk()).copied().map(u32::from_ne_bytes);
-    let [header, length, strings] = [4, TYPES_LENGTH, STRINGS_OFFSET].map(|at| word(&bytes, at));
-    let (header, length, strings) = (header.ok_or_else(cut)?, length.ok_or_else(cut)?, strings.ok_or_else(cut)?);
-    let start = word(&bytes, 8).ok_or_else(cut)?;
-    let end = [header, start, length].iter().try_fold(0_usize, |end, part| end.checked_add(*part as usize)).ok_or_else(cut)?;
-
-    let record = [0, ARRAY << 24, 0, array.element, array.index, len].map(u32::to_ne_bytes).concat();
-    let added = record.len() as u32;
-    let new_type = btf.count()?.checked_add(1).ok_or_else(cut)?;
-    let place = RECORD + number * PLACE;
     let (at_section, at_variable) = (btf.record_offset(section)?, btf.record_offset(type_id)?);
-    let mut put = |at: usize, value: u32| {
-        let target = bytes.get_mut(at..).and_then(|rest| rest.first_chunk_mut()).ok_or_else(cut)?;
-        *target = value.to_ne_bytes();
-        Ok(())
-    };
-    put(at_section + 8, size)?;
-    put(at_section + place + 8, size - offset)?;
-    put(at_variable + 8, new_type)?;
-    put(TYPES_LENGTH, length + added)?;
-    put(STRINGS_OFFSET, strings + added)?;
-    if header as usize >= LAYOUT_OFFSET + 8 {
-        let layout = word(types, LAYOUT_OFFSET).ok_or_else(cut)?;
-        put(LAYOUT_OFFSET, layout + added)?;
-    }
-    if end > bytes.len() {
-        return Err(cut());
-    }
-    bytes.splice(end..end, record);
+    let new_type = btf.count()?.saturating_add(1);
+    let mut bytes = types.to_vec();
+    let words = [(at_section + 8, size), (at_section + RECORD + number * PLACE + 8, size - offset), (at_variable + 8, new_type)];
+    let written = words.iter().try_for_each(|&(place, word)| set_word(&mut bytes, place, word));
+    let written = written.and_then(|()| append_types(&mut bytes, &[0, ARRAY << 24, 0, array.element, array.index, len]));
+    written.ok_or_else(|| Error::new(ErrorKind::InvalidData, "the object's types are cut off"))?;
     Ok(bytes)
 }

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use super::growth::{self, append_types};
 use super::privilege::privileged;
 use crate::Error;
 use crate::sys::btf_load;
@@ -154,34 +155,30 @@ impl Record {
 struct Draft {
     bytes: Vec<u8>,
     records: Vec<Record>,
-    /// Where the types end.
-    end: usize,
 }
 
 impl Draft {
     /// `None` if the bytes aren't BTF of this machine's byte order, or have a kind that isn't known.
     fn new(btf: &[u8]) -> Option<Self> {
-        let mut draft = Self { bytes: btf.to_vec(), records: Vec::new(), end: 0 };
+        let mut draft = Self { bytes: btf.to_vec(), records: Vec::new() };
         let header = draft.word(4)? as usize;
         let start = header.checked_add(draft.word(8)? as usize)?;
-        draft.end = start.checked_add(draft.word(12)? as usize)?;
+        let end = start.checked_add(draft.word(12)? as usize)?;
         let mut place = start;
-        while place < draft.end {
+        while place < end {
             let record = Record { place, info: draft.word(place.checked_add(4)?)? };
             place = place.checked_add(12)?.checked_add(record.extra()?)?;
             draft.records.push(record);
         }
-        (place == draft.end && draft.end <= draft.bytes.len()).then_some(draft)
+        (place == end && end <= draft.bytes.len()).then_some(draft)
     }
 
     fn word(&self, place: usize) -> Option<u32> {
-        let bytes = self.bytes.get(place..place.checked_add(4)?)?;
-        Some(u32::from_ne_bytes(bytes.try_into().ok()?))
+        growth::word(&self.bytes, place)
     }
 
     fn set(&mut self, place: usize, word: u32) -> Option<()> {
-        self.bytes.get_mut(place..place.checked_add(4)?)?.copy_from_slice(&word.to_ne_bytes());
-        Some(())
+        growth::set_word(&mut self.bytes, place, word)
     }
 
     /// Changes every type that is asked for. `None` if none was.
@@ -202,13 +199,7 @@ impl Draft {
     /// Appends an integer of a byte without a name. Returns its number.
     fn append_byte(&mut self) -> Option<u32> {
         let number = u32::try_from(self.records.len()).ok()?.checked_add(1)?;
-        let record = [0, kind::INT << 24, 1, 8].map(u32::to_ne_bytes).concat();
-        self.bytes.splice(self.end..self.end, record.iter().copied());
-        let added = u32::try_from(record.len()).ok()?;
-        self.set(12, self.word(12)?.checked_add(added)?)?;
-        // Strings are behind the types.
-        self.set(16, self.word(16)?.checked_add(added)?)?;
-        self.end = self.end.checked_add(record.len())?;
+        append_types(&mut self.bytes, &[0, kind::INT << 24, 1, 8])?;
         Some(number)
     }
 }
@@ -228,7 +219,7 @@ fn remove_layout(btf: &[u8]) -> Option<Vec<u8>> {
     let start = usize::try_from(header.checked_add(word(8)?)?).ok()?;
     let mut bytes = btf.get(..4)?.to_vec();
     bytes.extend([HEADER, 0, types, types, strings_length].map(u32::to_ne_bytes).concat());
-    bytes.extend(btf.get(start..draft.end)?);
+    bytes.extend(btf.get(start..start.checked_add(types as usize)?)?);
     bytes.extend(strings);
     Some(bytes)
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{OpenMap, OpenOptions, OpenProgram};
 use crate::blueprint::{Map, Object, Program, ProgramType, Reference, ReferenceKind, Section};
+use crate::btf::KindNumber;
 use crate::kernel::Kernel;
 use crate::load::{LoadedObject, load, resize};
 use crate::relocate::{self, AttachTarget, KernelType, Lookup, Relocations, relocate};
@@ -101,6 +102,11 @@ impl OpenObject {
     /// The kernel that programs are loaded into, with the addresses of symbols that were given.
     fn running(&self) -> Kernel {
         if self.kernel.has_running_btf() { self.kernel.clone() } else { Kernel::running().with_symbols_of(&self.kernel) }
+    }
+
+    /// Whether programs can throw in the running kernel, Linux 6.7.
+    pub(crate) fn can_throw(&self) -> bool {
+        self.running().btf().is_ok_and(|btf| btf.find(KindNumber::Func, "bpf_throw").is_ok_and(|function| function.is_some()))
     }
 
     /// What was settled otherwise than the C source may mean it, and is no error: strings of the kernel's configuration that are cut, for

@@ -71,6 +71,9 @@ impl Symbols {
     }
 }
 
+/// Functions for programs, and the first kernel that has each.
+const SINCE: [(&str, &str); 1] = [("bpf_throw", "6.7")];
+
 /// Why a symbol isn't there: ``runqslower.bpf.c:41: function `bpf_foo` does not exist in this kernel``.
 fn explain(kernel: &Kernel, symbol: &Symbol<'_>, resolution: &Resolution) -> String {
     let name = symbol.kernel_name();
@@ -92,7 +95,10 @@ fn explain(kernel: &Kernel, symbol: &Symbol<'_>, resolution: &Resolution) -> Str
         Some(kind) => (String::new(), kernel.btf().ok().and_then(|btf| nearest_type(&btf, kind, "", name))),
     };
     text.push_str(&format!("does not exist in this kernel{place}"));
-    if let Some(nearest) = nearest {
+    // A name that isn't older is no help then.
+    if let Some((_, since)) = SINCE.iter().find(|(known, _)| kind == Some(KindNumber::Func) && *known == name) {
+        text.push_str(&format!(": it came with Linux {since}"));
+    } else if let Some(nearest) = nearest {
         text.push_str(&format!("; the nearest name is `{nearest}`"));
     }
     if kind == Some(KindNumber::Var) {

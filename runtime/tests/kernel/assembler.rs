@@ -190,12 +190,10 @@ impl Code {
             attach_type,
             flags: if section == "syscall" { SLEEPABLE } else { 0 },
             target: if whole { "" } else { section.split_once('/').map_or("", |(_, target)| target) },
-            autoload: true,
             instructions: self.bytes.leak(),
-            func_info: &[],
-            line_info: &[],
             relocations: self.relocations.leak(),
             references: self.references.leak(),
+            ..Program::EMPTY
         }
     }
 }

@@ -9,7 +9,7 @@ mod patch;
 mod running;
 mod types;
 
-use crate::blueprint::{AttachType, CoreRelocation, CoreRelocationKind, Object, Program, ProgramType, RelocationSite};
+use crate::blueprint::{CoreRelocation, CoreRelocationKind, Object, Program, ProgramType, RelocationSite};
 use crate::btf::builder::Builder;
 use crate::kernel::Kernel;
 use crate::relocate::{Relocations, relocate};
@@ -28,15 +28,9 @@ fn with_object<R>(btf: &[u8], big_endian: bool, questions: &[Question<'_>], code
         name: "probe",
         section: "kprobe",
         program_type: ProgramType::KPROBE,
-        attach_type: AttachType::NONE,
-        flags: 0,
-        target: "",
-        autoload: true,
         instructions: code,
-        func_info: &[],
-        line_info: &[],
         relocations: &sites,
-        references: &[],
+        ..Program::EMPTY
     };
     take(&Object {
         name: "test",
