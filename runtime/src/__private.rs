@@ -1,7 +1,7 @@
 //! What generated skeletons are made of, and nobody else. Not covered by semantic versioning: a skeleton says which number of it it was
 //! generated for.
 
-use crate::blueprint::{Reference, ReferenceKind, RelocationSite};
+use crate::blueprint::{CoreRelocation, CoreRelocationKind, Reference, ReferenceKind, RelocationSite};
 pub use crate::live::{LiveMemory, LiveSection};
 pub use crate::load::LoadedObject;
 pub use crate::open::OpenObject;
@@ -37,6 +37,11 @@ pub const fn bytes(all: &'static [u8], at: usize, length: usize) -> &'static [u8
     assert!(length <= rest.len(), "{}", SHORT);
     let (part, _) = rest.split_at(length);
     part
+}
+
+/// What is asked of the kernel's types, in fewer words.
+pub const fn ask<'a>(kind: CoreRelocationKind, type_id: u32, access: &'a str, file: &'a str, line: u32) -> CoreRelocation<'a> {
+    CoreRelocation { kind, type_id, access, file, line }
 }
 
 /// An instruction that refers to something, in fewer words.

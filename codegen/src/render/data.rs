@@ -21,7 +21,9 @@ pub(super) fn data(model: &Model, object: &Object<'_>) -> (String, Vec<u8>) {
     text.block(format!("{object_type} {{"), "}", |text| {
         text.line(format!("name: {name:?}, license: {license:?}, big_endian: {big_endian},"));
         text.fields([(!btf.is_empty()).then(|| format!("btf: {}", blob.add(btf)))]);
-        text.line("// What the programs ask of the kernel's types.");
+        if !relocations.is_empty() {
+            text.line("// What the programs ask of the kernel's types.");
+        }
         text.slice("relocations", relocations, |text, index, each| {
             relocation(text, each, model.accesses.get(index).map_or("", String::as_str));
         });
@@ -38,6 +40,7 @@ pub(super) fn data(model: &Model, object: &Object<'_>) -> (String, Vec<u8>) {
     whole.push_str("#[allow(clippy::needless_update)]\n");
     whole.push_str("static OBJECT: ::corebone::blueprint::Object<'static> = {\n");
     let private = [
+        (!relocations.is_empty(), "ask"),
         (!blob.is_empty(), "bytes"),
         (programs.iter().any(|program| !program.references.is_empty()), "refer"),
         (programs.iter().any(|program| !program.relocations.is_empty()), "site"),
@@ -60,12 +63,9 @@ pub(super) fn data(model: &Model, object: &Object<'_>) -> (String, Vec<u8>) {
 
 fn relocation(text: &mut Text, relocation: &CoreRelocation<'_>, access_text: &str) {
     let CoreRelocation { kind, type_id, access, file, line } = *relocation;
-    let (name, kinds) = (text.import("CoreRelocation"), text.import("CoreRelocationKind"));
-    let line_number = grouped(line);
-    text.line(format!(
-        "{name} {{ kind: {kinds}::{kind:?}, type_id: {}, access: {access:?}, file: {file:?}, line: {line_number} }}, // {file}:{line}: {access_text}",
-        grouped(type_id),
-    ));
+    let kinds = text.import("CoreRelocationKind");
+    let [type_id, number] = [type_id, line].map(grouped);
+    text.line(format!("ask({kinds}::{kind:?}, {type_id}, {access:?}, {file:?}, {number}), // {file}:{line}: {access_text}"));
 }
 
 fn external(text: &mut Text, external: &External<'_>) {
@@ -203,8 +203,8 @@ fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, object: &Obj
         ]);
         let attach_types = if attach_type.0 == 0 { "" } else { text.import("AttachType") };
         text.fields([
-            Some(format!("program_type: {program_types}({})", program_type.0)),
-            (attach_type.0 != 0).then(|| format!("attach_type: {attach_types}({})", attach_type.0)),
+            Some(format!("program_type: {program_types}{}", constant(program_type.0, program_type.name()))),
+            (attach_type.0 != 0).then(|| format!("attach_type: {attach_types}{}", constant(attach_type.0, attach_type.name()))),
             (flags != 0).then(|| format!("flags: {}", grouped(flags))),
         ]);
         text.line(format!("instructions: {},", blob.add(instructions)));
@@ -224,6 +224,11 @@ fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, object: &Obj
         text.fields([exception_callback.map(|start| format!("exception_callback: Some({})", grouped(start)))]);
         text.line(format!("..{program_name}::EMPTY"));
     });
+}
+
+/// What comes after the type's name: `::TRACING`, or `(99)` of what has no name.
+fn constant(number: u32, name: Option<&str>) -> String {
+    name.map_or_else(|| format!("({number})"), |name| format!("::{}", name.to_uppercase()))
 }
 
 /// A reference, and the name of what it refers to.

@@ -74,7 +74,7 @@ fn in_attribute(rest: &str) -> String {
     }
 }
 
-/// Puts an empty line between an item that ends with a brace and the next one, and spaces where the printer leaves them out.
+/// Puts an empty line between items, and spaces where the printer leaves them out.
 fn space_out(source: &str) -> String {
     let indentation = |line: &str| line.len() - line.trim_start().len();
     let mut spaced = String::new();
@@ -89,7 +89,10 @@ fn space_out(source: &str) -> String {
             None => spaced.push_str(line),
         }
         spaced.push('\n');
-        end = (line.trim_start() == "}").then(|| indentation(line));
+        let item = line.trim_start();
+        let ends = item == "}"
+            || item.starts_with("pub ") && (item.ends_with("{}") || item.starts_with("pub type ") && item.ends_with(';'));
+        end = ends.then(|| indentation(line));
     }
     spaced
 }

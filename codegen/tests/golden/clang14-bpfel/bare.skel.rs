@@ -92,6 +92,7 @@ impl OpenBare {
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
 pub struct BareMaps {}
+
 /// Maps of [`OpenBare`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
@@ -137,11 +138,10 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
     Object {
         name: "bare", license: "", big_endian: false,
         btf: bytes(BYTES, 0, 111),
-        // What the programs ask of the kernel's types.
         programs: &[
             Program {
                 name: "bare", section: "socket",
-                program_type: ProgramType(1),
+                program_type: ProgramType::SOCKET_FILTER,
                 instructions: bytes(BYTES, 111, 16),
                 func_info: bytes(BYTES, 127, 8), line_info: bytes(BYTES, 135, 16),
                 ..Program::EMPTY

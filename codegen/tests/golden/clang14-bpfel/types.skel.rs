@@ -338,6 +338,7 @@ pub struct TypesKconfig {
 pub mod types {
     /// `typedef __s32 pid_t`
     pub type pid_t = i32;
+
     /// `enum reason`
     #[::corebone::c_enum(u32)]
     pub enum reason {
@@ -355,6 +356,7 @@ pub mod types {
     /// clang 14 doesn't write the values of an enum of 64 bits; clang 15 and newer do.
     #[::corebone::c_enum(u64)]
     pub enum wide {}
+
     /// `enum small`
     #[::corebone::c_enum(u8)]
     pub enum small {
@@ -613,27 +615,27 @@ static BYTES: &[u8] = ::core::include_bytes!("types.skel.bin");
 
 #[allow(clippy::needless_update)]
 static OBJECT: ::corebone::blueprint::Object<'static> = {
-    use ::corebone::__private::{bytes, refer, site};
+    use ::corebone::__private::{ask, bytes, refer, site};
     use ::corebone::blueprint::{
-        CoreRelocation, CoreRelocationKind, External, ExternalKind, Map, Object,
-        Pinning, Program, ProgramType, ReferenceKind, Section,
+        CoreRelocationKind, External, ExternalKind, Map, Object, Pinning,
+        Program, ProgramType, ReferenceKind, Section,
     };
     Object {
         name: "types", license: "GPL", big_endian: false,
         btf: bytes(BYTES, 0, 3161),
         // What the programs ask of the kernel's types.
         relocations: &[
-            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 55, access: "0:1", file: "types.bpf.c", line: 198 }, // types.bpf.c:198: task_struct___other.group_leader
-            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 55, access: "0:0", file: "types.bpf.c", line: 201 }, // types.bpf.c:201: task_struct___other.pid
-            CoreRelocation { kind: CoreRelocationKind::FieldByteOffset, type_id: 55, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldByteSize, type_id: 55, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldLShiftU64, type_id: 55, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldSigned, type_id: 55, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldRShiftU64, type_id: 55, access: "0:2", file: "types.bpf.c", line: 202 }, // types.bpf.c:202: task_struct___other.jobs
-            CoreRelocation { kind: CoreRelocationKind::FieldExists, type_id: 55, access: "0:0", file: "types.bpf.c", line: 204 }, // types.bpf.c:204: task_struct___other.pid
-            CoreRelocation { kind: CoreRelocationKind::TypeExists, type_id: 55, access: "0", file: "types.bpf.c", line: 205 }, // types.bpf.c:205: struct task_struct___other
-            CoreRelocation { kind: CoreRelocationKind::EnumvalValue, type_id: 12, access: "1", file: "types.bpf.c", line: 205 }, // types.bpf.c:205: reason::EARLY
-            CoreRelocation { kind: CoreRelocationKind::TypeSize, type_id: 55, access: "0", file: "types.bpf.c", line: 205 }, // types.bpf.c:205: struct task_struct___other
+            ask(CoreRelocationKind::FieldByteOffset, 55, "0:1", "types.bpf.c", 198), // types.bpf.c:198: task_struct___other.group_leader
+            ask(CoreRelocationKind::FieldByteOffset, 55, "0:0", "types.bpf.c", 201), // types.bpf.c:201: task_struct___other.pid
+            ask(CoreRelocationKind::FieldByteOffset, 55, "0:2", "types.bpf.c", 202), // types.bpf.c:202: task_struct___other.jobs
+            ask(CoreRelocationKind::FieldByteSize, 55, "0:2", "types.bpf.c", 202), // types.bpf.c:202: task_struct___other.jobs
+            ask(CoreRelocationKind::FieldLShiftU64, 55, "0:2", "types.bpf.c", 202), // types.bpf.c:202: task_struct___other.jobs
+            ask(CoreRelocationKind::FieldSigned, 55, "0:2", "types.bpf.c", 202), // types.bpf.c:202: task_struct___other.jobs
+            ask(CoreRelocationKind::FieldRShiftU64, 55, "0:2", "types.bpf.c", 202), // types.bpf.c:202: task_struct___other.jobs
+            ask(CoreRelocationKind::FieldExists, 55, "0:0", "types.bpf.c", 204), // types.bpf.c:204: task_struct___other.pid
+            ask(CoreRelocationKind::TypeExists, 55, "0", "types.bpf.c", 205), // types.bpf.c:205: struct task_struct___other
+            ask(CoreRelocationKind::EnumvalValue, 12, "1", "types.bpf.c", 205), // types.bpf.c:205: reason::EARLY
+            ask(CoreRelocationKind::TypeSize, 55, "0", "types.bpf.c", 205), // types.bpf.c:205: struct task_struct___other
         ],
         externals: &[
             External { name: "CONFIG_HZ", kind: ExternalKind::Int { signed: false }, offset: 0, size: 8, weak: true },
@@ -742,7 +744,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
         programs: &[
             Program {
                 name: "handle_switch", section: "raw_tp/sched_switch", target: "sched_switch",
-                program_type: ProgramType(17),
+                program_type: ProgramType::RAW_TRACEPOINT,
                 instructions: bytes(BYTES, 3216, 1352),
                 func_info: bytes(BYTES, 4568, 8), line_info: bytes(BYTES, 4576, 368),
                 relocations: &[
@@ -763,7 +765,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             },
             Program {
                 name: "gen", section: "tracepoint/syscalls/sys_enter_openat", target: "syscalls/sys_enter_openat", autoload: false,
-                program_type: ProgramType(5),
+                program_type: ProgramType::TRACEPOINT,
                 instructions: bytes(BYTES, 4944, 152),
                 func_info: bytes(BYTES, 5096, 8), line_info: bytes(BYTES, 5104, 112),
                 references: &[refer(4, ReferenceKind::Map(1)), refer(8, ReferenceKind::MapValue(7))], // counts, .rodata
