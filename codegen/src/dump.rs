@@ -37,7 +37,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use corebone::blueprint::{AttachType, Map, Object, Program, ReferenceKind, Section, map_type};
+use corebone::blueprint::{AttachType, Map, Object, Program, ProgramType, ReferenceKind, Section, map_type};
 use corebone::btf::{Btf, Kind, KindNumber};
 use corebone::kernel::Kernel;
 use corebone::relocate::{POISON, relocate};
@@ -119,7 +119,10 @@ pub fn dump_object(object: &Object<'_>, kernel: &Kernel) -> Result<String> {
         }
         // What stands for a module in a process stands for nothing here.
         symbols.apply(object, index, &mut instructions, |_| Ok(ModuleHandle::default()))?;
-        add_program(&mut text, object, btf.as_ref(), program, &instructions, &symbols)?;
+        // What no set has that is created isn't loaded, and has no function info.
+        let is_idle = program.program_type == ProgramType::STRUCT_OPS && !members.contains_key(&index);
+        let btf = btf.as_ref().filter(|_| !is_idle);
+        add_program(&mut text, object, btf, program, &instructions, &symbols)?;
     }
     Ok(text)
 }

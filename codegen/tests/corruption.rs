@@ -17,7 +17,17 @@ use corebone::kernel::Kernel;
 use corebone::relocate::{AttachTarget, relocate};
 use corebone_build::{Linked, generate, vmlinux};
 
-const OBJECTS: [&str; 5] = ["calls.clang14.el", "calls.clang14.eb", "calls.clang19.el", "memory.clang16.eb", "memory.clang19.el"];
+const OBJECTS: [&str; 9] = [
+    "calls.clang14.el",
+    "calls.clang14.eb",
+    "calls.clang19.el",
+    "data.clang16.el",
+    "kconfig.clang19.eb",
+    "memory.clang16.eb",
+    "memory.clang19.el",
+    "programs.clang14.eb",
+    "struct_ops.clang19.el",
+];
 
 /// Changed bytes, one to eight at a time, and cut off ends.
 #[test]
@@ -25,7 +35,7 @@ fn broken_objects_are_errors() {
     let mut random = Random(0x5eed);
     for name in OBJECTS {
         let good = fs::read(object(name)).unwrap();
-        for _ in 0..rounds(3000) {
+        for _ in 0..rounds(1700) {
             if let Ok(linked) = Linked::from_elf("calls", &changed(&good, &mut random)) {
                 linked.with_object(|object| {
                     assert!(object.programs.len() <= 16);

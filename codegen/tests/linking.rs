@@ -1,6 +1,5 @@
 //! Links objects that several clangs made of the C files in `objects`, and compares what comes out with text files beside them.
-//! `BLESS=1` rewrites the text files. The objects are those of `clang --target=bpfel -O2 -g -mcpu=v3 -fdebug-compilation-dir=.`, with
-//! `llvm-strip -g`.
+//! `BLESS=1` rewrites the text files. `relocation.rs` says where the objects come from.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

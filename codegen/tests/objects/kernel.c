@@ -119,6 +119,28 @@ struct twice___2 {
 	int moved;
 };
 
+// What programs can provide, and what the kernel puts around it.
+struct machine_ops {
+	int (*start)(struct element *element);
+	void (*stop)(void);
+	unsigned short spare;
+	unsigned int limit;
+	int (*measure)(struct element *element, int number);
+	char name[16];
+};
+
+struct bpf_struct_ops_machine_ops {
+	int references;
+	enum small state;
+	struct machine_ops data __attribute__((aligned(64)));
+};
+
+// By this it is known that there is such a helper.
+enum bpf_func_id {
+	BPF_FUNC_unspec,
+	BPF_FUNC_get_attach_cookie = 174,
+};
+
 // Only what is used gets into BTF.
 struct task_struct a;
 struct widths b;
@@ -137,6 +159,8 @@ enum deep n;
 enum grown o;
 struct twice p;
 struct twice___2 q;
+struct bpf_struct_ops_machine_ops r;
+enum bpf_func_id s;
 
 // What programs may call, and look at.
 int kernel_counter = 1;
@@ -149,4 +173,14 @@ int kernel_function(struct element *element, int number)
 
 void kernel_procedure(void)
 {
+}
+
+void bpf_throw(unsigned long long cookie)
+{
+}
+
+// By this it is known how system calls get their arguments.
+long __x64_sys_bpf(const void *registers)
+{
+	return 0;
 }

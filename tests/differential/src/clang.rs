@@ -1,6 +1,6 @@
 //! Compiles C for BPF with each clang of this machine.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -58,16 +58,21 @@ impl Clang {
     /// clang refuses it; the error has its words.
     pub fn compile(&self, source: &str, order: Order, cpu: &str) -> Result<Vec<u8>> {
         let folder = tempfile::tempdir()?;
-        read(&self.compile_in(folder.path(), "source.bpf.c", source, order, cpu)?)
+        let [path, object] = ["source.bpf.c", "object.o"].map(|name| folder.path().join(name));
+        std::fs::write(path, source)?;
+        self.compile_to(&object, folder.path(), "source.bpf.c", order, cpu)?;
+        read(&object)
     }
 
-    /// Compiles a C file of this name to an object file's bytes, without the debug information that no loader reads.
+    /// Compiles a C file of a package to an object file's bytes, without the debug information that no loader reads. It finds C headers
+    /// beside it, in the package's `include`, and in the system.
     ///
     /// # Errors
     /// clang refuses it; the error has its words. There is no `llvm-strip`.
-    pub fn compile_small(&self, name: &str, source: &str, order: Order, cpu: &str) -> Result<Vec<u8>> {
+    pub fn compile_small(&self, package: &Path, source: &str, order: Order, cpu: &str) -> Result<Vec<u8>> {
         let folder = tempfile::tempdir()?;
-        let object = self.compile_in(folder.path(), name, source, order, cpu)?;
+        let object = folder.path().join("object.o");
+        self.compile_to(&object, package, source, order, cpu)?;
         run(Command::new("llvm-strip").arg("-g").arg(&object))?;
         read(&object)
     }
@@ -78,25 +83,25 @@ impl Clang {
     /// clang refuses it; the error has its words. There is no `llvm-objcopy`.
     pub fn types(&self, name: &str, source: &str, order: Order) -> Result<Vec<u8>> {
         let folder = tempfile::tempdir()?;
-        let object = self.compile_in(folder.path(), name, source, order, "v3")?;
-        let types = folder.path().join("types");
+        let [path, object, types] = [name, "object.o", "types"].map(|name| folder.path().join(name));
+        std::fs::write(path, source)?;
+        self.compile_to(&object, folder.path(), name, order, "v3")?;
         run(Command::new("llvm-objcopy").arg(format!("--dump-section=.BTF={}", types.display())).arg(&object))?;
         read(&types)
     }
 
-    fn compile_in(&self, folder: &Path, name: &str, source: &str, order: Order, cpu: &str) -> Result<PathBuf> {
-        let object = folder.join("object.o");
-        std::fs::write(folder.join(name), source)?;
+    /// Compiles a file of a folder from there, so that the object doesn't depend on where it was made.
+    fn compile_to(&self, object: &Path, folder: &Path, source: &str, order: Order, cpu: &str) -> Result<()> {
         let target = match order {
             Order::Little => "bpfel",
             Order::Big => "bpfeb",
         };
         let mut command = Command::new(&self.program);
         command.args(["-target", target, "-g", "-O2", "-Wno-everything", "-fno-crash-diagnostics", &format!("-mcpu={cpu}"), "-c"]);
-        // Objects that are kept don't depend on where they were made.
-        command.args(["-fdebug-compilation-dir=.", "-o"]).arg(&object).arg(name).current_dir(folder);
-        run(&mut command)?;
-        Ok(object)
+        // Debian has the headers that `linux/types.h` includes in the folder of an architecture.
+        command.args(["-Iinclude", &format!("-idirafter/usr/include/{}-linux-gnu", std::env::consts::ARCH)]);
+        command.args(["-fdebug-compilation-dir=.", "-o"]).arg(object).arg(source).current_dir(folder);
+        run(&mut command)
     }
 }
 

@@ -82,6 +82,7 @@ pub fn dump(elf: &[u8], target: &Target, programs: Programs<'_>) -> Result<Strin
         symbols: c_path(&target.symbols)?,
         config: target.config.clone(),
         modules: target.modules.iter().map(module).collect::<Result<_>>()?,
+        features: target.features,
     };
     warnings();
     SYMBOLS.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -182,7 +183,8 @@ impl Opened {
             sz: size_of::<sys::bpf_object_open_opts>() as sys::size_t,
             object_name: c"object".as_ptr(),
             btf_custom_path: btf.map_or(null(), CStr::as_ptr),
-            bpf_token_path: c"".as_ptr(),
+            // What it knows of the kernel it keeps for the next objects, but for those that have a token: in the stand-in, all have.
+            bpf_token_path: if stand_in::is_inside() { c"/".as_ptr() } else { c"".as_ptr() },
             ..Default::default()
         };
         // SAFETY: the bytes and options live until it returns, and libbpf copies what it keeps.
@@ -224,9 +226,10 @@ impl Opened {
 
     fn programs(&self, programs: Programs<'_>) -> impl Iterator<Item = NonNull<sys::bpf_program>> {
         self.all_programs().filter(move |program| match programs {
-            Programs::Only(name) => name_of_program(*program) == name,
+            Programs::All => true,
             // SAFETY: a program of an open object.
-            _ => unsafe { sys::bpf_program__autoload(program.as_ptr()) },
+            Programs::Default => unsafe { sys::bpf_program__autoload(program.as_ptr()) },
+            Programs::Only(name) => name_of_program(*program) == name,
         })
     }
 
@@ -283,7 +286,10 @@ fn definition_lines(map: NonNull<sys::bpf_map>) -> String {
     let mut size: sys::size_t = 0;
     // SAFETY: a map of an open object, and room for the size.
     let at = unsafe { sys::bpf_map__initial_value(map.as_ptr(), &raw mut size) };
-    if !at.is_null() && name != ".kconfig" {
+    // SAFETY: as above.
+    let is_struct_ops = unsafe { sys::bpf_map__type(map.as_ptr()) } == sys::BPF_MAP_TYPE_STRUCT_OPS;
+    // libbpf has its own addresses in what is for struct_ops.
+    if !at.is_null() && name != ".kconfig" && !is_struct_ops {
         // SAFETY: libbpf says that there are so many bytes.
         out += &data_lines(&name, unsafe { std::slice::from_raw_parts(at.cast::<u8>(), size as usize) });
     }

@@ -17,6 +17,8 @@ use std::sync::{Mutex, PoisonError};
 
 use libbpf_sys::{self as sys, bpf_attr};
 
+use crate::target::Features;
+
 /// The largest that a machine may have; an arena's size is a number of pages.
 const PAGE: u32 = 65536;
 
@@ -38,6 +40,7 @@ pub(crate) struct Kernel {
     pub(crate) config: Option<String>,
     /// Modules that are loaded, with their types.
     pub(crate) modules: Vec<(CString, Vec<u8>)>,
+    pub(crate) features: Features,
 }
 
 /// What a descriptor stands for, by the number of the file that is its memory.
@@ -91,6 +94,14 @@ unsafe extern "C" fn syscall(number: c_long, a: usize, b: usize, c: usize, d: us
                 -1
             }
         };
+    }
+    if number == libc::SYS_perf_event_open && is_inside() {
+        // libbpf asks for the only probe that it sets before programs are attached, at the entry of bpf(2).
+        let result = match KERNEL.with_borrow(|kernel| kernel.features.syscall_wrapper) {
+            true => create(0, Thing::Other),
+            false => Err(io::Error::from_raw_os_error(libc::ENOENT)),
+        };
+        return result.map_or_else(|_| -1, c_long::from);
     }
     static FOUND: Original = Original::new(c"syscall");
     // SAFETY: libc's function has this type.
@@ -201,7 +212,7 @@ unsafe extern "C" fn open64(path: *const c_char, flags: c_int, mode: libc::mode_
     unsafe { original(path, flags, mode) }
 }
 
-/// As libc's, but for the kernel's types.
+/// As libc's, but for the kernel's types, its symbols, and the number by which it knows probes.
 ///
 /// # Safety
 ///
@@ -214,6 +225,11 @@ unsafe extern "C" fn fopen64(path: *const c_char, mode: *const c_char) -> *mut c
     if is_inside() {
         // SAFETY: the path is a C string.
         let wanted = unsafe { CStr::from_ptr(path) };
+        if wanted == PROBES {
+            let Ok((_file, path)) = memory_file(b"6\n") else { return std::ptr::null_mut() };
+            // SAFETY: as the caller promises, with another path.
+            return unsafe { original(path.as_ptr(), mode) };
+        }
         return KERNEL.with_borrow(|kernel| {
             let path = match wanted {
                 _ if wanted == KERNEL_TYPES => kernel.types.as_ptr(),
@@ -231,6 +247,9 @@ unsafe extern "C" fn fopen64(path: *const c_char, mode: *const c_char) -> *mut c
 /// Where the kernel has its types.
 const KERNEL_TYPES: &CStr = c"/sys/kernel/btf/vmlinux";
 
+/// Where the kernel has the number of the type of events that probes are.
+const PROBES: &CStr = c"/sys/bus/event_source/devices/kprobe/type";
+
 /// Takes any number of arguments, all in registers.
 type Syscall = unsafe extern "C" fn(c_long, usize, usize, usize, usize, usize, usize) -> c_long;
 type Open = unsafe extern "C" fn(*const c_char, c_int, libc::mode_t) -> c_int;
@@ -238,7 +257,8 @@ type OpenStream = unsafe extern "C" fn(*const c_char, *const c_char) -> *mut c_v
 type Uname = unsafe extern "C" fn(*mut libc::utsname) -> c_int;
 type Faccessat = unsafe extern "C" fn(c_int, *const c_char, c_int, c_int) -> c_int;
 
-fn is_inside() -> bool {
+/// Whether this thread's libbpf sees the stand-in.
+pub(crate) fn is_inside() -> bool {
     INSIDE.try_with(Cell::get).unwrap_or(false)
 }
 
@@ -273,6 +293,9 @@ impl Original {
     }
 }
 
+/// The call of helper 174, as libbpf tries it.
+const GET_ATTACH_COOKIE: [u8; 8] = [0x85, 0, 0, 0, 174, 0, 0, 0];
+
 fn answer(command: u32, attributes: &mut bpf_attr) -> io::Result<c_int> {
     match command {
         sys::BPF_MAP_CREATE => {
@@ -288,7 +311,17 @@ fn answer(command: u32, attributes: &mut bpf_attr) -> io::Result<c_int> {
             let value = unsafe { element.__bindgen_anon_1.value };
             fill(element.map_fd as c_int, value as *const u8).map(|()| 0)
         }
-        sys::BPF_PROG_LOAD | sys::BPF_BTF_LOAD => create(0, Thing::Other),
+        sys::BPF_PROG_LOAD => {
+            // SAFETY: as above.
+            let program = unsafe { attributes.__bindgen_anon_3 };
+            // SAFETY: bpf(2) is given the address of so many instructions, of eight bytes each.
+            let code = unsafe { std::slice::from_raw_parts(program.insns as *const [u8; 8], program.insn_cnt as usize) };
+            if code.contains(&GET_ATTACH_COOKIE) && !KERNEL.with_borrow(|kernel| kernel.features.bpf_cookie) {
+                return Err(io::Error::from_raw_os_error(libc::EINVAL));
+            }
+            create(0, Thing::Other)
+        }
+        sys::BPF_BTF_LOAD | sys::BPF_TOKEN_CREATE => create(0, Thing::Other),
         sys::BPF_MAP_FREEZE | sys::BPF_PROG_BIND_MAP => Ok(0),
         sys::BPF_BTF_GET_NEXT_ID => {
             // SAFETY: as above.

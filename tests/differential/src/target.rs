@@ -10,6 +10,22 @@ use corebone_tests::kernel::Cache;
 
 const RUNNING: &str = "/sys/kernel/btf/vmlinux";
 
+/// What a kernel can do, of which there are externs. corebone tells it by the types, libbpf by trying.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Features {
+    /// There is the helper `bpf_get_attach_cookie`.
+    pub bpf_cookie: bool,
+    /// System calls get their arguments as a `struct pt_regs`.
+    pub syscall_wrapper: bool,
+}
+
+impl Default for Features {
+    /// What all kernels of today can do, on the machines that people have.
+    fn default() -> Self {
+        Self { bpf_cookie: true, syscall_wrapper: true }
+    }
+}
+
 /// A kernel's types.
 #[derive(Debug)]
 pub struct Target {
@@ -29,6 +45,7 @@ pub struct Target {
     pub(crate) symbols: PathBuf,
     /// Modules with their types.
     pub(crate) modules: Vec<(String, Vec<u8>)>,
+    pub(crate) features: Features,
 }
 
 impl Target {
@@ -55,6 +72,7 @@ impl Target {
             release: String::new(),
             symbols: "/dev/null".into(),
             modules: Vec::new(),
+            features: Features::default(),
         }
     }
 
@@ -69,6 +87,12 @@ impl Target {
     pub fn with_release(mut self, release: &str) -> Self {
         self.release = release.to_owned();
         self.kernel = self.kernel.with_version(release);
+        self
+    }
+
+    /// One that can do that.
+    pub fn with_features(mut self, features: Features) -> Self {
+        self.features = features;
         self
     }
 
@@ -117,7 +141,8 @@ pub fn targets() -> Result<Vec<Target>> {
         series => cache.fetch(series)?,
     };
     for kernel in kernels {
-        targets.push(Target::new(&kernel.release.to_string(), &kernel.btf()?)?);
+        let features = Features { bpf_cookie: kernel.release.is_at_least(5, 15), ..Features::default() };
+        targets.push(Target::new(&kernel.release.to_string(), &kernel.btf()?)?.with_features(features));
     }
     if wide {
         for architecture in Architecture::OTHERS {

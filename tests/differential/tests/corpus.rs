@@ -1,6 +1,5 @@
 //! The objects that are checked in beside the tests of `corebone-build`: what these expect is what libbpf says, and for all other
-//! kernels corebone says the same. `BLESS=1` compiles the objects about CO-RE anew, with the clangs of this machine, and rewrites
-//! what is expected.
+//! kernels corebone says the same. `BLESS=1` compiles the objects anew, with the clangs of this machine, and rewrites what is expected.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,19 +13,23 @@ use corebone_differential::comparison::{Tally, compare_linked, layout};
 use corebone_differential::libbpf::{self, Programs};
 use corebone_differential::target::{Target, targets};
 
-/// What is compiled here, by which clang. The others came with C headers.
-const COMPILED: [(&str, u32, &str); 9] = [
-    ("core.bpf.c", 14, "v3"),
-    ("core.bpf.c", 16, "v3"),
-    ("core.bpf.c", 19, "v4"),
-    ("ambiguous.bpf.c", 19, "v3"),
-    ("symbols.bpf.c", 14, "v3"),
-    ("symbols.bpf.c", 16, "v3"),
-    ("symbols.bpf.c", 19, "v3"),
-    ("kernel.c", 19, "v3"),
-    // After the kernel.
-    ("kernel.module.c", 19, "v3"),
+/// The C files, and the instruction set that the newest clang is asked for.
+const SOURCES: [(&str, &str); 11] = [
+    ("ambiguous.bpf.c", "v3"),
+    ("calls.bpf.c", "v3"),
+    ("core.bpf.c", "v4"),
+    ("data.bpf.c", "v3"),
+    ("halves.one.bpf.c", "v3"),
+    ("halves.two.bpf.c", "v3"),
+    ("kconfig.bpf.c", "v3"),
+    ("memory.bpf.c", "v3"),
+    ("programs.bpf.c", "v3"),
+    ("struct_ops.bpf.c", "v3"),
+    ("symbols.bpf.c", "v3"),
 ];
+
+/// The clangs that compile them: the oldest that is taken, the first with all of CO-RE, and one of today's.
+const VERSIONS: [u32; 3] = [14, 16, 19];
 
 /// An object of the corpus: one file, or several that are linked.
 struct Entry {
@@ -122,8 +125,12 @@ fn target(order: &str) -> Result<Target> {
     target.with_symbols(&folder().join("kernel.kallsyms")).with_module("test", &file("kernel.module"))
 }
 
+fn package() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../codegen")
+}
+
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../codegen/tests/objects")
+    package().join("tests/objects")
 }
 
 /// All objects. Files of one name, compiler and byte order belong together.
@@ -142,7 +149,7 @@ fn entries() -> Result<Vec<Entry>> {
             }
         }
     }
-    ensure!(groups.len() >= 17, "only {} objects", groups.len());
+    ensure!(groups.len() == (SOURCES.len() - 1) * VERSIONS.len() * 2, "only {} objects", groups.len());
     let entry = |(name, files): (String, Vec<(String, Vec<u8>)>)| {
         let parts: Vec<(&str, &[u8])> = files.iter().map(|(name, elf)| (name.as_str(), elf.as_slice())).collect();
         let linked = Linked::from_elfs(&name, &parts)?;
@@ -158,26 +165,26 @@ fn entries() -> Result<Vec<Entry>> {
 /// Compiles what can be compiled on this machine.
 fn compile() -> Result<()> {
     let clangs = Clang::all()?;
-    for (source, version, cpu) in COMPILED {
+    for version in VERSIONS {
         let Some(clang) = clangs.iter().find(|clang| clang.version == version) else {
-            println!("what clang {version} makes of `{source}` stays as it is: there is none");
+            println!("what clang {version} makes stays as it is: there is none");
             continue;
         };
-        let text = fs::read_to_string(folder().join(source))?;
         for (order, suffix) in [(Order::Little, "el"), (Order::Big, "eb")] {
-            match source.strip_suffix(".bpf.c") {
-                Some(name) => {
-                    let object = clang.compile_small(source, &text, order, cpu)?;
-                    fs::write(folder().join(format!("{name}.clang{version}.{suffix}.o")), object)?;
+            for (source, cpu) in SOURCES {
+                let cpu = if version < 19 { "v3" } else { cpu };
+                let object = clang.compile_small(&package(), &format!("tests/objects/{source}"), order, cpu)?;
+                let name = source.strip_suffix(".bpf.c").context("a name for BPF")?;
+                fs::write(folder().join(format!("{name}.clang{version}.{suffix}.o")), object)?;
+            }
+            if version == 19 {
+                let path = |name: &str| folder().join(format!("{name}.{suffix}.btf"));
+                // The module after the kernel.
+                for name in ["kernel", "kernel.module"] {
+                    let source = format!("{name}.c");
+                    fs::write(path(name), clang.types(&source, &fs::read_to_string(folder().join(&source))?, order)?)?;
                 }
-                None => {
-                    let path = |name: &str| folder().join(format!("{name}.{suffix}.btf"));
-                    let name = source.trim_end_matches(".c");
-                    fs::write(path(name), clang.types(source, &text, order)?)?;
-                    if name != "kernel" {
-                        fs::write(path(name), libbpf::split(&path("kernel"), &path(name))?)?;
-                    }
-                }
+                fs::write(path("kernel.module"), libbpf::split(&path("kernel"), &path("kernel.module"))?)?;
             }
         }
     }

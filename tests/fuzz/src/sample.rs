@@ -6,10 +6,17 @@ use corebone::blueprint::Object;
 use corebone_build::Linked;
 
 /// Object files of both byte orders and several clangs.
-pub const ELF: [&[u8]; 5] = [
+pub const ELF: [&[u8]; 12] = [
     include_bytes!("../../../codegen/tests/objects/calls.clang19.el.o"),
     include_bytes!("../../../codegen/tests/objects/calls.clang14.el.o"),
     include_bytes!("../../../codegen/tests/objects/calls.clang14.eb.o"),
+    include_bytes!("../../../codegen/tests/objects/data.clang16.eb.o"),
+    include_bytes!("../../../codegen/tests/objects/halves.one.clang19.el.o"),
+    include_bytes!("../../../codegen/tests/objects/kconfig.clang14.el.o"),
+    include_bytes!("../../../codegen/tests/objects/memory.clang19.el.o"),
+    include_bytes!("../../../codegen/tests/objects/programs.clang19.eb.o"),
+    include_bytes!("../../../codegen/tests/objects/struct_ops.clang14.eb.o"),
+    include_bytes!("../../../codegen/tests/objects/symbols.clang16.el.o"),
     include_bytes!("../../../codegen/tests/golden/clang14-bpfel/types.bpf.o"),
     include_bytes!("../../../codegen/tests/golden/clang19-bpfeb/types.bpf.o"),
 ];

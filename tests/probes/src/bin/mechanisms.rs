@@ -23,6 +23,9 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             eprintln!("{error:?}");
+            if let Some(log) = error.downcast_ref::<corebone::Error>().and_then(corebone::Error::verifier_log) {
+                eprintln!("{log}");
+            }
             ExitCode::FAILURE
         }
     }
