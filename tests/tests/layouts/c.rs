@@ -300,6 +300,23 @@ impl Types {
         leaves
     }
 
+    /// Whether nothing in a type says how it is aligned, so that it is as its members are.
+    pub(crate) fn is_natural(&self, index: usize) -> bool {
+        self.natural(&self.aggregates[index])
+    }
+
+    fn natural(&self, aggregate: &Aggregate) -> bool {
+        aggregate.attribute.is_empty()
+            && aggregate.members.iter().all(|member| {
+                member.attribute.is_empty()
+                    && match &member.ty {
+                        Type::Scalar(_) => true,
+                        Type::Tagged(index) => self.is_natural(*index),
+                        Type::Inline(inner) => self.natural(inner),
+                    }
+            })
+    }
+
     fn gather(
         &self,
         aggregate: &Aggregate,

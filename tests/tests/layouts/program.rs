@@ -62,7 +62,7 @@ fn main() {
 ";
 
 /// The program, for types with their sizes in C and parts.
-pub(crate) fn program(types: &[(String, u32, Vec<Leaf>)]) -> String {
+pub(crate) fn program(types: &[(String, usize, Vec<Leaf>)]) -> String {
     let mut program = HEAD.to_owned();
     let mut calls = String::new();
     for (name, size, leaves) in types {
