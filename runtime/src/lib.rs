@@ -96,7 +96,7 @@ pub use live::{Live, LiveSlice, SetBeforeLoad};
 #[cfg(feature = "load")]
 pub use maps::{
     Arena, Array, ArrayOfMaps, BloomFilter, CgroupArray, CgroupStorage, CpuMap, DevMap, Entries, Event, HashMap, HashOfMaps, Keys,
-    LocalStorage, LpmTrie, Map, PerCpu, PerCpuArray, PerCpuHashMap, PerfEventArray, PerfReader, ProgArray, Queue, RawKeys,
+    LocalStorage, LpmTrie, Map, MapInfo, PerCpu, PerCpuArray, PerCpuHashMap, PerfEventArray, PerfReader, ProgArray, Queue, RawKeys,
     ReuseportSockArray, RingBuf, RingReader, Sample, SockHash, SockMap, Stack, StackTrace, UserRingBuf, UserRingProducer, Value,
     XskMap, supports_map_type,
 };

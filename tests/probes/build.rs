@@ -11,6 +11,7 @@ fn main() {
     corebone_build::skeleton("src/bpf/congestion.bpf.c");
     corebone_build::skeleton("src/bpf/symbols.bpf.c");
     corebone_build::skeleton("src/bpf/functions.bpf.c");
+    corebone_build::skeleton("src/bpf/targets.bpf.c");
     corebone_build::skeleton("src/bpf/memory.bpf.c");
     corebone_build::skeleton("src/bpf/kitchen-sink.bpf.c");
     corebone_build::skeleton("src/bpf/states.bpf.c");

@@ -182,6 +182,18 @@ fn functions_throw_and_get_contexts() -> Result<()> {
 }
 
 #[test]
+fn programs_change_before_they_are_loaded() -> Result<()> {
+    let test = "programs_change_before_they_are_loaded";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let targets = static_program("corebone-probes", "targets")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&targets)?.run("targets")?;
+        ensure!(outcome.success()? == "targets: ok\n", "{outcome:?}");
+        Ok(())
+    })
+}
+
+#[test]
 fn a_congestion_control_is_made_of_programs() -> Result<()> {
     let test = "a_congestion_control_is_made_of_programs";
     let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };

@@ -16,7 +16,7 @@ mod symbol;
 pub use attach_type::AttachType;
 pub use external::{External, ExternalKind};
 pub use map::{Initial, InitialValue, Map, Pinning, Section, map_type};
-pub use program::{Program, Reference, ReferenceKind, RelocationSite};
+pub use program::{Program, Reference, ReferenceKind, RelocationSite, program_flag};
 pub use program_type::ProgramType;
 pub use relocation::{CoreRelocation, CoreRelocationKind};
 pub use struct_ops::StructOps;

@@ -54,6 +54,26 @@ impl Program<'_> {
     };
 }
 
+/// Flags of loading (`BPF_F_*` in `include/uapi/linux/bpf.h`).
+pub mod program_flag {
+    /// `BPF_F_STRICT_ALIGNMENT`, Linux 4.12: the verifier refuses accesses that aren't aligned, on every machine.
+    pub const STRICT_ALIGNMENT: u32 = 1 << 0;
+    /// `BPF_F_ANY_ALIGNMENT`, Linux 5.0: the verifier accepts them on every machine.
+    pub const ANY_ALIGNMENT: u32 = 1 << 1;
+    /// `BPF_F_TEST_RND_HI32`, Linux 5.3: upper halves of registers are filled with random bits, for tests.
+    pub const TEST_RND_HI32: u32 = 1 << 2;
+    /// `BPF_F_TEST_STATE_FREQ`, Linux 5.4: the verifier keeps as many states as it can, for tests.
+    pub const TEST_STATE_FREQ: u32 = 1 << 3;
+    /// `BPF_F_SLEEPABLE`, Linux 5.10: the program may sleep.
+    pub const SLEEPABLE: u32 = 1 << 4;
+    /// `BPF_F_XDP_HAS_FRAGS`, Linux 5.18: the program copes with packets in several parts.
+    pub const XDP_HAS_FRAGS: u32 = 1 << 5;
+    /// `BPF_F_XDP_DEV_BOUND_ONLY`, Linux 6.3: the program is bound to an interface, and runs on the CPU.
+    pub const XDP_DEV_BOUND_ONLY: u32 = 1 << 6;
+    /// `BPF_F_TEST_REG_INVARIANTS`, Linux 6.8: a broken invariant of the verifier is an error, for tests.
+    pub const TEST_REG_INVARIANTS: u32 = 1 << 7;
+}
+
 /// An instruction that a CO-RE relocation patches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RelocationSite {

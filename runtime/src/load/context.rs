@@ -21,9 +21,8 @@ pub(super) struct Contexts<'a> {
 }
 
 impl<'a> Contexts<'a> {
-    /// For the running kernel. `types` are those of the object, in any size of its sections. Each program comes with the type that it is
-    /// loaded as.
-    pub(super) fn for_running<'p>(types: &'a [u8], programs: impl Iterator<Item = (&'p Program<'p>, ProgramType)>) -> Self {
+    /// For the running kernel. `types` are those of the object, in any size of its sections.
+    pub(super) fn for_running<'p>(types: &'a [u8], programs: impl Iterator<Item = Program<'p>>) -> Self {
         // A younger kernel that has the tag from elsewhere takes the type as well.
         if older_than(6, 8) { Self::new(types, programs) } else { Self::unchanged(types) }
     }
@@ -32,16 +31,15 @@ impl<'a> Contexts<'a> {
         Self { types: Cow::Borrowed(types), records: Vec::new() }
     }
 
-    fn new<'p>(types: &'a [u8], programs: impl Iterator<Item = (&'p Program<'p>, ProgramType)>) -> Self {
+    fn new<'p>(types: &'a [u8], programs: impl Iterator<Item = Program<'p>>) -> Self {
         let tagged = tagged(types).unwrap_or_default();
         if tagged.is_empty() {
             return Self::unchanged(types);
         }
         let mut contexts = Self::unchanged(types);
-        for (program, program_type) in programs {
+        for program in programs {
             let mut changed = contexts.types.clone().into_owned();
-            let records =
-                context(program_type).and_then(|context| adapt(&mut changed, &tagged, program.func_info, program_type, context));
+            let records = adapt(&mut changed, &tagged, &program);
             if records.is_some() {
                 contexts.types = Cow::Owned(changed);
             }
@@ -106,19 +104,15 @@ fn tagged(types: &[u8]) -> Option<Vec<(u32, u32)>> {
 }
 
 /// Gives those of a program's functions whose context the kernel would not know by its type a new type, which has a pointer to the
-/// `context` in that place. Returns their records; `None` if there are none, or the types are damaged.
-fn adapt(
-    types: &mut Vec<u8>,
-    tagged: &[(u32, u32)],
-    func_info: &[u8],
-    program_type: ProgramType,
-    context: &str,
-) -> Option<Vec<u8>> {
+/// struct in that place. Returns their records; `None` if there are none, or the types are damaged.
+fn adapt(types: &mut Vec<u8>, tagged: &[(u32, u32)], program: &Program<'_>) -> Option<Vec<u8>> {
     /// `struct bpf_func_info`: instruction, type.
     const RECORD: usize = 8;
     const PTR: u32 = 2 << 24;
     const STRUCT: u32 = 4 << 24;
 
+    let Program { func_info, program_type, .. } = *program;
+    let context = context(program_type)?;
     let mut records = func_info.to_vec();
     let mut pointer = None;
     for (record, original) in (0..).step_by(RECORD).zip(func_info.chunks_exact(RECORD)) {
@@ -211,8 +205,8 @@ mod tests {
     /// What the second parameter points to for a program: kind and name. `None` if nothing was changed.
     fn changed(b: &Builder, function: u32, program_type: ProgramType) -> Option<String> {
         let (types, records) = (b.bytes(), records(function));
-        let program = Program { func_info: &records, ..Program::EMPTY };
-        let contexts = Contexts::new(&types, [(&Program::EMPTY, ProgramType::XDP), (&program, program_type)].into_iter());
+        let programs = [Program::EMPTY, Program { func_info: &records, program_type, ..Program::EMPTY }];
+        let contexts = Contexts::new(&types, programs.into_iter());
         let own = contexts.func_info(1, &records);
         assert_eq!(own[..12], records[..12], "the first function is another");
         let id = word(own, 12).unwrap();
@@ -259,15 +253,15 @@ mod tests {
     fn damaged_types_stay() {
         let (b, function) = btf(|_| 0);
         let (types, records) = (b.bytes(), records(function));
-        let program = Program { func_info: &records, ..Program::EMPTY };
+        let program = Program { func_info: &records, program_type: ProgramType::XDP, ..Program::EMPTY };
         for length in 0..types.len() {
-            let contexts = Contexts::new(&types[..length], [(&program, ProgramType::XDP)].into_iter());
+            let contexts = Contexts::new(&types[..length], [program].into_iter());
             assert_eq!((contexts.types(), contexts.func_info(0, &records)), (&types[..length], &records[..]));
         }
         for place in 0..types.len() {
             let mut types = types.clone();
             types[place] ^= 0xff;
-            Contexts::new(&types, [(&program, ProgramType::XDP)].into_iter());
+            Contexts::new(&types, [program].into_iter());
         }
     }
 }

@@ -17,6 +17,7 @@ mod recipe;
 mod resize;
 mod reuse;
 mod struct_ops;
+mod target;
 mod types;
 mod verifier;
 

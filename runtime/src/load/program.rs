@@ -10,9 +10,9 @@ use super::function::older_functions;
 use super::module::Modules;
 use super::privilege::{Need, privileged, refusal};
 use super::struct_ops::Sets;
+use super::target::Target;
 use super::verifier::{Rejection, UNCREATED_MAP};
 use crate::blueprint::{Program as ProgramBlueprint, Reference, ReferenceKind};
-use crate::error::Context;
 use crate::maps::Map;
 use crate::open::{OpenObject, OpenProgram};
 use crate::programs::Program;
@@ -30,11 +30,9 @@ pub(super) fn load(
     modules: &mut Modules,
 ) -> Result<Program> {
     let object = open.object();
-    let Some(blueprint) = object.programs.get(index) else {
-        return Err(Error::new(ErrorKind::InvalidInput, format!("`{}` has no program {index}", object.name)));
-    };
+    let blueprint = &wanted.blueprint();
     if !sets.wants(blueprint.program_type, index, wanted.autoload()) {
-        return Ok(Program::new(blueprint, wanted.autoattach(), None, None));
+        return Ok(Program::new(wanted, None, None));
     }
     let broken = |what: &str| {
         let message = format!("cannot load program `{}`: {what}; rebuild the skeleton from its C source", blueprint.name);
@@ -55,13 +53,8 @@ pub(super) fn load(
     let image = if whole.exception_callback.is_some() && !open.can_throw() { without_callback(&whole) } else { whole };
     let license = CString::new(object.license).map_err(|_| broken("the licence has a NUL in it"))?;
     let purpose = sets.purpose(index);
-    let attach = if purpose.is_some() { None } else { open.attach_target(index)? };
     let descriptors = if calls_modules { modules.descriptors() } else { Vec::new() };
-    let attach_btf = match attach.as_ref().and_then(|attach| attach.module.as_deref()) {
-        Some(module) => Some(modules.btf(module).context(|| format!("cannot load program `{}`", blueprint.name))?),
-        None => None,
-    };
-    let attach_btf_id = purpose.map(|purpose| purpose.struct_id).or(attach.map(|attach| attach.id)).unwrap_or_default();
+    let target = Target::find(open, index, wanted, purpose, modules)?;
     let attributes = ProgramAttributes {
         name: blueprint.name,
         program_type: blueprint.program_type.0,
@@ -72,8 +65,9 @@ pub(super) fn load(
         btf: types,
         func_info: image.func_info,
         line_info: image.line_info,
-        attach_btf_id,
-        attach_btf,
+        ifindex: wanted.ifindex(),
+        attach_btf_id: target.id,
+        attach_object: target.object,
         descriptors: &descriptors,
     };
     let level = wanted.log_level();
@@ -87,7 +81,7 @@ pub(super) fn load(
         }
     }
     match outcome {
-        Outcome::Loaded(descriptor, log) => Ok(Program::new(blueprint, wanted.autoattach(), Some(descriptor), log)),
+        Outcome::Loaded(descriptor, log) => Ok(Program::new(wanted, Some(descriptor), log)),
         Outcome::Rejected(error, log) => Err(Rejection { open, index, maps, error, log }.into_error()),
         Outcome::Refused(error) => Err(refused(blueprint, error)),
     }

@@ -10,7 +10,7 @@ use crate::blueprint::{InitialValue, Map as MapBlueprint, Object, Section};
 use crate::links::StructOps;
 use crate::live::{LiveMemory, LiveSection, SetBeforeLoad};
 use crate::maps::Map;
-use crate::open::OpenObject;
+use crate::open::{OpenObject, OpenProgram};
 use crate::programs::Program;
 use crate::sys::{Access, Mapping};
 use crate::value::GlobalSection;
@@ -32,7 +32,7 @@ pub(crate) fn load(open: &OpenObject, types: &[u8]) -> Result<LoadedObject> {
 fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[u8]) -> Result<LoadedObject> {
     let object = open.object();
     let sets = Sets::of(open)?;
-    let contexts = Contexts::for_running(types, object.programs.iter().map(|program| (program, program.program_type)));
+    let contexts = Contexts::for_running(types, open.programs().iter().map(OpenProgram::blueprint));
     let types = Types::upload(contexts.types());
 
     make_maps(made, open, &sets, &types)?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::map;
 use crate::blueprint::{Map as MapBlueprint, map_type};
 use crate::maps::{Map, open_pinned, type_name};
-use crate::sys::{MapAttributes, MapInfo, map_info, possible_cpus};
+use crate::sys::{MapAttributes, MapInfo, possible_cpus};
 use crate::{Error, ErrorKind, Result};
 
 /// `BPF_F_NO_COMMON_LRU`: a list for each CPU.
@@ -34,7 +34,7 @@ pub(super) fn pinned(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'
 /// A map that the user gives. What programs are verified against must be as it is wanted: type and sizes.
 pub(super) fn given(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'_>, map: &Map) -> Result<Map> {
     let name = blueprint.name;
-    let info = map_info(map.as_fd()?).map_err(|error| map.refused("ask for the sizes of", error))?;
+    let info = map.info()?;
     let kept = MapAttributes { max_entries: info.max_entries, flags: info.flags, extra: info.extra, ..*wanted };
     let differences = differences(&info, &kept);
     if differences.is_empty() {
@@ -92,7 +92,7 @@ fn kept_entries(wanted: &MapAttributes<'_>) -> u32 {
 
 /// Why a map can't be put into a map of maps, if it isn't like those that this one was declared with.
 pub(super) fn unlike_inner(inner: &MapBlueprint<'static>, map: &Map) -> Option<String> {
-    let info = map_info(map.as_fd().ok()?).ok()?;
+    let info = map.info().ok()?;
     let wanted = map::inner_attributes(inner).ok()?;
     // The number of entries may differ in most types of maps, and the name always.
     let differences = differences(&info, &MapAttributes { max_entries: info.max_entries, ..wanted });
@@ -120,7 +120,7 @@ mod tests {
 
     fn info(wanted: &MapAttributes<'_>) -> MapInfo {
         let MapAttributes { map_type, key_size, value_size, max_entries, flags, extra, .. } = *wanted;
-        MapInfo { name: String::new(), map_type, key_size, value_size, max_entries, flags, extra }
+        MapInfo { id: 0, name: String::new(), map_type, key_size, value_size, max_entries, flags, extra }
     }
 
     #[test]

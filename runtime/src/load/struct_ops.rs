@@ -146,8 +146,9 @@ fn wake() {
         btf: None,
         func_info: &[],
         line_info: &[],
+        ifindex: 0,
         attach_btf_id: 0,
-        attach_btf: None,
+        attach_object: None,
         descriptors: &[],
     };
     // Whatever comes of it, the map is tried again.

@@ -27,6 +27,7 @@ mod untyped;
 mod user_ring;
 mod value;
 
+pub use crate::sys::MapInfo;
 pub use arena::Arena;
 pub use array::{Array, PerCpuArray};
 pub use entries::{Entries, Keys};

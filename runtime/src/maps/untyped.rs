@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::arena::ArenaMemory;
 use crate::live::LiveMemory;
-use crate::sys::Elements;
+use crate::sys::{Elements, MapInfo, map_info};
 use crate::{Error, ErrorKind, Result};
 
 /// `ENOTSUPP`, which the kernel uses for operations that a type of map doesn't have, and the C library doesn't know.
@@ -117,6 +117,15 @@ impl Map {
     /// `InvalidInput` if the map was not created.
     pub fn as_fd(&self) -> Result<BorrowedFd<'_>> {
         Ok(self.elements()?.as_fd())
+    }
+
+    /// What the kernel says of the map.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the map was not created.
+    pub fn info(&self) -> Result<MapInfo> {
+        map_info(self.as_fd()?).map_err(|error| self.refused("ask for the sizes of", error))
     }
 
     /// The value of a key; `None` if there is none. Of a per-CPU map, the values of all possible CPUs, each at a multiple of 8 bytes.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{OpenMap, OpenOptions, OpenProgram};
-use crate::blueprint::{Map, Object, Program, ProgramType, Reference, ReferenceKind, Section};
+use crate::blueprint::{Map, Object, ProgramType, Reference, ReferenceKind, Section};
 use crate::btf::KindNumber;
 use crate::kernel::Kernel;
 use crate::load::{LoadedObject, load, resize};
@@ -72,15 +72,15 @@ impl OpenObject {
 
     /// Asks the kernel, if a program that is switched on needs it and it hasn't been asked.
     fn settle(&mut self) -> Result<()> {
-        let asks = |program: &Program<'_>| {
+        let asks = |open: &OpenProgram| {
+            let program = &open.blueprint();
             let symbol = |reference: &Reference| matches!(reference.kind, ReferenceKind::Symbol(_) | ReferenceKind::Function(_));
-            !program.relocations.is_empty() || AttachTarget::of(program).is_some() || program.references.iter().any(symbol)
+            !program.relocations.is_empty() || target(open).is_some() || program.references.iter().any(symbol)
         };
-        let mut on = self.object.programs.iter().zip(&self.programs).filter(|(_, open)| open.autoload());
-        if self.settled.is_some() || !on.any(|(program, _)| asks(program)) {
+        if self.settled.is_some() || !self.programs.iter().filter(|open| open.autoload()).any(asks) {
             return Ok(());
         }
-        let targets: Vec<_> = self.object.programs.iter().map(AttachTarget::of).collect();
+        let targets: Vec<_> = self.programs.iter().map(target).collect();
         let named: Vec<_> = targets.iter().copied().flatten().collect();
         let running = self.running();
         // Types that were given only serve for relocation, as with libbpf: what they say of another kernel's functions and variables
@@ -96,6 +96,29 @@ impl OpenObject {
         let mut found = (0..).map(|target| relocations.attach_target(target).cloned());
         let targets = targets.iter().map(|target| target.and_then(|_| found.next().flatten())).collect();
         self.settled = Some(Settled { relocations, symbols, targets });
+        Ok(())
+    }
+
+    /// Looks for attach targets that the user has set since the kernel was asked.
+    fn settle_targets(&mut self) -> Result<()> {
+        let Some(settled) = &self.settled else { return Ok(()) };
+        let is_changed = |open: &OpenProgram, program| target(open) != AttachTarget::of(program);
+        let pairs = || self.programs.iter().zip(self.object.programs);
+        let named: Vec<_> =
+            pairs().filter(|(open, program)| is_changed(open, program)).filter_map(|(open, _)| target(open)).collect();
+        if named.is_empty() {
+            return Ok(());
+        }
+        let others = Object { relocations: &[], symbols: &[], ..*self.object };
+        let (attached, _) = settle(&others, &self.running(), &named)?;
+        let mut found = (0..).map(|target| attached.attach_target(target).cloned());
+        let mut targets = settled.targets.clone();
+        for ((open, program), place) in pairs().zip(&mut targets) {
+            if is_changed(open, program) && target(open).is_some() {
+                *place = found.next().flatten();
+            }
+        }
+        self.settled = self.settled.take().map(|settled| Settled { targets, ..settled });
         Ok(())
     }
 
@@ -188,6 +211,7 @@ impl OpenObject {
     /// program is rejected, `PermissionDenied` without the privilege, `Unsupported` if this kernel lacks a type of map or program.
     pub fn load(mut self) -> Result<LoadedObject> {
         self.settle()?;
+        self.settle_targets()?;
         if let Some(settled) = &self.settled {
             let is_on = |program: usize| self.programs.get(program).is_some_and(OpenProgram::autoload);
             settled.symbols.check(self.object, &self.running(), is_on)?;
@@ -269,11 +293,14 @@ impl OpenObject {
 
     /// What a program attaches to, as a type of the running kernel; `None` if it isn't attached by such.
     pub(crate) fn attach_target(&self, index: usize) -> Result<Option<KernelType>> {
-        let Some(program) = self.object.programs.get(index) else { return Ok(None) };
-        let cannot = format!("cannot load program `{}`", program.name);
-        let Some(target) = AttachTarget::of(program) else {
-            if program.target.is_empty() && matches!(program.program_type, ProgramType::TRACING | ProgramType::LSM) {
-                let message = format!("{cannot}: its section `{}` doesn't say what it attaches to", program.section);
+        let Some(program) = self.programs.get(index) else { return Ok(None) };
+        let cannot = format!("cannot load program `{}`", program.name());
+        let Some(target) = target(program) else {
+            if program.attach_target().is_empty() && matches!(program.program_type(), ProgramType::TRACING | ProgramType::LSM) {
+                let message = format!(
+                    "{cannot}: its section `{}` doesn't say what it attaches to; say it there behind a `/`, or by `OpenProgram::set_attach_target`",
+                    program.section()
+                );
                 return Err(Error::new(ErrorKind::InvalidInput, message));
             }
             return Ok(None);
@@ -287,6 +314,11 @@ impl OpenObject {
             }
         }
     }
+}
+
+/// What a program attaches to in the kernel; `None` if it isn't attached by a type, or to another program.
+fn target(open: &OpenProgram) -> Option<AttachTarget<'_>> {
+    if open.attach_program().is_some() { None } else { AttachTarget::of(&open.blueprint()) }
 }
 
 /// Answers relocations and finds symbols and attach targets, all in one pass over the kernel's types.

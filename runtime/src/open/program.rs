@@ -1,26 +1,63 @@
 //! Programs before they are loaded.
 
-use crate::blueprint::Program as ProgramBlueprint;
+use std::borrow::Cow;
+
+use crate::blueprint::{AttachType, Program as ProgramBlueprint, ProgramType};
+use crate::programs::Program;
 use crate::struct_ops::Slot;
 
-/// A program that will be loaded by `load`.
+/// A program that will be loaded by `load`. What isn't set is as in the C source.
 #[derive(Clone, Debug)]
 pub struct OpenProgram {
     index: usize,
-    name: &'static str,
+    blueprint: &'static ProgramBlueprint<'static>,
+    program_type: ProgramType,
+    attach_type: AttachType,
+    flags: u32,
+    ifindex: u32,
+    target: Cow<'static, str>,
+    target_program: Option<Program>,
     autoload: bool,
     autoattach: bool,
     log_level: u32,
 }
 
 impl OpenProgram {
-    pub(super) fn new(index: usize, blueprint: &ProgramBlueprint<'static>) -> Self {
-        Self { index, name: blueprint.name, autoload: blueprint.autoload, autoattach: true, log_level: 0 }
+    pub(super) fn new(index: usize, blueprint: &'static ProgramBlueprint<'static>) -> Self {
+        Self {
+            index,
+            blueprint,
+            program_type: blueprint.program_type,
+            attach_type: blueprint.attach_type,
+            flags: blueprint.flags,
+            ifindex: 0,
+            target: Cow::Borrowed(blueprint.target),
+            target_program: None,
+            autoload: blueprint.autoload,
+            autoattach: true,
+            log_level: 0,
+        }
+    }
+
+    /// The program with what the user has changed.
+    pub(crate) fn blueprint(&self) -> ProgramBlueprint<'_> {
+        ProgramBlueprint {
+            program_type: self.program_type,
+            attach_type: self.attach_type,
+            flags: self.flags,
+            target: &self.target,
+            ..*self.blueprint
+        }
     }
 
     /// C name of the function.
-    pub fn name(&self) -> &str {
-        self.name
+    pub fn name(&self) -> &'static str {
+        self.blueprint.name
+    }
+
+    /// Section as in the C source, without the `?`: `tp_btf/sched_switch`.
+    pub fn section(&self) -> &'static str {
+        self.blueprint.section
     }
 
     /// The program as a member of a struct_ops: what a field of the skeleton's `struct_ops` is set to.
@@ -48,6 +85,87 @@ impl OpenProgram {
     /// Says whether the skeleton's `attach` is to attach it; it does, if its section's name says to what.
     pub fn set_autoattach(&mut self, autoattach: bool) -> &mut Self {
         self.autoattach = autoattach;
+        self
+    }
+
+    /// What it attaches to: what is behind the first `/` of its section's name, unless another was set.
+    pub fn attach_target(&self) -> &str {
+        &self.target
+    }
+
+    /// Sets what it attaches to, as if that were behind the first `/` of its section's name: `vfs_read` or `xfs:xfs_file_open` of `fentry`,
+    /// `sched/sched_switch` of `tp`, `/usr/bin/bash:readline` of `uprobe`. Programs of tracing and of security hooks are verified for what
+    /// they attach to, so that it must be said before they are loaded; their section may be plain `fentry` then.
+    pub fn set_attach_target(&mut self, target: impl Into<String>) -> &mut Self {
+        self.target = Cow::Owned(target.into());
+        self
+    }
+
+    /// The BPF program whose function it attaches to; `None` if that is the kernel's.
+    pub fn attach_program(&self) -> Option<&Program> {
+        self.target_program.as_ref()
+    }
+
+    /// Has the [attach target](Self::set_attach_target) be a function of another BPF program, which is loaded: one that `freplace` is to take
+    /// the place of (Linux 5.6), or that `fentry` and `fexit` are to see (Linux 5.5). That program must have been loaded with its types.
+    ///
+    /// ```no_run
+    /// # fn main() -> corebone::Result<()> {
+    /// # let (program, mut open): (corebone::Program, corebone::OpenProgram) = todo!();
+    /// open.set_attach_program(&program).set_attach_target("count_packet");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn set_attach_program(&mut self, program: impl AsRef<Program>) -> &mut Self {
+        self.target_program = Some(program.as_ref().clone());
+        self
+    }
+
+    /// Type that it will be verified as.
+    pub fn program_type(&self) -> ProgramType {
+        self.program_type
+    }
+
+    /// Sets the type that it is to be verified as. The handle in the skeleton stays that of the section's type; one of another is made of
+    /// its `as_program()`.
+    pub fn set_program_type(&mut self, program_type: ProgramType) -> &mut Self {
+        self.program_type = program_type;
+        self
+    }
+
+    /// How it will be attached, as the kernel is told when it is loaded.
+    pub fn attach_type(&self) -> AttachType {
+        self.attach_type
+    }
+
+    /// Sets how it is to be attached (`expected_attach_type`, Linux 4.17): which context it gets, what it may call and return.
+    pub fn set_attach_type(&mut self, attach_type: AttachType) -> &mut Self {
+        self.attach_type = attach_type;
+        self
+    }
+
+    /// Flags that it will be loaded with; see [`program_flag`](crate::blueprint::program_flag).
+    pub fn flags(&self) -> u32 {
+        self.flags
+    }
+
+    /// Sets the flags that it is to be loaded with, in place of those that its section's name stands for (`.s` for
+    /// [`SLEEPABLE`](crate::blueprint::program_flag::SLEEPABLE), `.frags` for
+    /// [`XDP_HAS_FRAGS`](crate::blueprint::program_flag::XDP_HAS_FRAGS)).
+    pub fn set_flags(&mut self, flags: u32) -> &mut Self {
+        self.flags = flags;
+        self
+    }
+
+    /// Interface that it will be bound to; 0 for none.
+    pub fn ifindex(&self) -> u32 {
+        self.ifindex
+    }
+
+    /// Sets the interface that it is to be bound to, by its number: it is offloaded to it (Linux 4.16), or with
+    /// [`XDP_DEV_BOUND_ONLY`](crate::blueprint::program_flag::XDP_DEV_BOUND_ONLY) may ask it for a packet's metadata.
+    pub fn set_ifindex(&mut self, ifindex: u32) -> &mut Self {
+        self.ifindex = ifindex;
         self
     }
 

@@ -6,9 +6,10 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
-use crate::blueprint::{AttachType, Program as Blueprint, ProgramType};
+use crate::blueprint::{AttachType, ProgramType};
 use crate::links::{self, Link, Place};
 use crate::load::{Need, refusal};
+use crate::open::OpenProgram;
 use crate::sys;
 use crate::{Error, ErrorKind, Result};
 
@@ -20,8 +21,8 @@ use crate::{Error, ErrorKind, Result};
 pub struct Program(Arc<Inner>);
 
 struct Inner {
-    blueprint: &'static Blueprint<'static>,
-    autoattach: bool,
+    /// What it was loaded from.
+    wanted: OpenProgram,
     /// `None` if it was not loaded.
     descriptor: Option<OwnedFd>,
     /// What the verifier was asked to say.
@@ -57,28 +58,23 @@ impl Kind {
 }
 
 impl Program {
-    pub(crate) fn new(
-        blueprint: &'static Blueprint<'static>,
-        autoattach: bool,
-        descriptor: Option<OwnedFd>,
-        log: Option<Box<str>>,
-    ) -> Self {
-        Self(Arc::new(Inner { blueprint, autoattach, descriptor, log }))
+    pub(crate) fn new(wanted: &OpenProgram, descriptor: Option<OwnedFd>, log: Option<Box<str>>) -> Self {
+        Self(Arc::new(Inner { wanted: wanted.clone(), descriptor, log }))
     }
 
     /// C name of the function.
     pub fn name(&self) -> &str {
-        self.0.blueprint.name
+        self.0.wanted.name()
     }
 
     /// Section as in the C source: `tp_btf/sched_switch`.
     pub fn section(&self) -> &str {
-        self.0.blueprint.section
+        self.0.wanted.section()
     }
 
     /// Type that the kernel has verified it as.
     pub fn program_type(&self) -> ProgramType {
-        self.0.blueprint.program_type
+        self.0.wanted.program_type()
     }
 
     /// Whether the kernel has it: `false` if `autoload` was switched off before load.
@@ -150,7 +146,7 @@ impl Program {
     /// [`attach`](Self::attach) in the way of a program's kind.
     pub(super) fn attach_by(&self, way: Way) -> Result<Link> {
         self.as_fd()?;
-        let Blueprint { section, target, .. } = *self.0.blueprint;
+        let (section, target) = (self.section(), self.target());
         if target.is_empty() && self.kind().is_named() {
             let message = format!("{} in section `{section}`: it doesn't say what to attach to", self.cannot());
             return Err(Error::new(ErrorKind::InvalidInput, message));
@@ -161,8 +157,8 @@ impl Program {
     /// [`auto_attach`](Self::auto_attach) in the way of a program's kind.
     pub(super) fn auto_attach_by(&self, way: Way) -> Result<Option<Link>> {
         let kind = self.kind();
-        let says_too_little = matches!(kind, Kind::ByHand) || kind.is_named() && self.0.blueprint.target.is_empty();
-        if self.is_loaded() && self.0.autoattach && !says_too_little { self.attach_by(way).map(Some) } else { Ok(None) }
+        let says_too_little = matches!(kind, Kind::ByHand) || kind.is_named() && self.target().is_empty();
+        if self.is_loaded() && self.0.wanted.autoattach() && !says_too_little { self.attach_by(way).map(Some) } else { Ok(None) }
     }
 
     pub(super) fn attach_by_number(&self) -> Result<Link> {
@@ -205,7 +201,7 @@ impl Program {
     }
 
     fn kind(&self) -> Kind {
-        let Blueprint { program_type, attach_type, section, .. } = *self.0.blueprint;
+        let (program_type, attach_type, section) = (self.program_type(), self.attach_type(), self.section());
         let prefix = section.split('/').next().unwrap_or(section);
         match program_type {
             ProgramType::TRACING => match attach_type {
@@ -235,18 +231,18 @@ impl Program {
         ["kret", "uret"].iter().any(|prefix| self.section().starts_with(prefix))
     }
 
-    /// What is behind the section name's first `/`.
-    pub(super) fn target(&self) -> &'static str {
-        self.0.blueprint.target
+    /// What it attaches to: what is behind the section name's first `/`, or was set.
+    pub(super) fn target(&self) -> &str {
+        self.0.wanted.attach_target()
     }
 
     /// How the program is attached, as it was loaded.
     pub(super) fn attach_type(&self) -> AttachType {
-        self.0.blueprint.attach_type
+        self.0.wanted.attach_type()
     }
 
     /// The target's file and what is behind the `:`.
-    pub(super) fn file_and_place(&self) -> Result<(&'static str, &'static str)> {
+    pub(super) fn file_and_place(&self) -> Result<(&str, &str)> {
         let target = self.target();
         target.split_once(':').ok_or_else(|| {
             let message =
@@ -378,7 +374,7 @@ impl Program {
     }
 
     pub(super) fn refused(&self, error: io::Error) -> Error {
-        let Blueprint { section, program_type, .. } = *self.0.blueprint;
+        let (section, program_type) = (self.section(), self.program_type());
         let what = format!("{} (section `{section}`)", self.cannot());
         match error.raw_os_error() {
             Some(libc::EOPNOTSUPP) => {

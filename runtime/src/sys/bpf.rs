@@ -242,10 +242,12 @@ pub(crate) struct ProgramAttributes<'a> {
     pub(crate) func_info: &'a [u8],
     /// Records of 16 bytes.
     pub(crate) line_info: &'a [u8],
-    /// Id of the attach target in the kernel's BTF, or in a module's; 0 for none.
+    /// Interface that it is bound to; 0 for none.
+    pub(crate) ifindex: u32,
+    /// Id of the attach target in the kernel's BTF, a module's or a program's; 0 for none.
     pub(crate) attach_btf_id: u32,
-    /// BTF of the module that the attach target is in, Linux 5.11.
-    pub(crate) attach_btf: Option<BorrowedFd<'a>>,
+    /// BTF of the module that the attach target is in, Linux 5.11, or the program, 5.5.
+    pub(crate) attach_object: Option<BorrowedFd<'a>>,
     /// Descriptors that calls of modules' functions refer to by index, Linux 5.14. Not sent if empty.
     pub(crate) descriptors: &'a [i32],
 }
@@ -305,7 +307,7 @@ pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: 
         kern_version: 0,
         prog_flags: attributes.flags,
         prog_name: kernel_name(attributes.name),
-        prog_ifindex: 0,
+        prog_ifindex: attributes.ifindex,
         expected_attach_type: attributes.attach_type,
         prog_btf_fd: raw(attributes.btf),
         func_info_rec_size: if func_info.is_empty() { 0 } else { FUNC_INFO },
@@ -315,7 +317,7 @@ pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: 
         line_info: address(line_info),
         line_info_cnt: count(line_info)? / LINE_INFO,
         attach_btf_id: attributes.attach_btf_id,
-        attach_prog_fd: raw(attributes.attach_btf),
+        attach_prog_fd: raw(attributes.attach_object),
         core_relo_cnt: 0,
     };
     let descriptor = if attributes.descriptors.is_empty() {

@@ -1,11 +1,11 @@
-//! bpf(2): BTF objects that the kernel has, its own and those of its modules.
+//! bpf(2): BTF objects that the kernel has, its own and those of its modules and programs.
 #![expect(unsafe_code, reason = "makes system calls with addresses")]
 
 use std::ffi::{CStr, c_int};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use super::bpf::{bpf, command, object_info, owned};
+use super::bpf::{address_mut, bpf, command, object_info, owned};
 
 /// Longer than the name of a module can be (`MODULE_NAME_LEN` in the kernel's `include/linux/module.h`).
 const NAME: usize = 64;
@@ -61,28 +61,35 @@ fn open(id: u32) -> io::Result<OwnedFd> {
     Ok(owned(descriptor))
 }
 
+/// `struct bpf_btf_info`.
+#[repr(C)]
+#[derive(Default)]
+struct Info {
+    btf: u64,
+    btf_size: u32,
+    id: u32,
+    name: u64,
+    name_len: u32,
+    kernel_btf: u32,
+}
+
+/// The bytes of a BTF object of a number, Linux 4.18.
+pub(crate) fn btf_of_id(id: u32) -> io::Result<Vec<u8>> {
+    let descriptor = open(id)?;
+    let mut info = Info::default();
+    // SAFETY: `btf` and `name` are none.
+    unsafe { object_info(descriptor.as_fd(), &mut info) }?;
+    let mut bytes = vec![0_u8; info.btf_size as usize];
+    let mut info = Info { btf: address_mut(&mut bytes), btf_size: info.btf_size, ..Info::default() };
+    // SAFETY: `btf` is `btf_size` writable bytes, and `name` none.
+    unsafe { object_info(descriptor.as_fd(), &mut info) }?;
+    Ok(bytes)
+}
+
 /// `BPF_OBJ_GET_INFO_BY_FD`, of names Linux 5.11: whether an object is the kernel's own of this name, not a program's.
 fn is_kernel_object(descriptor: BorrowedFd<'_>, name: &str) -> io::Result<bool> {
-    /// `struct bpf_btf_info`.
-    #[repr(C)]
-    struct Info {
-        btf: u64,
-        btf_size: u32,
-        id: u32,
-        name: u64,
-        name_len: u32,
-        kernel_btf: u32,
-    }
-
     let mut buffer = [0_u8; NAME];
-    let mut info = Info {
-        btf: 0,
-        btf_size: 0,
-        id: 0,
-        name: buffer.as_mut_ptr().expose_provenance() as u64,
-        name_len: NAME as u32,
-        kernel_btf: 0,
-    };
+    let mut info = Info { name: address_mut(&mut buffer), name_len: NAME as u32, ..Info::default() };
     // SAFETY: `name` is `name_len` writable bytes, and `btf` none.
     match unsafe { object_info(descriptor, &mut info) } {
         Ok(()) => {}

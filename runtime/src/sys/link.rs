@@ -227,6 +227,12 @@ pub(crate) fn program_id(program: BorrowedFd<'_>) -> io::Result<u32> {
     Ok(id)
 }
 
+/// Number of the BTF object that a program was loaded with (`btf_id` of `struct bpf_prog_info`, Linux 5.0); 0 for none.
+pub(crate) fn program_btf_id(program: BorrowedFd<'_>) -> io::Result<u32> {
+    let words: [u32; 34] = info(program)?;
+    Ok(words[32])
+}
+
 #[repr(C)]
 struct ProgramAttach {
     target_fd: u32,

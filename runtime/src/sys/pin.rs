@@ -72,17 +72,26 @@ pub(crate) fn other_kind(descriptor: BorrowedFd<'_>, expected: &str) -> Option<S
     (!name.contains(expected)).then(|| name.into_owned())
 }
 
-/// What the kernel says of a map.
+/// What the kernel says of a map (`struct bpf_map_info` in `include/uapi/linux/bpf.h`).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct MapInfo {
-    pub(crate) name: String,
-    pub(crate) map_type: u32,
-    pub(crate) key_size: u32,
-    pub(crate) value_size: u32,
-    pub(crate) max_entries: u32,
-    pub(crate) flags: u32,
-    /// 0 before Linux 5.16, which brought it.
-    pub(crate) extra: u64,
+#[non_exhaustive]
+pub struct MapInfo {
+    /// Number of the map, as `bpftool map` shows it.
+    pub id: u32,
+    /// Name that the kernel knows it by: at most 15 characters.
+    pub name: String,
+    /// Number of its type; see [`map_type`](crate::blueprint::map_type).
+    pub map_type: u32,
+    /// Size of a key in bytes.
+    pub key_size: u32,
+    /// Size of a value in bytes.
+    pub value_size: u32,
+    /// Most entries that it can have; of a ring buffer, its size in bytes; of an arena, in pages.
+    pub max_entries: u32,
+    /// `BPF_F_*` flags that it was created with.
+    pub flags: u32,
+    /// `map_extra`; 0 before Linux 5.16, which brought it.
+    pub extra: u64,
 }
 
 /// `BPF_OBJ_GET_INFO_BY_FD` of a map, Linux 4.13.
@@ -113,6 +122,7 @@ pub(crate) fn map_info(map: BorrowedFd<'_>) -> io::Result<MapInfo> {
     unsafe { object_info(map, &mut info) }?;
     let name = CStr::from_bytes_until_nul(&info.name).unwrap_or_default();
     Ok(MapInfo {
+        id: info.id,
         name: name.to_string_lossy().into_owned(),
         map_type: info.map_type,
         key_size: info.key_size,

@@ -227,7 +227,9 @@ fn a_target_is_asked_for() {
         return;
     }
     let error = failure(fixed(object(vec![], vec![Code::default().give(0).program("enters", "fentry")])));
-    assert_eq!(error.to_string(), "cannot load program `enters`: its section `fentry` doesn't say what it attaches to");
+    let expected = "cannot load program `enters`: its section `fentry` doesn't say what it attaches to; say it there behind a `/`, or by \
+                    `OpenProgram::set_attach_target`";
+    assert_eq!(error.to_string(), expected);
 }
 
 #[test]

@@ -77,6 +77,7 @@ fn everything_public_is_send_and_sync() {
         CpuMap,
         DevMap,
         StackTrace,
+        MapInfo,
         CgroupStorage<u64, u64>,
         LocalStorage<u64>,
         Bool,
