@@ -1,4 +1,4 @@
-//! Maps that the C source defines.
+//! Maps: those that the C source defines, and those that its sections of global data are.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use super::rust_type::RustType;
 use super::types::Types;
 use crate::declaration::declare;
 
-/// A map with a name of its own.
+/// A map.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Map {
     /// Index in the object.
@@ -133,6 +133,13 @@ pub(crate) fn map(
     };
     let doc = vec![format!("`{doc}`")];
     Ok(Map { index, c_name: map.name.to_owned(), field: scope.name(map.name), doc, handle })
+}
+
+/// The map that a section of global data is, named as the section is without its dot. The C source's own maps take their names first.
+pub(crate) fn section(index: usize, map: &blueprint::Map<'_>, scope: &mut Scope) -> Map {
+    let doc = vec![format!("The map that section `{}` is.", map.name)];
+    let field = scope.name(map.name.trim_start_matches('.'));
+    Map { index, c_name: map.name.to_owned(), field, doc, handle: Handle::new("Map", Vec::new()) }
 }
 
 /// The handle to a map, by its type and the C types of its keys and values.

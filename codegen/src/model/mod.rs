@@ -45,6 +45,7 @@ use types::Types;
 pub(crate) struct Model {
     /// `Runqslower`, which all of the skeleton's own types begin with.
     pub(crate) name: String,
+    /// Those that the C source defines, then those that sections are.
     pub(crate) maps: Vec<Map>,
     pub(crate) programs: Vec<Program>,
     pub(crate) sections: Vec<Section>,
@@ -80,6 +81,8 @@ impl Model {
                 sections.extend(section::section(&btf, index, map, &mut section_names, &mut types)?);
             }
         }
+        let sections_as_maps = object.maps.iter().enumerate().filter(|(_, map)| map.is_section());
+        maps.extend(sections_as_maps.map(|(index, map)| map::section(index, map, &mut map_names)));
         let mut program_names = Scope::default();
         let programs = object.programs.iter().enumerate();
         let programs = programs.map(|(index, program)| program::program(&btf, index, program, &mut program_names));

@@ -442,6 +442,9 @@ fn maps_have_typed_handles() {
         map("blind", map_type::HASH, 4, 8, u32, event),
         map("type", map_type::ARRAY, 4, 4, u32, u32),
         map("stacks", map_type::STACK_TRACE, 4, 1016, 0, 0),
+        data(".data", Kind::Data, 4, 0),
+        data(".data.type", Kind::Data, 4, 0),
+        map("data", map_type::ARRAY, 4, 4, u32, u32),
     ];
     let model = Model::new(&object(&bytes, &maps), &[]).unwrap();
     let handles: Vec<_> = model.maps.iter().map(|map| format!("{}: {}", ident(&map.field), map.handle)).collect();
@@ -452,6 +455,10 @@ fn maps_have_typed_handles() {
         "blind: HashMap<u32, [u8; 8]>",
         "r#type: Array<u32>",
         "stacks: StackTrace",
+        // Those of the C source come first.
+        "data: Array<u32>",
+        "data_: Map",
+        "data_type: Map",
     ];
     assert_eq!(handles, expected);
     assert_eq!(

@@ -6,7 +6,8 @@ use crate::model::{Item, Model, StructOps, ident};
 pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
     let mut rows = Vec::new();
     for map in &model.maps {
-        rows.push([format!("map {}", map.c_name), format!("maps.{}: {}", ident(&map.field), map.handle)]);
+        let word = if map.c_name.starts_with('.') { "section" } else { "map" };
+        rows.push([format!("{word} {}", map.c_name), format!("maps.{}: {}", ident(&map.field), map.handle)]);
     }
     for program in &model.programs {
         rows.push([

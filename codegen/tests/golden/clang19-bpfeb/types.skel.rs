@@ -9,6 +9,11 @@
 //   map untyped_key                                  maps.untyped_key: HashMap<[u8; 12], u64>
 //   map stacks                                       maps.stacks: StackTrace
 //   map outer                                        maps.outer: ArrayOfMaps<Array<u32>>
+//   section .rodata                                  maps.rodata: Map
+//   section .data                                    maps.data: Map
+//   section .data.last                               maps.data_last: Map
+//   section .bss                                     maps.bss: Map
+//   section .kconfig                                 maps.kconfig: Map
 //   SEC("raw_tp/sched_switch") handle_switch         progs.handle_switch: RawTracepoint
 //   SEC("tracepoint/syscalls/sys_enter_openat") gen  progs.r#gen: Tracepoint
 //   const volatile __u64 min_us                      rodata.min_us: u64
@@ -89,6 +94,11 @@ impl Types {
                 untyped_key: object.map(4),
                 stacks: object.map(5),
                 outer: object.map(6),
+                rodata: object.map(7),
+                data: object.map(8),
+                data_last: object.map(9),
+                bss: object.map(10),
+                kconfig: object.map(11),
             },
             progs: OpenTypesProgs {
                 handle_switch: object.program(0),
@@ -159,6 +169,11 @@ impl OpenTypes {
         object.set_map(4, maps.untyped_key);
         object.set_map(5, maps.stacks);
         object.set_map(6, maps.outer);
+        object.set_map(7, maps.rodata);
+        object.set_map(8, maps.data);
+        object.set_map(9, maps.data_last);
+        object.set_map(10, maps.bss);
+        object.set_map(11, maps.kconfig);
         object.set_program(0, progs.handle_switch);
         object.set_program(1, progs.r#gen);
         object.set_section(7, &rodata);
@@ -176,6 +191,11 @@ impl OpenTypes {
                 untyped_key: loaded.map(4),
                 stacks: loaded.map(5),
                 outer: loaded.map(6),
+                rodata: loaded.map(7),
+                data: loaded.map(8),
+                data_last: loaded.map(9),
+                bss: loaded.map(10),
+                kconfig: loaded.map(11),
             },
             progs: TypesProgs {
                 handle_switch: loaded.program(0).into(),
@@ -210,6 +230,16 @@ pub struct TypesMaps {
     pub stacks: ::corebone::StackTrace,
     /// `struct { __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); __uint(max_entries, 2); __uint(key_size, 4); __uint(value_size, 4); __array(values, struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, __u32); __type(value, __u32); }); } outer`
     pub outer: ::corebone::ArrayOfMaps<::corebone::Array<u32>>,
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::Map,
+    /// The map that section `.data` is.
+    pub data: ::corebone::Map,
+    /// The map that section `.data.last` is.
+    pub data_last: ::corebone::Map,
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::Map,
+    /// The map that section `.kconfig` is.
+    pub kconfig: ::corebone::Map,
 }
 
 /// Maps of [`OpenTypes`]: can be changed before they are created.
@@ -230,6 +260,16 @@ pub struct OpenTypesMaps {
     pub stacks: ::corebone::OpenMap,
     /// `struct { __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); __uint(max_entries, 2); __uint(key_size, 4); __uint(value_size, 4); __array(values, struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, __u32); __type(value, __u32); }); } outer`
     pub outer: ::corebone::OpenMap,
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::OpenMap,
+    /// The map that section `.data` is.
+    pub data: ::corebone::OpenMap,
+    /// The map that section `.data.last` is.
+    pub data_last: ::corebone::OpenMap,
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::OpenMap,
+    /// The map that section `.kconfig` is.
+    pub kconfig: ::corebone::OpenMap,
 }
 
 // Programs.

@@ -82,6 +82,21 @@ fn check(skeleton: &Memory, directory: &str) -> Result<(), Box<dyn Error>> {
     let third = third.load()?;
     ensure(third.maps.first.get(0)? == 12, || "the reused map".into())?;
 
+    // A section is a map like others: another skeleton's in the place of one's own, and one of another size.
+    let mut fourth = open(directory)?;
+    fourth.maps.bss.reuse(&skeleton.maps.bss);
+    fourth.progs.check.set_autoload(false);
+    fourth.maps.data_numbers.set_value_size(12);
+    let fourth = fourth.load()?;
+    skeleton.bss.total.set(77);
+    ensure(fourth.bss.total.get() == 77 && fourth.maps.bss.info()? == skeleton.maps.bss.info()?, || "the reused section".into())?;
+    ensure(fourth.data_numbers.numbers.len() == 3, || format!("{} numbers", fourth.data_numbers.numbers.len()))?;
+    let path = format!("{directory}/section");
+    skeleton.maps.rodata.pin(&path)?;
+    let pinned = Map::from_pin(&path)?;
+    skeleton.maps.rodata.unpin()?;
+    ensure(pinned.info()? == skeleton.maps.rodata.info()?, || "the pinned section".into())?;
+
     let mut other = open(directory)?;
     other.maps.corebone_shared.set_max_entries(11);
     match other.load() {
