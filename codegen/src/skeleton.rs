@@ -154,7 +154,7 @@ mod tests {
         ] {
             assert!(source.lines().any(|each| each == line), "`{line}` is not in:\n{source}");
         }
-        assert!(source.contains("line: 41 }, // demo.bpf.c:41: task_struct.pid\n"), "{source}");
+        assert!(source.contains("\"demo.bpf.c\", 41), // demo.bpf.c:41: task_struct.pid\n"), "{source}");
         assert!(source.contains("weak: true, file: \"demo.bpf.c\", line: 43 }, // demo.bpf.c:43: bpf_thing\n"), "{source}");
         assert!(source.contains("refer(1, ReferenceKind::Function(0))], // events, bpf_thing___v2\n"), "{source}");
     }
