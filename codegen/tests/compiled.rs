@@ -7,19 +7,59 @@ use corebone::kernel::Kernel;
 use corebone::value::GlobalSection;
 use corebone_build::Linked;
 
-/// By clang 14, which knows no `BTF_KIND_ENUM64`, for little-endian machines.
-pub mod types_el {
-    include!("golden/clang14-bpfel/types.skel.rs");
+include!("golden/list.rs");
+
+macro_rules! modules {
+    ($(($folder:literal, $module:ident, $stem:literal, $skeleton:ident),)*) => {$(
+        #[doc = $stem]
+        pub mod $module {
+            include!(concat!("golden/", $folder, "/", $stem, ".skel.rs"));
+        }
+    )*};
+}
+goldens!(modules);
+
+/// Opens a skeleton for a kernel that has the object's own types; gives the messages of what then fails.
+macro_rules! open_all {
+    ($(($folder:literal, $module:ident, $stem:literal, $skeleton:ident),)*) => {
+        fn open_all() -> Vec<String> {
+            let mut failures = Vec::new();
+            $(
+                let opened = $module::$skeleton::open_with(options(concat!($folder, "/", $stem)));
+                failures.extend(opened.err().map(|error| format!("{}/{}: {error:#}", $folder, $stem)));
+            )*
+            failures
+        }
+    };
+}
+goldens!(open_all);
+
+/// A kernel with the types of a golden's object: they are as good as a kernel's here.
+fn options(golden: &str) -> OpenOptions {
+    let path = format!("{}/tests/golden/{golden}", env!("CARGO_MANIFEST_DIR"));
+    let files = std::path::Path::new(&path);
+    let stem = files.file_name().unwrap().to_str().unwrap();
+    let mut objects: Vec<_> = std::fs::read_dir(files.parent().unwrap())
+        .unwrap()
+        .filter_map(|entry| entry.unwrap().file_name().into_string().ok())
+        .filter(|name| name.ends_with(".bpf.o") && name.split('.').next() == Some(stem))
+        .map(|name| std::fs::read(files.with_file_name(&name)).map(|object| (name, object)).unwrap())
+        .collect();
+    objects.sort();
+    let objects: Vec<_> = objects.iter().map(|(name, object)| (name.as_str(), object.as_slice())).collect();
+    let btf = Linked::from_elfs(stem, &objects).unwrap().with_object(|object| object.btf.to_vec());
+    let kernel = Kernel::new().with_btf(btf).with_kconfig("CONFIG_HZ=250\nCONFIG_BPF_SYSCALL=y\n").with_version("6.1.0");
+    OpenOptions::new().kernel(kernel)
 }
 
-/// By clang 19 for big-endian machines.
-pub mod types_eb {
-    include!("golden/clang19-bpfeb/types.skel.rs");
-}
-
-/// An object with a program and nothing else.
-pub mod bare {
-    include!("golden/clang14-bpfel/bare.skel.rs");
+#[test]
+fn all_open_but_those_of_another_byte_order() {
+    let failures = open_all();
+    let mut other = failures.iter().filter(|failure| failure.contains("-endian machines and this one is"));
+    if cfg!(target_endian = "little") {
+        assert_eq!(other.by_ref().count(), 1);
+        assert_eq!(failures.len(), 1, "{failures:#?}");
+    }
 }
 
 #[test]
@@ -27,11 +67,7 @@ fn a_skeleton_opens_with_the_values_of_its_c_source() {
     if cfg!(target_endian = "big") {
         return;
     }
-    // The object's own types are as good as a kernel's here.
-    let object = include_bytes!("golden/clang14-bpfel/types.bpf.o");
-    let btf = Linked::from_elf("types", object).unwrap().with_object(|object| object.btf.to_vec());
-    let kernel = Kernel::new().with_btf(btf).with_kconfig("CONFIG_HZ=250\nCONFIG_BPF_SYSCALL=y\n").with_version("6.1.0");
-    let mut open = types_el::Types::open_with(OpenOptions::new().kernel(kernel)).unwrap();
+    let mut open = types_el::Types::open_with(options("clang14-bpfel/types")).unwrap();
     assert_eq!(open.rodata.min_us, 10_000);
     assert!(!open.rodata.enabled);
     assert_eq!(open.rodata.comm, "corebone");

@@ -13,7 +13,8 @@ fn main() {
     corebone_build::skeleton("src/bpf/functions.bpf.c");
     corebone_build::skeleton("src/bpf/targets.bpf.c");
     corebone_build::skeleton("src/bpf/memory.bpf.c");
-    corebone_build::skeleton("src/bpf/kitchen-sink.bpf.c");
+    // Also one of the golden skeletons.
+    corebone_build::skeleton("../../codegen/tests/golden/kitchen-sink.bpf.c");
     corebone_build::skeleton("src/bpf/states.bpf.c");
     // For what must hold with optimizations.
     println!("cargo::rustc-env=OPT_LEVEL={}", env::var("OPT_LEVEL").unwrap_or_default());

@@ -150,6 +150,26 @@ fn c_types_of_every_sort_pass_in_both_directions() -> Result<()> {
 }
 
 #[test]
+fn golden_skeletons_load() -> Result<()> {
+    let test = "golden_skeletons_load";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let goldens = static_program("corebone-probes", "goldens")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&goldens)?.run("goldens")?;
+        // Arenas came in 6.9 (commit 317460317a02); with them all that the skeletons ask for is there.
+        if kernel.release.is_at_least(6, 9) {
+            outcome.success()?;
+        }
+        for name in
+            ["arrays", "bitfields", "enums", "hashes", "kconfig", "nested", "odd", "resizable", "settings", "tail-calls", "tries"]
+        {
+            ensure!(outcome.stdout.contains(&format!("/{name}: ok\n")), "{name}: {outcome:?}");
+        }
+        Ok(())
+    })
+}
+
+#[test]
 fn kernel_symbols_are_what_they_should_be() -> Result<()> {
     let test = "kernel_symbols_are_what_they_should_be";
     let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };

@@ -666,7 +666,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
     };
     Object {
         name: "types", license: "GPL", big_endian: true,
-        btf: bytes(BYTES, 0, 3169),
+        btf: bytes(BYTES, 0, 3167),
         // What the programs ask of the kernel's types.
         relocations: &[
             ask(CoreRelocationKind::FieldByteOffset, 55, "0:1", "types.bpf.c", 199), // types.bpf.c:199: task_struct___other.group_leader
@@ -747,7 +747,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 37, max_entries: 1, flags: 1152,
                 value_type_id: 94,
                 section: Some(Section::Rodata),
-                contents: bytes(BYTES, 3169, 37),
+                contents: bytes(BYTES, 3167, 37),
                 ..Map::EMPTY
             },
             Map {
@@ -756,7 +756,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 4, max_entries: 1, flags: 1024,
                 value_type_id: 91,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 3206, 4),
+                contents: bytes(BYTES, 3204, 4),
                 ..Map::EMPTY
             },
             Map {
@@ -765,7 +765,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 14, max_entries: 1, flags: 1024,
                 value_type_id: 92,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 3210, 14),
+                contents: bytes(BYTES, 3208, 14),
                 ..Map::EMPTY
             },
             Map {
@@ -789,8 +789,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "handle_switch", section: "raw_tp/sched_switch", target: "sched_switch",
                 program_type: ProgramType::RAW_TRACEPOINT,
-                instructions: bytes(BYTES, 3224, 1384),
-                func_info: bytes(BYTES, 4608, 8), line_info: bytes(BYTES, 4616, 304),
+                instructions: bytes(BYTES, 3222, 1384),
+                func_info: bytes(BYTES, 4606, 8), line_info: bytes(BYTES, 4614, 304),
                 relocations: &[
                     site(27, 0), site(35, 1), site(45, 2), site(47, 3), site(52, 3), site(56, 4),
                     site(57, 5), site(59, 6), site(61, 6), site(89, 7), site(92, 8), site(98, 9),
@@ -811,8 +811,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "gen", section: "tracepoint/syscalls/sys_enter_openat", target: "syscalls/sys_enter_openat", autoload: false,
                 program_type: ProgramType::TRACEPOINT,
-                instructions: bytes(BYTES, 4920, 152),
-                func_info: bytes(BYTES, 5072, 8), line_info: bytes(BYTES, 5080, 96),
+                instructions: bytes(BYTES, 4918, 152),
+                func_info: bytes(BYTES, 5070, 8), line_info: bytes(BYTES, 5078, 96),
                 references: &[refer(4, ReferenceKind::Map(1)), refer(8, ReferenceKind::MapValue(7))], // counts, .rodata
                 ..Program::EMPTY
             },

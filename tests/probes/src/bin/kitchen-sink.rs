@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use corebone::programs::TestRun;
 use corebone::{CharArray, Ptr};
 use kitchen_sink::KitchenSink;
-use kitchen_sink::types::{narrow, plain, sign, sink, wide};
+use kitchen_sink::types::{low, narrow, plain, sign, sink, wide};
 
 /// A packet, which the programs don't look at.
 const PACKET: [u8; 14] = [0; 14];
@@ -50,6 +50,7 @@ fn value() -> sink {
     (numbers.s8, numbers.u8, numbers.s16, numbers.u16) = (-8, 200, -1600, 60_000);
     (numbers.s32, numbers.u32, numbers.s64) = (-320_000, 4_000_000_000, -64 << 32);
     (numbers.u64, numbers.s128, numbers.u128) = (0xfedc_ba98_7654_3210, -5, 3 << 100 | 7);
+    (numbers.single, numbers.twice) = (1.5, -0.25);
     numbers.yes = true.into();
     numbers.text = CharArray::truncated("text");
     numbers.lines[1] = CharArray::truncated("line");
@@ -72,9 +73,16 @@ fn value() -> sink {
     (sink.next, sink.call, sink.hidden) = (Ptr::new(0x1000), Ptr::new(0x2000), Ptr::new(0x3000));
     (sink.Clash.small, sink.clash.large) = (4, 500);
     sink.deep[1][0][39] = 39;
+    sink.many[99] = 9999;
+    sink.set_over_it(0x0123_4567_89ab_cd00);
+    sink.set_at_depth(17);
+    (sink.half_packed[1].number, sink.half_packed[1].end) = (0xdead_beef, 2);
+    sink.array_of_bits[1].set_high(-7);
+    sink.low = LOW;
     sink.aligned = 64;
     sink
 }
 
 /// By its number: clang 14 leaves out the names of an enum of 64 bits.
 const HUGE: wide = wide(1 << 40);
+const LOW: low = low((-1_i64 << 40) as _);

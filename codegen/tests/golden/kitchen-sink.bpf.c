@@ -1,6 +1,9 @@
 /* C types of every sort, which a program writes for Rust to read, and checks after Rust has written them. */
-#include "vmlinux.h"
+#include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
+
+typedef _Bool bool;
+#define true 1
 
 #define CHECK(condition)    \
     do {                    \
@@ -11,6 +14,7 @@
 enum sign { BELOW = -1, ZERO, Zero };
 enum plain { SMALL = 1, LARGE = 0x80000000 };
 enum wide { HUGE = 1ULL << 40 };
+enum low { LOW = -1LL << 40 };
 enum __attribute__((packed)) narrow { NARROW = 200 };
 typedef __u32 port_t;
 typedef int (*callback_t)(void *context, const char *name);
@@ -46,9 +50,20 @@ struct numbers {
     __u64 u64;
     __int128 s128;
     unsigned __int128 u128;
+    float single;
+    double twice;
     bool yes;
     char text[16];
     char lines[2][8];
+};
+
+struct nothing {
+};
+
+struct __attribute__((packed, aligned(2))) half_packed {
+    __u8 tag;
+    __u32 number;
+    __u8 end;
 };
 
 struct sink {
@@ -84,6 +99,22 @@ struct sink {
     struct Clash Clash;
     struct clash clash;
     __u8 deep[2][2][40];
+    __u16 many[100];
+    struct {
+        struct {
+            union {
+                struct {
+                    __u8 at_depth;
+                };
+                __u64 over_it;
+            };
+        };
+    };
+    struct nothing nothing;
+    struct half_packed half_packed[2];
+    struct bits array_of_bits[2];
+    enum low low;
+    __u8 none[0];
     __u32 aligned __attribute__((aligned(64)));
     __u64 rest[];
 };
@@ -105,6 +136,8 @@ int written(struct __sk_buff *skb)
     sink->numbers.u64 = 0xfedcba9876543210;
     sink->numbers.s128 = -5;
     sink->numbers.u128 = (unsigned __int128)3 << 100 | 7;
+    sink->numbers.single = 1.5f;
+    sink->numbers.twice = -0.25;
     sink->numbers.yes = true;
     __builtin_memcpy(sink->numbers.text, "text", 5);
     __builtin_memcpy(sink->numbers.lines[1], "line", 5);
@@ -135,6 +168,13 @@ int written(struct __sk_buff *skb)
     sink->Clash.small = 4;
     sink->clash.large = 500;
     sink->deep[1][0][39] = 39;
+    sink->many[99] = 9999;
+    sink->over_it = 0x0123456789abcd00;
+    sink->at_depth = 17;
+    sink->half_packed[1].number = 0xdeadbeef;
+    sink->half_packed[1].end = 2;
+    sink->array_of_bits[1].high = -7;
+    sink->low = LOW;
     sink->aligned = 64;
     return 0;
 }
@@ -150,6 +190,9 @@ int read(struct __sk_buff *skb)
     CHECK(sink->numbers.s64 == -64LL << 32 && sink->numbers.u64 == 0xfedcba9876543210);
     CHECK(sink->numbers.s128 == -5);
     CHECK(sink->numbers.u128 == ((unsigned __int128)3 << 100 | 7));
+    /* BPF has no floats; their bits it can compare. */
+    CHECK(*(volatile __u32 *)&sink->numbers.single == 0x3fc00000);
+    CHECK(*(volatile __u64 *)&sink->numbers.twice == 0xbfd0000000000000);
     CHECK(sink->numbers.yes && sink->numbers.text[3] == 't' && !sink->numbers.text[4]);
     CHECK(sink->numbers.lines[1][3] == 'e' && !sink->numbers.lines[0][0]);
     CHECK(sink->type == BELOW && sink->match == LARGE && sink->fn == HUGE && sink->self == NARROW && sink->port == 443);
@@ -164,6 +207,11 @@ int read(struct __sk_buff *skb)
     CHECK((__u64)sink->next == 0x1000 && (__u64)sink->call == 0x2000 && (__u64)sink->hidden == 0x3000);
     CHECK(sink->Clash.small == 4 && sink->clash.large == 500);
     CHECK(sink->deep[1][0][39] == 39 && sink->deep[0][1][39] == 0 && sink->aligned == 64);
+    CHECK(sink->many[99] == 9999 && sink->many[98] == 0);
+    CHECK(sink->at_depth == 17 && sink->over_it >> 8 == 0x0123456789abcd);
+    CHECK(sink->half_packed[1].number == 0xdeadbeef && sink->half_packed[1].end == 2 && sink->half_packed[0].number == 0);
+    CHECK(sink->array_of_bits[1].high == -7 && sink->array_of_bits[0].high == 0);
+    CHECK(sink->low == LOW);
     return 0;
 }
 

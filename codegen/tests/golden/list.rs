@@ -1,0 +1,46 @@
+/// Calls a macro with each golden skeleton: the folder, which says the compiler and the byte order, a module's name, the C file's without
+/// extension (several files have names that begin with it), and the skeleton's.
+macro_rules! goldens {
+    ($each:ident) => {
+        $each! {
+            ("clang14-bpfel", arrays, "arrays", Arrays),
+            ("clang19-bpfel", arena, "arena", Arena),
+            ("clang14-bpfel", bare, "bare", Bare),
+            ("clang14-bpfel", bitfields, "bitfields", Bitfields),
+            ("clang14-bpfel", cgroups, "cgroups", Cgroups),
+            ("clang14-bpfel", congestion, "congestion", Congestion),
+            ("clang14-bpfel", devices, "devices", Devices),
+            ("clang19-bpfel", enums, "enums", Enums),
+            ("clang14-bpfel", extensions, "extensions", Extensions),
+            ("clang14-bpfel", flavors, "flavors", Flavors),
+            ("clang14-bpfel", functions, "functions", Functions),
+            ("clang14-bpfel", hashes, "hashes", Hashes),
+            ("clang14-bpfel", iterators, "iterators", Iterators),
+            ("clang14-bpfel", kconfig, "kconfig", Kconfig),
+            ("clang19-bpfel", kernel_owned, "kernel-owned", KernelOwned),
+            ("clang19-bpfel", kitchen_sink, "kitchen-sink", KitchenSink),
+            ("clang14-bpfel", names, "names", Names),
+            ("clang14-bpfel", nested, "nested", Nested),
+            ("clang14-bpfel", odd, "odd", Odd),
+            ("clang14-bpfel", packets, "packets", Packets),
+            ("clang14-bpfel", perf, "perf", Perf),
+            ("clang14-bpfel", probes, "probes", Probes),
+            ("clang14-bpfel", queues, "queues", Queues),
+            ("clang14-bpfel", resizable, "resizable", Resizable),
+            ("clang14-bpfel", rings, "rings", Rings),
+            ("clang14-bpfel", sections, "sections", Sections),
+            ("clang14-bpfel", security, "security", Security),
+            ("clang14-bpfel", settings, "settings", Settings),
+            ("clang14-bpfel", several, "several", Several),
+            ("clang14-bpfel", sockets, "sockets", Sockets),
+            ("clang14-bpfel", storage, "storage", Storage),
+            ("clang14-bpfel", symbols, "symbols", Symbols),
+            ("clang14-bpfel", tail_calls, "tail-calls", TailCalls),
+            ("clang14-bpfel", tracing, "tracing", Tracing),
+            ("clang14-bpfel", tries, "tries", Tries),
+            ("clang14-bpfel", types_el, "types", Types),
+            ("clang19-bpfeb", types_eb, "types", Types),
+            ("clang14-bpfel", unions, "unions", Unions),
+        }
+    };
+}

@@ -1,0 +1,5 @@
+struct shared {
+	__u32 limit;
+};
+
+int over(__u32 length);
