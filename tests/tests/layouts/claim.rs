@@ -16,7 +16,7 @@ pub(crate) struct Claims {
 enum Claim {
     Struct { size: usize, align: usize, parts: HashMap<String, Part> },
     Enum { repr: String },
-    Alias(Type),
+    Alias(Box<Type>),
 }
 
 /// A field, a member of a union or a bitfield.
@@ -61,7 +61,7 @@ impl Claims {
                     }
                 }
                 Item::Type(item) => {
-                    types.insert(plain(&item.ident), Claim::Alias(*item.ty));
+                    types.insert(plain(&item.ident), Claim::Alias(item.ty));
                 }
                 _ => bail!("something that is no type"),
             }

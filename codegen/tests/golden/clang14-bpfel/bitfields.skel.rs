@@ -2,6 +2,7 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                                Rust
+//   section .data                    maps.data: Map
 //   SEC("socket") use                progs.r#use: SocketFilter
 //   struct bits bits                 data.bits: types::bits
 //   struct straddling straddling[2]  data.straddling: [types::straddling; 2]
@@ -43,7 +44,9 @@ impl Bitfields {
     ) -> ::corebone::Result<OpenBitfields> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenBitfields {
-            maps: OpenBitfieldsMaps {},
+            maps: OpenBitfieldsMaps {
+                data: object.map(0),
+            },
             progs: OpenBitfieldsProgs {
                 r#use: object.program(0),
             },
@@ -85,12 +88,15 @@ impl OpenBitfields {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Bitfields> {
-        let Self { maps: _, progs, data, mut object } = self;
+        let Self { maps, progs, data, mut object } = self;
+        object.set_map(0, maps.data);
         object.set_program(0, progs.r#use);
         object.set_section(0, &data);
         let loaded = object.load()?;
         Ok(Bitfields {
-            maps: BitfieldsMaps {},
+            maps: BitfieldsMaps {
+                data: loaded.map(0),
+            },
             progs: BitfieldsProgs {
                 r#use: loaded.program(0).into(),
             },
@@ -104,12 +110,18 @@ impl OpenBitfields {
 /// Maps of [`Bitfields`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct BitfieldsMaps {}
+pub struct BitfieldsMaps {
+    /// The map that section `.data` is.
+    pub data: ::corebone::Map,
+}
 
 /// Maps of [`OpenBitfields`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenBitfieldsMaps {}
+pub struct OpenBitfieldsMaps {
+    /// The map that section `.data` is.
+    pub data: ::corebone::OpenMap,
+}
 
 // Programs.
 

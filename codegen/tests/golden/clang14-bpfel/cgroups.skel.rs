@@ -2,6 +2,7 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                                  Rust
+//   section .rodata                    maps.rodata: Map
 //   SEC("cgroup_skb/ingress") receive  progs.receive: CgroupSkb
 //   SEC("cgroup/sock_create") create   progs.create: Cgroup
 //   SEC("cgroup/connect4") connect     progs.connect: Cgroup
@@ -46,7 +47,9 @@ impl Cgroups {
     ) -> ::corebone::Result<OpenCgroups> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenCgroups {
-            maps: OpenCgroupsMaps {},
+            maps: OpenCgroupsMaps {
+                rodata: object.map(0),
+            },
             progs: OpenCgroupsProgs {
                 receive: object.program(0),
                 create: object.program(1),
@@ -100,7 +103,8 @@ impl OpenCgroups {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Cgroups> {
-        let Self { maps: _, progs, rodata, mut object } = self;
+        let Self { maps, progs, rodata, mut object } = self;
+        object.set_map(0, maps.rodata);
         object.set_program(0, progs.receive);
         object.set_program(1, progs.create);
         object.set_program(2, progs.connect);
@@ -111,7 +115,9 @@ impl OpenCgroups {
         object.set_section(0, &rodata);
         let loaded = object.load()?;
         Ok(Cgroups {
-            maps: CgroupsMaps {},
+            maps: CgroupsMaps {
+                rodata: loaded.map(0),
+            },
             progs: CgroupsProgs {
                 receive: loaded.program(0).into(),
                 create: loaded.program(1).into(),
@@ -131,12 +137,18 @@ impl OpenCgroups {
 /// Maps of [`Cgroups`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct CgroupsMaps {}
+pub struct CgroupsMaps {
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::Map,
+}
 
 /// Maps of [`OpenCgroups`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenCgroupsMaps {}
+pub struct OpenCgroupsMaps {
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::OpenMap,
+}
 
 // Programs.
 

@@ -2,6 +2,7 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                                     Rust
+//   section .bss                          maps.bss: Map
 //   SEC("syscall") add                    progs.add: Syscall
 //   SEC("freplace/replaced") replacement  progs.replacement: Ext
 //   __u64 sum                             bss.sum: u64
@@ -41,7 +42,9 @@ impl Extensions {
     ) -> ::corebone::Result<OpenExtensions> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenExtensions {
-            maps: OpenExtensionsMaps {},
+            maps: OpenExtensionsMaps {
+                bss: object.map(0),
+            },
             progs: OpenExtensionsProgs {
                 add: object.program(0),
                 replacement: object.program(1),
@@ -85,13 +88,16 @@ impl OpenExtensions {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Extensions> {
-        let Self { maps: _, progs, bss, mut object } = self;
+        let Self { maps, progs, bss, mut object } = self;
+        object.set_map(0, maps.bss);
         object.set_program(0, progs.add);
         object.set_program(1, progs.replacement);
         object.set_section(0, &bss);
         let loaded = object.load()?;
         Ok(Extensions {
-            maps: ExtensionsMaps {},
+            maps: ExtensionsMaps {
+                bss: loaded.map(0),
+            },
             progs: ExtensionsProgs {
                 add: loaded.program(0).into(),
                 replacement: loaded.program(1).into(),
@@ -106,12 +112,18 @@ impl OpenExtensions {
 /// Maps of [`Extensions`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct ExtensionsMaps {}
+pub struct ExtensionsMaps {
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::Map,
+}
 
 /// Maps of [`OpenExtensions`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenExtensionsMaps {}
+pub struct OpenExtensionsMaps {
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::OpenMap,
+}
 
 // Programs.
 

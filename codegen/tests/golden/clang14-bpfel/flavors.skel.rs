@@ -2,6 +2,7 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                                    Rust
+//   section .bss                         maps.bss: Map
 //   SEC("raw_tp/sched_switch") switched  progs.switched: RawTracepoint
 //   int parent                           bss.parent: i32
 //   int state                            bss.state: i32
@@ -42,7 +43,9 @@ impl Flavors {
     ) -> ::corebone::Result<OpenFlavors> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenFlavors {
-            maps: OpenFlavorsMaps {},
+            maps: OpenFlavorsMaps {
+                bss: object.map(0),
+            },
             progs: OpenFlavorsProgs {
                 switched: object.program(0),
             },
@@ -84,12 +87,13 @@ impl OpenFlavors {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Flavors> {
-        let Self { maps: _, progs, bss, mut object } = self;
+        let Self { maps, progs, bss, mut object } = self;
+        object.set_map(0, maps.bss);
         object.set_program(0, progs.switched);
         object.set_section(0, &bss);
         let loaded = object.load()?;
         Ok(Flavors {
-            maps: FlavorsMaps {},
+            maps: FlavorsMaps { bss: loaded.map(0) },
             progs: FlavorsProgs {
                 switched: loaded.program(0).into(),
             },
@@ -103,12 +107,18 @@ impl OpenFlavors {
 /// Maps of [`Flavors`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct FlavorsMaps {}
+pub struct FlavorsMaps {
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::Map,
+}
 
 /// Maps of [`OpenFlavors`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenFlavorsMaps {}
+pub struct OpenFlavorsMaps {
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::OpenMap,
+}
 
 // Programs.
 

@@ -2,6 +2,7 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                                       Rust
+//   section .kconfig                        maps.kconfig: Map
 //   SEC("socket") ask                       progs.ask: SocketFilter
 //   unsigned int CONFIG_HZ                  kconfig.CONFIG_HZ: u32
 //   enum libbpf_tristate CONFIG_IPV6        kconfig.CONFIG_IPV6: types::libbpf_tristate
@@ -47,7 +48,9 @@ impl Kconfig {
     ) -> ::corebone::Result<OpenKconfig> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenKconfig {
-            maps: OpenKconfigMaps {},
+            maps: OpenKconfigMaps {
+                kconfig: object.map(0),
+            },
             progs: OpenKconfigProgs {
                 ask: object.program(0),
             },
@@ -95,12 +98,15 @@ impl OpenKconfig {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Kconfig> {
-        let Self { maps: _, progs, kconfig, mut object } = self;
+        let Self { maps, progs, kconfig, mut object } = self;
+        object.set_map(0, maps.kconfig);
         object.set_program(0, progs.ask);
         object.set_section(0, &kconfig);
         let loaded = object.load()?;
         Ok(Kconfig {
-            maps: KconfigMaps {},
+            maps: KconfigMaps {
+                kconfig: loaded.map(0),
+            },
             progs: KconfigProgs {
                 ask: loaded.program(0).into(),
             },
@@ -114,12 +120,18 @@ impl OpenKconfig {
 /// Maps of [`Kconfig`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct KconfigMaps {}
+pub struct KconfigMaps {
+    /// The map that section `.kconfig` is.
+    pub kconfig: ::corebone::Map,
+}
 
 /// Maps of [`OpenKconfig`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenKconfigMaps {}
+pub struct OpenKconfigMaps {
+    /// The map that section `.kconfig` is.
+    pub kconfig: ::corebone::OpenMap,
+}
 
 // Programs.
 

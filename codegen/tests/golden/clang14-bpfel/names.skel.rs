@@ -5,6 +5,8 @@
 //   map maps                   maps.maps: HashMap<u32, types::vec>
 //   map struct_                maps.struct_: HashMap<u32, types::vec>
 //   map open                   maps.open: HashMap<u32, types::vec>
+//   section .rodata            maps.rodata: Map
+//   section .bss               maps.bss: Map
 //   SEC("socket") load         progs.load: SocketFilter
 //   SEC("socket") attach       progs.attach: SocketFilter
 //   SEC("socket") fn           progs.r#fn: SocketFilter
@@ -68,6 +70,8 @@ impl Names {
                 maps: object.map(0),
                 struct_: object.map(1),
                 open: object.map(2),
+                rodata: object.map(3),
+                bss: object.map(4),
             },
             progs: OpenNamesProgs {
                 load: object.program(0),
@@ -123,6 +127,8 @@ impl OpenNames {
         object.set_map(0, maps.maps);
         object.set_map(1, maps.struct_);
         object.set_map(2, maps.open);
+        object.set_map(3, maps.rodata);
+        object.set_map(4, maps.bss);
         object.set_program(0, progs.load);
         object.set_program(1, progs.attach);
         object.set_program(2, progs.r#fn);
@@ -135,6 +141,8 @@ impl OpenNames {
                 maps: loaded.map(0),
                 struct_: loaded.map(1),
                 open: loaded.map(2),
+                rodata: loaded.map(3),
+                bss: loaded.map(4),
             },
             progs: NamesProgs {
                 load: loaded.program(0).into(),
@@ -160,6 +168,10 @@ pub struct NamesMaps {
     pub struct_: ::corebone::HashMap<u32, types::vec>,
     /// `struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1); __type(key, __u32); __type(value, struct vec); } open`
     pub open: ::corebone::HashMap<u32, types::vec>,
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::Map,
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::Map,
 }
 
 /// Maps of [`OpenNames`]: can be changed before they are created.
@@ -172,6 +184,10 @@ pub struct OpenNamesMaps {
     pub struct_: ::corebone::OpenMap,
     /// `struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1); __type(key, __u32); __type(value, struct vec); } open`
     pub open: ::corebone::OpenMap,
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::OpenMap,
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::OpenMap,
 }
 
 // Programs.

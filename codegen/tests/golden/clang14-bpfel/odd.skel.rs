@@ -2,6 +2,8 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                          Rust
+//   section .data              maps.data: Map
+//   section .bss               maps.bss: Map
 //   SEC("socket") use          progs.r#use: SocketFilter
 //   void complex               data.complex: [u8; 16]
 //   struct odd odd             bss.odd: types::odd
@@ -56,7 +58,10 @@ impl Odd {
     pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenOdd> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenOdd {
-            maps: OpenOddMaps {},
+            maps: OpenOddMaps {
+                data: object.map(0),
+                bss: object.map(1),
+            },
             progs: OpenOddProgs {
                 r#use: object.program(0),
             },
@@ -101,13 +106,18 @@ impl OpenOdd {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Odd> {
-        let Self { maps: _, progs, data, bss, mut object } = self;
+        let Self { maps, progs, data, bss, mut object } = self;
+        object.set_map(0, maps.data);
+        object.set_map(1, maps.bss);
         object.set_program(0, progs.r#use);
         object.set_section(0, &data);
         object.set_section(1, &bss);
         let loaded = object.load()?;
         Ok(Odd {
-            maps: OddMaps {},
+            maps: OddMaps {
+                data: loaded.map(0),
+                bss: loaded.map(1),
+            },
             progs: OddProgs {
                 r#use: loaded.program(0).into(),
             },
@@ -122,12 +132,22 @@ impl OpenOdd {
 /// Maps of [`Odd`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OddMaps {}
+pub struct OddMaps {
+    /// The map that section `.data` is.
+    pub data: ::corebone::Map,
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::Map,
+}
 
 /// Maps of [`OpenOdd`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenOddMaps {}
+pub struct OpenOddMaps {
+    /// The map that section `.data` is.
+    pub data: ::corebone::OpenMap,
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::OpenMap,
+}
 
 // Programs.
 

@@ -2,6 +2,10 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                               Rust
+//   section .rodata                 maps.rodata: Map
+//   section .bss                    maps.bss: Map
+//   section .data.slots             maps.data_slots: Map
+//   section .bss.per_cpu            maps.bss_per_cpu: Map
 //   SEC("socket") take              progs.take: SocketFilter
 //   const volatile __u32 slots_len  rodata.slots_len: u32
 //   __u32 slots_used                bss.slots_used: u32
@@ -50,7 +54,12 @@ impl Resizable {
     ) -> ::corebone::Result<OpenResizable> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenResizable {
-            maps: OpenResizableMaps {},
+            maps: OpenResizableMaps {
+                rodata: object.map(0),
+                bss: object.map(1),
+                data_slots: object.map(2),
+                bss_per_cpu: object.map(3),
+            },
             progs: OpenResizableProgs {
                 take: object.program(0),
             },
@@ -101,7 +110,11 @@ impl OpenResizable {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Resizable> {
-        let Self { maps: _, progs, rodata, bss, data_slots, bss_per_cpu, mut object } = self;
+        let Self { maps, progs, rodata, bss, data_slots, bss_per_cpu, mut object } = self;
+        object.set_map(0, maps.rodata);
+        object.set_map(1, maps.bss);
+        object.set_map(2, maps.data_slots);
+        object.set_map(3, maps.bss_per_cpu);
         object.set_program(0, progs.take);
         object.set_section(0, &rodata);
         object.set_section(1, &bss);
@@ -109,7 +122,12 @@ impl OpenResizable {
         object.set_section(3, &bss_per_cpu);
         let loaded = object.load()?;
         Ok(Resizable {
-            maps: ResizableMaps {},
+            maps: ResizableMaps {
+                rodata: loaded.map(0),
+                bss: loaded.map(1),
+                data_slots: loaded.map(2),
+                bss_per_cpu: loaded.map(3),
+            },
             progs: ResizableProgs {
                 take: loaded.program(0).into(),
             },
@@ -126,12 +144,30 @@ impl OpenResizable {
 /// Maps of [`Resizable`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct ResizableMaps {}
+pub struct ResizableMaps {
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::Map,
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::Map,
+    /// The map that section `.data.slots` is.
+    pub data_slots: ::corebone::Map,
+    /// The map that section `.bss.per_cpu` is.
+    pub bss_per_cpu: ::corebone::Map,
+}
 
 /// Maps of [`OpenResizable`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenResizableMaps {}
+pub struct OpenResizableMaps {
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::OpenMap,
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::OpenMap,
+    /// The map that section `.data.slots` is.
+    pub data_slots: ::corebone::OpenMap,
+    /// The map that section `.bss.per_cpu` is.
+    pub bss_per_cpu: ::corebone::OpenMap,
+}
 
 // Programs.
 

@@ -1,14 +1,15 @@
 // The skeleton of rings.bpf.c, made by corebone-build 0.1.0.
 // Do not edit: every change of the C file makes it anew.
 //
-//   C                     Rust
-//   map events            maps.events: RingBuf<types::event>
-//   map commands          maps.commands: UserRingBuf<types::command>
-//   map bytes             maps.bytes: RingBuf<[u8]>
-//   SEC("socket") report  progs.report: SocketFilter
-//   enum kind             types::kind
-//   struct event          types::event
-//   struct command        types::command
+//   C                       Rust
+//   map events              maps.events: RingBuf<types::event>
+//   map commands            maps.commands: UserRingBuf<types::command>
+//   map bytes               maps.bytes: RingBuf<[u8]>
+//   section .rodata.str1.1  maps.rodata_str1_1: Map
+//   SEC("socket") report    progs.report: SocketFilter
+//   enum kind               types::kind
+//   struct event            types::event
+//   struct command          types::command
 
 const _: () = ::corebone::__private::assert_abi(1);
 
@@ -45,6 +46,7 @@ impl Rings {
                 events: object.map(0),
                 commands: object.map(1),
                 bytes: object.map(2),
+                rodata_str1_1: object.map(3),
             },
             progs: OpenRingsProgs {
                 report: object.program(0),
@@ -88,6 +90,7 @@ impl OpenRings {
         object.set_map(0, maps.events);
         object.set_map(1, maps.commands);
         object.set_map(2, maps.bytes);
+        object.set_map(3, maps.rodata_str1_1);
         object.set_program(0, progs.report);
         let loaded = object.load()?;
         Ok(Rings {
@@ -95,6 +98,7 @@ impl OpenRings {
                 events: loaded.map(0),
                 commands: loaded.map(1),
                 bytes: loaded.map(2),
+                rodata_str1_1: loaded.map(3),
             },
             progs: RingsProgs {
                 report: loaded.program(0).into(),
@@ -115,6 +119,8 @@ pub struct RingsMaps {
     pub commands: ::corebone::UserRingBuf<types::command>,
     /// `struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } bytes`
     pub bytes: ::corebone::RingBuf<[u8]>,
+    /// The map that section `.rodata.str1.1` is.
+    pub rodata_str1_1: ::corebone::Map,
 }
 
 /// Maps of [`OpenRings`]: can be changed before they are created.
@@ -127,6 +133,8 @@ pub struct OpenRingsMaps {
     pub commands: ::corebone::OpenMap,
     /// `struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } bytes`
     pub bytes: ::corebone::OpenMap,
+    /// The map that section `.rodata.str1.1` is.
+    pub rodata_str1_1: ::corebone::OpenMap,
 }
 
 // Programs.

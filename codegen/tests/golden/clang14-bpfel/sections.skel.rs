@@ -2,6 +2,11 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                         Rust
+//   section .data             maps.data: Map
+//   section .data.counters    maps.data_counters: Map
+//   section .rodata.limits    maps.rodata_limits: Map
+//   section .bss              maps.bss: Map
+//   section .bss.zeros        maps.bss_zeros: Map
 //   SEC("socket") count       progs.count: SocketFilter
 //   int level                 data.level: i32
 //   struct counters counters  data_counters.counters: types::counters
@@ -53,7 +58,13 @@ impl Sections {
     ) -> ::corebone::Result<OpenSections> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenSections {
-            maps: OpenSectionsMaps {},
+            maps: OpenSectionsMaps {
+                data: object.map(0),
+                data_counters: object.map(1),
+                rodata_limits: object.map(2),
+                bss: object.map(3),
+                bss_zeros: object.map(4),
+            },
             progs: OpenSectionsProgs {
                 count: object.program(0),
             },
@@ -108,7 +119,7 @@ impl OpenSections {
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Sections> {
         let Self {
-            maps: _,
+            maps,
             progs,
             data,
             data_counters,
@@ -117,6 +128,11 @@ impl OpenSections {
             bss_zeros,
             mut object,
         } = self;
+        object.set_map(0, maps.data);
+        object.set_map(1, maps.data_counters);
+        object.set_map(2, maps.rodata_limits);
+        object.set_map(3, maps.bss);
+        object.set_map(4, maps.bss_zeros);
         object.set_program(0, progs.count);
         object.set_section(0, &data);
         object.set_section(1, &data_counters);
@@ -125,7 +141,13 @@ impl OpenSections {
         object.set_section(4, &bss_zeros);
         let loaded = object.load()?;
         Ok(Sections {
-            maps: SectionsMaps {},
+            maps: SectionsMaps {
+                data: loaded.map(0),
+                data_counters: loaded.map(1),
+                rodata_limits: loaded.map(2),
+                bss: loaded.map(3),
+                bss_zeros: loaded.map(4),
+            },
             progs: SectionsProgs {
                 count: loaded.program(0).into(),
             },
@@ -143,12 +165,34 @@ impl OpenSections {
 /// Maps of [`Sections`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct SectionsMaps {}
+pub struct SectionsMaps {
+    /// The map that section `.data` is.
+    pub data: ::corebone::Map,
+    /// The map that section `.data.counters` is.
+    pub data_counters: ::corebone::Map,
+    /// The map that section `.rodata.limits` is.
+    pub rodata_limits: ::corebone::Map,
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::Map,
+    /// The map that section `.bss.zeros` is.
+    pub bss_zeros: ::corebone::Map,
+}
 
 /// Maps of [`OpenSections`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenSectionsMaps {}
+pub struct OpenSectionsMaps {
+    /// The map that section `.data` is.
+    pub data: ::corebone::OpenMap,
+    /// The map that section `.data.counters` is.
+    pub data_counters: ::corebone::OpenMap,
+    /// The map that section `.rodata.limits` is.
+    pub rodata_limits: ::corebone::OpenMap,
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::OpenMap,
+    /// The map that section `.bss.zeros` is.
+    pub bss_zeros: ::corebone::OpenMap,
+}
 
 // Programs.
 

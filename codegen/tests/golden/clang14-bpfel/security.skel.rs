@@ -2,6 +2,7 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                                           Rust
+//   section .rodata                             maps.rodata: Map
 //   SEC("lsm/file_open") open                   progs.open: Lsm
 //   SEC("lsm.s/bprm_committed_creds") executed  progs.executed: Lsm
 //   SEC("lsm_cgroup/socket_bind") bind          progs.bind: Cgroup
@@ -42,7 +43,9 @@ impl Security {
     ) -> ::corebone::Result<OpenSecurity> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenSecurity {
-            maps: OpenSecurityMaps {},
+            maps: OpenSecurityMaps {
+                rodata: object.map(0),
+            },
             progs: OpenSecurityProgs {
                 open: object.program(0),
                 executed: object.program(1),
@@ -88,14 +91,17 @@ impl OpenSecurity {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Security> {
-        let Self { maps: _, progs, rodata, mut object } = self;
+        let Self { maps, progs, rodata, mut object } = self;
+        object.set_map(0, maps.rodata);
         object.set_program(0, progs.open);
         object.set_program(1, progs.executed);
         object.set_program(2, progs.bind);
         object.set_section(0, &rodata);
         let loaded = object.load()?;
         Ok(Security {
-            maps: SecurityMaps {},
+            maps: SecurityMaps {
+                rodata: loaded.map(0),
+            },
             progs: SecurityProgs {
                 open: loaded.program(0).into(),
                 executed: loaded.program(1).into(),
@@ -111,12 +117,18 @@ impl OpenSecurity {
 /// Maps of [`Security`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct SecurityMaps {}
+pub struct SecurityMaps {
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::Map,
+}
 
 /// Maps of [`OpenSecurity`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenSecurityMaps {}
+pub struct OpenSecurityMaps {
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::OpenMap,
+}
 
 // Programs.
 

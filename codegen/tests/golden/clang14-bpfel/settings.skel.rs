@@ -2,6 +2,7 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                                    Rust
+//   section .rodata                      maps.rodata: Map
 //   SEC("socket") use                    progs.r#use: SocketFilter
 //   const volatile __u64 min_us          rodata.min_us: u64
 //   const volatile _Bool enabled         rodata.enabled: bool
@@ -49,7 +50,9 @@ impl Settings {
     ) -> ::corebone::Result<OpenSettings> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenSettings {
-            maps: OpenSettingsMaps {},
+            maps: OpenSettingsMaps {
+                rodata: object.map(0),
+            },
             progs: OpenSettingsProgs {
                 r#use: object.program(0),
             },
@@ -91,12 +94,15 @@ impl OpenSettings {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Settings> {
-        let Self { maps: _, progs, rodata, mut object } = self;
+        let Self { maps, progs, rodata, mut object } = self;
+        object.set_map(0, maps.rodata);
         object.set_program(0, progs.r#use);
         object.set_section(0, &rodata);
         let loaded = object.load()?;
         Ok(Settings {
-            maps: SettingsMaps {},
+            maps: SettingsMaps {
+                rodata: loaded.map(0),
+            },
             progs: SettingsProgs {
                 r#use: loaded.program(0).into(),
             },
@@ -110,12 +116,18 @@ impl OpenSettings {
 /// Maps of [`Settings`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct SettingsMaps {}
+pub struct SettingsMaps {
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::Map,
+}
 
 /// Maps of [`OpenSettings`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenSettingsMaps {}
+pub struct OpenSettingsMaps {
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::OpenMap,
+}
 
 // Programs.
 

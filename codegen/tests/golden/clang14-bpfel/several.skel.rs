@@ -2,6 +2,7 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                     Rust
+//   section .data         maps.data: Map
 //   SEC("socket") first   progs.first: SocketFilter
 //   SEC("socket") second  progs.second: SocketFilter
 //   struct shared shared  data.shared: types::shared
@@ -43,7 +44,9 @@ impl Several {
     ) -> ::corebone::Result<OpenSeveral> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenSeveral {
-            maps: OpenSeveralMaps {},
+            maps: OpenSeveralMaps {
+                data: object.map(0),
+            },
             progs: OpenSeveralProgs {
                 first: object.program(0),
                 second: object.program(1),
@@ -87,13 +90,14 @@ impl OpenSeveral {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Several> {
-        let Self { maps: _, progs, data, mut object } = self;
+        let Self { maps, progs, data, mut object } = self;
+        object.set_map(0, maps.data);
         object.set_program(0, progs.first);
         object.set_program(1, progs.second);
         object.set_section(0, &data);
         let loaded = object.load()?;
         Ok(Several {
-            maps: SeveralMaps {},
+            maps: SeveralMaps { data: loaded.map(0) },
             progs: SeveralProgs {
                 first: loaded.program(0).into(),
                 second: loaded.program(1).into(),
@@ -108,12 +112,18 @@ impl OpenSeveral {
 /// Maps of [`Several`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct SeveralMaps {}
+pub struct SeveralMaps {
+    /// The map that section `.data` is.
+    pub data: ::corebone::Map,
+}
 
 /// Maps of [`OpenSeveral`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenSeveralMaps {}
+pub struct OpenSeveralMaps {
+    /// The map that section `.data` is.
+    pub data: ::corebone::OpenMap,
+}
 
 // Programs.
 

@@ -2,6 +2,7 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                                Rust
+//   section .bss                     maps.bss: Map
 //   SEC("raw_tp/sys_enter") look     progs.look: RawTracepoint
 //   SEC("tp_btf/sched_switch") lock  progs.lock: Tracing
 //   __u64 address                    bss.address: u64
@@ -41,7 +42,9 @@ impl Symbols {
     ) -> ::corebone::Result<OpenSymbols> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenSymbols {
-            maps: OpenSymbolsMaps {},
+            maps: OpenSymbolsMaps {
+                bss: object.map(0),
+            },
             progs: OpenSymbolsProgs {
                 look: object.program(0),
                 lock: object.program(1),
@@ -85,13 +88,14 @@ impl OpenSymbols {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Symbols> {
-        let Self { maps: _, progs, bss, mut object } = self;
+        let Self { maps, progs, bss, mut object } = self;
+        object.set_map(0, maps.bss);
         object.set_program(0, progs.look);
         object.set_program(1, progs.lock);
         object.set_section(0, &bss);
         let loaded = object.load()?;
         Ok(Symbols {
-            maps: SymbolsMaps {},
+            maps: SymbolsMaps { bss: loaded.map(0) },
             progs: SymbolsProgs {
                 look: loaded.program(0).into(),
                 lock: loaded.program(1).into(),
@@ -106,12 +110,18 @@ impl OpenSymbols {
 /// Maps of [`Symbols`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct SymbolsMaps {}
+pub struct SymbolsMaps {
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::Map,
+}
 
 /// Maps of [`OpenSymbols`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenSymbolsMaps {}
+pub struct OpenSymbolsMaps {
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::OpenMap,
+}
 
 // Programs.
 

@@ -2,6 +2,7 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                                                           Rust
+//   section .bss                                                maps.bss: Map
 //   SEC("fentry/bpf_fentry_test1") entered                      progs.entered: Tracing
 //   SEC("fexit/bpf_fentry_test2") left                          progs.left: Tracing
 //   SEC("fmod_ret/bpf_modify_return_test") changed              progs.changed: Tracing
@@ -46,7 +47,9 @@ impl Tracing {
     ) -> ::corebone::Result<OpenTracing> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenTracing {
-            maps: OpenTracingMaps {},
+            maps: OpenTracingMaps {
+                bss: object.map(0),
+            },
             progs: OpenTracingProgs {
                 entered: object.program(0),
                 left: object.program(1),
@@ -100,7 +103,8 @@ impl OpenTracing {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Tracing> {
-        let Self { maps: _, progs, bss, mut object } = self;
+        let Self { maps, progs, bss, mut object } = self;
+        object.set_map(0, maps.bss);
         object.set_program(0, progs.entered);
         object.set_program(1, progs.left);
         object.set_program(2, progs.changed);
@@ -111,7 +115,7 @@ impl OpenTracing {
         object.set_section(0, &bss);
         let loaded = object.load()?;
         Ok(Tracing {
-            maps: TracingMaps {},
+            maps: TracingMaps { bss: loaded.map(0) },
             progs: TracingProgs {
                 entered: loaded.program(0).into(),
                 left: loaded.program(1).into(),
@@ -131,12 +135,18 @@ impl OpenTracing {
 /// Maps of [`Tracing`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct TracingMaps {}
+pub struct TracingMaps {
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::Map,
+}
 
 /// Maps of [`OpenTracing`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenTracingMaps {}
+pub struct OpenTracingMaps {
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::OpenMap,
+}
 
 // Programs.
 

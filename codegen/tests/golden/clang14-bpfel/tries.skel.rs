@@ -3,6 +3,7 @@
 //
 //   C                  Rust
 //   map rules          maps.rules: LpmTrie<types::network, types::rule>
+//   section .rodata    maps.rodata: Map
 //   SEC("xdp") filter  progs.filter: Xdp
 //   struct rule        types::rule
 //   struct network     types::network
@@ -40,6 +41,7 @@ impl Tries {
         Ok(OpenTries {
             maps: OpenTriesMaps {
                 rules: object.map(0),
+                rodata: object.map(1),
             },
             progs: OpenTriesProgs {
                 filter: object.program(0),
@@ -81,10 +83,14 @@ impl OpenTries {
     pub fn load(self) -> ::corebone::Result<Tries> {
         let Self { maps, progs, mut object } = self;
         object.set_map(0, maps.rules);
+        object.set_map(1, maps.rodata);
         object.set_program(0, progs.filter);
         let loaded = object.load()?;
         Ok(Tries {
-            maps: TriesMaps { rules: loaded.map(0) },
+            maps: TriesMaps {
+                rules: loaded.map(0),
+                rodata: loaded.map(1),
+            },
             progs: TriesProgs {
                 filter: loaded.program(0).into(),
             },
@@ -100,6 +106,8 @@ impl OpenTries {
 pub struct TriesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_LPM_TRIE); __uint(max_entries, 64); __uint(map_flags, 1); __type(key, struct network); __type(value, struct rule); } rules`
     pub rules: ::corebone::LpmTrie<types::network, types::rule>,
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::Map,
 }
 
 /// Maps of [`OpenTries`]: can be changed before they are created.
@@ -108,6 +116,8 @@ pub struct TriesMaps {
 pub struct OpenTriesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_LPM_TRIE); __uint(max_entries, 64); __uint(map_flags, 1); __type(key, struct network); __type(value, struct rule); } rules`
     pub rules: ::corebone::OpenMap,
+    /// The map that section `.rodata` is.
+    pub rodata: ::corebone::OpenMap,
 }
 
 // Programs.

@@ -3,6 +3,7 @@
 //
 //   C                               Rust
 //   map addresses                   maps.addresses: HashMap<types::word, types::address>
+//   section .bss                    maps.bss: Map
 //   SEC("socket") use               progs.r#use: SocketFilter
 //   union { ... } either            bss.either: types::either
 //   struct address                  types::address
@@ -47,6 +48,7 @@ impl Unions {
         Ok(OpenUnions {
             maps: OpenUnionsMaps {
                 addresses: object.map(0),
+                bss: object.map(1),
             },
             progs: OpenUnionsProgs {
                 r#use: object.program(0),
@@ -91,12 +93,14 @@ impl OpenUnions {
     pub fn load(self) -> ::corebone::Result<Unions> {
         let Self { maps, progs, bss, mut object } = self;
         object.set_map(0, maps.addresses);
+        object.set_map(1, maps.bss);
         object.set_program(0, progs.r#use);
         object.set_section(1, &bss);
         let loaded = object.load()?;
         Ok(Unions {
             maps: UnionsMaps {
                 addresses: loaded.map(0),
+                bss: loaded.map(1),
             },
             progs: UnionsProgs {
                 r#use: loaded.program(0).into(),
@@ -114,6 +118,8 @@ impl OpenUnions {
 pub struct UnionsMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4); __type(key, union word); __type(value, struct address); } addresses`
     pub addresses: ::corebone::HashMap<types::word, types::address>,
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::Map,
 }
 
 /// Maps of [`OpenUnions`]: can be changed before they are created.
@@ -122,6 +128,8 @@ pub struct UnionsMaps {
 pub struct OpenUnionsMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4); __type(key, union word); __type(value, struct address); } addresses`
     pub addresses: ::corebone::OpenMap,
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::OpenMap,
 }
 
 // Programs.

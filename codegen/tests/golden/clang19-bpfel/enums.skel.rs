@@ -2,6 +2,7 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                                Rust
+//   section .data                    maps.data: Map
 //   SEC("socket") use                progs.r#use: SocketFilter
 //   struct enums enums               data.enums: types::enums
 //   enum plain                       types::plain
@@ -48,7 +49,9 @@ impl Enums {
     pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenEnums> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenEnums {
-            maps: OpenEnumsMaps {},
+            maps: OpenEnumsMaps {
+                data: object.map(0),
+            },
             progs: OpenEnumsProgs {
                 r#use: object.program(0),
             },
@@ -90,12 +93,13 @@ impl OpenEnums {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<Enums> {
-        let Self { maps: _, progs, data, mut object } = self;
+        let Self { maps, progs, data, mut object } = self;
+        object.set_map(0, maps.data);
         object.set_program(0, progs.r#use);
         object.set_section(0, &data);
         let loaded = object.load()?;
         Ok(Enums {
-            maps: EnumsMaps {},
+            maps: EnumsMaps { data: loaded.map(0) },
             progs: EnumsProgs {
                 r#use: loaded.program(0).into(),
             },
@@ -109,12 +113,18 @@ impl OpenEnums {
 /// Maps of [`Enums`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct EnumsMaps {}
+pub struct EnumsMaps {
+    /// The map that section `.data` is.
+    pub data: ::corebone::Map,
+}
 
 /// Maps of [`OpenEnums`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenEnumsMaps {}
+pub struct OpenEnumsMaps {
+    /// The map that section `.data` is.
+    pub data: ::corebone::OpenMap,
+}
 
 // Programs.
 

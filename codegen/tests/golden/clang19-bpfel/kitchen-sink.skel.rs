@@ -2,6 +2,8 @@
 // Do not edit: every change of the C file makes it anew.
 //
 //   C                                                Rust
+//   section .bss                                     maps.bss: Map
+//   section .rodata.str1.1                           maps.rodata_str1_1: Map
 //   SEC("socket") written                            progs.written: SocketFilter
 //   SEC("socket") read                               progs.read: SocketFilter
 //   struct sink from_c                               bss.from_c: types::sink
@@ -59,7 +61,10 @@ impl KitchenSink {
     ) -> ::corebone::Result<OpenKitchenSink> {
         let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
         Ok(OpenKitchenSink {
-            maps: OpenKitchenSinkMaps {},
+            maps: OpenKitchenSinkMaps {
+                bss: object.map(0),
+                rodata_str1_1: object.map(1),
+            },
             progs: OpenKitchenSinkProgs {
                 written: object.program(0),
                 read: object.program(1),
@@ -103,13 +108,18 @@ impl OpenKitchenSink {
     ///
     /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
     pub fn load(self) -> ::corebone::Result<KitchenSink> {
-        let Self { maps: _, progs, bss, mut object } = self;
+        let Self { maps, progs, bss, mut object } = self;
+        object.set_map(0, maps.bss);
+        object.set_map(1, maps.rodata_str1_1);
         object.set_program(0, progs.written);
         object.set_program(1, progs.read);
         object.set_section(0, &bss);
         let loaded = object.load()?;
         Ok(KitchenSink {
-            maps: KitchenSinkMaps {},
+            maps: KitchenSinkMaps {
+                bss: loaded.map(0),
+                rodata_str1_1: loaded.map(1),
+            },
             progs: KitchenSinkProgs {
                 written: loaded.program(0).into(),
                 read: loaded.program(1).into(),
@@ -124,12 +134,22 @@ impl OpenKitchenSink {
 /// Maps of [`KitchenSink`].
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct KitchenSinkMaps {}
+pub struct KitchenSinkMaps {
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::Map,
+    /// The map that section `.rodata.str1.1` is.
+    pub rodata_str1_1: ::corebone::Map,
+}
 
 /// Maps of [`OpenKitchenSink`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
-pub struct OpenKitchenSinkMaps {}
+pub struct OpenKitchenSinkMaps {
+    /// The map that section `.bss` is.
+    pub bss: ::corebone::OpenMap,
+    /// The map that section `.rodata.str1.1` is.
+    pub rodata_str1_1: ::corebone::OpenMap,
+}
 
 // Programs.
 
