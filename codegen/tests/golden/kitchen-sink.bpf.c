@@ -14,7 +14,7 @@ typedef _Bool bool;
 enum sign { BELOW = -1, ZERO, Zero };
 enum plain { SMALL = 1, LARGE = 0x80000000 };
 enum wide { HUGE = 1ULL << 40 };
-enum low { LOW = -1LL << 40 };
+enum low { LOW = -(1LL << 40) };
 enum __attribute__((packed)) narrow { NARROW = 200 };
 typedef __u32 port_t;
 typedef int (*callback_t)(void *context, const char *name);
@@ -132,7 +132,7 @@ int written(struct __sk_buff *skb)
     sink->numbers.u16 = 60000;
     sink->numbers.s32 = -320000;
     sink->numbers.u32 = 4000000000;
-    sink->numbers.s64 = -64LL << 32;
+    sink->numbers.s64 = -64LL * (1LL << 32);
     sink->numbers.u64 = 0xfedcba9876543210;
     sink->numbers.s128 = -5;
     sink->numbers.u128 = (unsigned __int128)3 << 100 | 7;
@@ -187,7 +187,7 @@ int read(struct __sk_buff *skb)
     CHECK(sink->numbers.s8 == -8 && sink->numbers.u8 == 200);
     CHECK(sink->numbers.s16 == -1600 && sink->numbers.u16 == 60000);
     CHECK(sink->numbers.s32 == -320000 && sink->numbers.u32 == 4000000000);
-    CHECK(sink->numbers.s64 == -64LL << 32 && sink->numbers.u64 == 0xfedcba9876543210);
+    CHECK(sink->numbers.s64 == -64LL * (1LL << 32) && sink->numbers.u64 == 0xfedcba9876543210);
     CHECK(sink->numbers.s128 == -5);
     CHECK(sink->numbers.u128 == ((unsigned __int128)3 << 100 | 7));
     /* BPF has no floats; their bits it can compare. */
