@@ -243,7 +243,7 @@ fn each_kernel_gets_types_that_it_understands() -> Result<()> {
 fn each_example_shows_something_true() -> Result<()> {
     let test = "each_example_shows_something_true";
     let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
-    let names = ["bitfield", "code-paths", "kconfig-units", "optional-field", "parents", "renamed-field"];
+    let names = ["bitfield", "code-paths", "kconfig-units", "optional-field", "parents", "renamed-field", "shared-types"];
     let programs = names.iter().map(|name| static_program(name, name)).collect::<Result<Vec<_>>>()?;
     let script = names.map(|name| format!("echo {name}:; {name} || exit")).join("\n");
     in_each_kernel(test, |kernel| {
@@ -270,6 +270,8 @@ fn each_example_shows_something_true() -> Result<()> {
         let parents = shown("parents");
         ensure!(parents.len() == 3 && parents[0].ends_with(" parents"), "{outcome:?}");
         ensure!(shown("renamed-field")[0].ends_with(": interruptible"), "{outcome:?}");
+        let shared = shown("shared-types");
+        ensure!(shared.len() == 1 && shared[0].starts_with("shared-types (") && shared[0].ends_with(" as root"), "{outcome:?}");
         Ok(())
     })
 }

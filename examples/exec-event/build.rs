@@ -1,0 +1,5 @@
+//! Makes Rust of the header.
+
+fn main() {
+    corebone_build::skeleton("src/bpf/exec.bpf.c");
+}
