@@ -41,7 +41,7 @@ pub(crate) fn fill(directory: &Path, source: &Vmlinux, target: Target, environme
         // Programs that don't include it need none, so a missing one is an error only for those that do.
         Vmlinux::Running => match running(target, environment.host) {
             Ok(btf) => generate(&header, &btf)?,
-            Err(error) => replace(&header, format!("#error \"{error}\"\n").as_bytes())?,
+            Err(error) => replace(&header, fatal(&error).as_bytes())?,
         },
         Vmlinux::File(path) => {
             let within = |error: Error| error.context(format!("cannot make `vmlinux.h` from `{}`", path.display()));
@@ -57,6 +57,12 @@ pub(crate) fn fill(directory: &Path, source: &Vmlinux, target: Target, environme
         }
     }
     Ok(None)
+}
+
+/// A header that can't be included. After an `#error` alone clang would go on, and hide it behind all that is not declared then; where
+/// warnings are off, it comes nevertheless.
+fn fatal(error: &str) -> String {
+    format!("#pragma clang diagnostic fatal \"-W#warnings\"\n#warning \"{error}\"\n#error \"{error}\"\n")
 }
 
 /// BTF of the running kernel, or in a sentence why it won't do.

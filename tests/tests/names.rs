@@ -331,6 +331,9 @@ fn any_legal_name_gives_rust_that_any_crate_takes() -> Result<()> {
     }
     project.write("src/main.rs", &format!("//! Nothing.\n{STRICT}fn main() {{}}\n"))?;
     text(project.cargo(&["clippy", "--workspace"])).map_err(anyhow::Error::msg)?;
+    let mut documentation = project.cargo(&["doc", "--workspace", "--no-deps"]);
+    documentation.env("RUSTDOCFLAGS", "-D warnings");
+    text(documentation).map_err(anyhow::Error::msg)?;
     // What is denied is denied in the skeletons, too.
     let library = fs::read_to_string(project.path("older/src/lib.rs"))?;
     project.write("older/src/lib.rs", &(library + "pub struct Undocumented;\n"))?;

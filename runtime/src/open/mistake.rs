@@ -14,8 +14,8 @@ pub trait Loaded {}
 
 // rustc takes a condition that is never met only if it could depend on something, hence the lifetime.
 
-#[doc(hidden)]
 impl OpenMap {
+    #[doc(hidden)]
     pub fn get<T, K>(&self, _key: K) -> Result<T>
     where
         for<'any> Self: Loaded,
@@ -23,6 +23,7 @@ impl OpenMap {
         never()
     }
 
+    #[doc(hidden)]
     pub fn set<T, K, V>(&self, _key: K, _value: V) -> Result<T>
     where
         for<'any> Self: Loaded,
@@ -30,6 +31,7 @@ impl OpenMap {
         never()
     }
 
+    #[doc(hidden)]
     pub fn insert<T, K, V>(&self, _key: K, _value: V) -> Result<T>
     where
         for<'any> Self: Loaded,
@@ -37,6 +39,7 @@ impl OpenMap {
         never()
     }
 
+    #[doc(hidden)]
     pub fn remove<T, K>(&self, _key: K) -> Result<T>
     where
         for<'any> Self: Loaded,
@@ -44,6 +47,7 @@ impl OpenMap {
         never()
     }
 
+    #[doc(hidden)]
     pub fn iter<T>(&self) -> Result<T>
     where
         for<'any> Self: Loaded,
@@ -51,6 +55,7 @@ impl OpenMap {
         never()
     }
 
+    #[doc(hidden)]
     pub fn reader<T>(&self) -> Result<T>
     where
         for<'any> Self: Loaded,
@@ -59,8 +64,8 @@ impl OpenMap {
     }
 }
 
-#[doc(hidden)]
 impl OpenProgram {
+    #[doc(hidden)]
     pub fn attach<T>(&self) -> Result<T>
     where
         for<'any> Self: Loaded,
