@@ -33,7 +33,7 @@
 //! kernel is a function of both: [`dump`](mod@dump).
 
 mod btf;
-mod builder;
+mod build;
 mod cargo;
 mod clang;
 #[cfg(feature = "cli")]
@@ -66,7 +66,7 @@ pub mod vmlinux;
 
 use std::path::Path;
 
-pub use builder::Builder;
+pub use build::Builder;
 pub use corebone::{Error, Result};
 pub use include::Vmlinux;
 pub use linked::Linked;

@@ -7,7 +7,7 @@ use corebone::{Error, ErrorKind, Result};
 
 use super::input::Input;
 use super::{Outcome, complain};
-use crate::builder::Builder;
+use crate::build::Builder;
 use crate::include::Vmlinux;
 use crate::model::Wanted;
 use crate::output::{read, write_if_changed};
