@@ -1,3 +1,5 @@
+//! The headers, compiled by each clang that there is.
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;

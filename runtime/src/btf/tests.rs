@@ -1,3 +1,5 @@
+//! Type information of every kind, sound and damaged.
+
 use super::builder::{Builder, every_kind};
 use super::running::running_kernel;
 use super::*;

@@ -1,3 +1,5 @@
+//! Sets of functions beside kernels that have other members.
+
 use super::*;
 use crate::Result;
 use crate::blueprint::{Map, Object, Program, ProgramType, StructOps, map_type};

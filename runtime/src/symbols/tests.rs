@@ -1,3 +1,5 @@
+//! Symbols of a kernel and its modules that are made up.
+
 use super::{ModuleHandle, Resolution, resolve};
 use crate::blueprint::{External, ExternalKind, Object, Program, Reference, ReferenceKind, Symbol, SymbolKind};
 use crate::btf::builder::Builder;

@@ -1,3 +1,5 @@
+//! What headers are made of types, as clang sees them.
+
 mod comparison;
 mod shapes;
 

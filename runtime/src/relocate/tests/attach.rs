@@ -1,3 +1,5 @@
+//! The types of what programs attach to.
+
 use super::with_object;
 use crate::ErrorKind;
 use crate::blueprint::AttachType;

@@ -1,3 +1,5 @@
+//! Why nothing is found, in words.
+
 use super::{Question, kernel, with_relocations};
 use crate::blueprint::CoreRelocationKind::*;
 use crate::btf::builder::Builder;

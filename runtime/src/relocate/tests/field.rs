@@ -1,3 +1,5 @@
+//! Fields: where they are, how wide, and whether they are there.
+
 use super::{answer, answers, with_relocations};
 use crate::blueprint::CoreRelocationKind::*;
 use crate::btf::builder::Builder;

@@ -1,3 +1,5 @@
+//! Types that only modules have.
+
 use super::{answers_of, kernel, with_object, with_relocations};
 use crate::ErrorKind;
 use crate::blueprint::AttachType;

@@ -1,3 +1,5 @@
+//! Instructions, before and after.
+
 use super::{Question, kernel, with_object};
 use crate::ErrorKind;
 use crate::blueprint::CoreRelocationKind::*;

@@ -1,3 +1,5 @@
+//! The kernel that runs the tests.
+
 use super::with_object;
 use crate::blueprint::AttachType;
 use crate::blueprint::CoreRelocationKind::*;

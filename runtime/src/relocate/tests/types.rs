@@ -1,3 +1,5 @@
+//! Whole types, and enumerators.
+
 use super::{answer, answers};
 use crate::blueprint::CoreRelocationKind::*;
 use crate::btf::builder::Builder;
