@@ -18,7 +18,6 @@ use crate::requirement::root;
 const LONG: Duration = Duration::from_millis(1500);
 /// Threads that run programs.
 const WRITERS: usize = 4;
-const NOW: Option<Duration> = Some(Duration::ZERO);
 
 /// Variables of `.bss`. Each word that the program writes has two equal halves.
 #[corebone::section(size = 80, live = BssLive)]
@@ -136,6 +135,19 @@ fn no_word_of_a_global_variable_is_torn() {
     assert!(runs > 0 && words.into_inner() > 0, "{runs}");
 }
 
+fn check(event: &Event) {
+    assert!(is_whole(event.word) && event.turned == !event.word, "{event:?}");
+}
+
+/// Checks that as many events are shown as the program has sent.
+fn all_arrive(program: &Program, mut poll: impl FnMut(Duration) -> usize) {
+    let mut shown = 0;
+    let sent = race(program, &[], || shown += poll(Duration::from_millis(10)));
+    shown += poll(Duration::ZERO);
+    assert!(sent > 0);
+    assert_eq!(shown as u64, sent);
+}
+
 #[test]
 fn events_of_a_ring_buffer_are_whole_and_all_there() {
     if !root() {
@@ -145,12 +157,7 @@ fn events_of_a_ring_buffer_are_whole_and_all_there() {
     let loaded = load(object(vec![ring("events", 1 << 14)], vec![code.program("sends", "socket")]));
     let events: RingBuf<Event> = loaded.map(0);
     let mut reader = events.reader().unwrap();
-    let mut shown = 0;
-    let check = |event: &Event| assert!(is_whole(event.word) && event.turned == !event.word, "{event:?}");
-    let sent = race(&loaded.program(0), &[], || shown += reader.poll(Some(Duration::from_millis(10)), check).unwrap());
-    shown += reader.poll(NOW, check).unwrap();
-    assert!(sent > 0);
-    assert_eq!(shown as u64, sent);
+    all_arrive(&loaded.program(0), |wait| reader.poll(Some(wait), check).unwrap());
 }
 
 #[test]
@@ -162,12 +169,7 @@ fn events_of_a_perf_buffer_are_whole_and_all_there() {
     let loaded = load(object(vec![perf("events")], vec![code.exit().program("sends", "socket")]));
     let events: PerfEventArray<Event> = loaded.map(0);
     let mut reader = events.reader_with_pages(2).unwrap();
-    let mut shown = 0;
-    let check = |event: &Event| assert!(is_whole(event.word) && event.turned == !event.word, "{event:?}");
-    let sent = race(&loaded.program(0), &[], || shown += reader.poll(Some(Duration::from_millis(10)), check).unwrap());
-    shown += reader.poll(NOW, check).unwrap();
-    assert!(sent > 0);
-    assert_eq!(shown as u64, sent);
+    all_arrive(&loaded.program(0), |wait| reader.poll(Some(wait), check).unwrap());
 }
 
 #[test]
