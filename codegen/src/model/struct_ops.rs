@@ -24,6 +24,8 @@ pub(crate) struct StructOps {
     pub(crate) first: bool,
     /// Field among the links.
     pub(crate) link: String,
+    /// Doc lines of the variable; those of the set are its type's.
+    pub(crate) doc: Vec<String>,
 }
 
 /// The set of functions that a map is; `None` if it is another map.
@@ -62,7 +64,8 @@ pub(crate) fn struct_ops(
     let type_name = known.entry(ty.id).or_insert_with(new).clone();
     let set =
         Section { map: index, c_name: map.name.to_owned(), field, type_name, live: None, doc, size: map.value_size, variables };
-    Ok(Some(StructOps { set, first, link: links.name(map.name) }))
+    let doc = vec![format!("`{}`", declare(btf, ty.id, map.name)?)];
+    Ok(Some(StructOps { set, first, link: links.name(map.name), doc }))
 }
 
 /// A member that can be set.

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::section::section;
 use super::{Place, allow, docs, number, rust_type};
-use crate::model::{Handle, Model, Part, ident};
+use crate::model::{Handle, Model, Part, StructOps, ident};
 
 /// `RunqslowerMaps` and `OpenRunqslowerMaps`.
 pub(crate) fn maps(model: &Model) -> TokenStream {
@@ -33,7 +33,7 @@ pub(crate) fn programs(model: &Model) -> TokenStream {
         each(quote! { ::corebone::OpenProgram }),
     );
     let link = quote! { ::core::option::Option<::corebone::Link> };
-    let sets = model.struct_ops.iter().map(|struct_ops| (&struct_ops.link, &struct_ops.set.doc, link.clone()));
+    let sets = model.struct_ops.iter().map(|struct_ops| (&struct_ops.link, &struct_ops.doc, link.clone()));
     let links = members(
         &format!("{name}Links"),
         &format!("What [`{name}::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what."),
@@ -48,9 +48,9 @@ pub(crate) fn struct_ops(model: &Model) -> TokenStream {
         return TokenStream::new();
     }
     let name = &model.name;
-    let sets = model.struct_ops.iter().map(|struct_ops| &struct_ops.set);
     let doc = format!("Sets of functions for the kernel, of [`Open{name}`]: can be changed before they are created.");
-    let fields = sets.map(|set| (&set.field, &set.doc, ident(&set.type_name).into_token_stream()));
+    let fields =
+        model.struct_ops.iter().map(|StructOps { set, doc, .. }| (&set.field, doc, ident(&set.type_name).into_token_stream()));
     let fields = members(&format!("Open{name}StructOps"), &doc, fields);
     let structs = model.struct_ops.iter().filter(|struct_ops| struct_ops.first).map(|struct_ops| section(&struct_ops.set));
     quote! { #fields #(#structs)* }

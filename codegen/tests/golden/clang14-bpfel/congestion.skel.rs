@@ -166,7 +166,7 @@ pub struct CongestionLinks {
     pub undo: ::core::option::Option<::corebone::Link>,
     /// `SEC("struct_ops/avoid") void avoid(unsigned long long *ctx)`
     pub avoid: ::core::option::Option<::corebone::Link>,
-    /// `struct tcp_congestion_ops`
+    /// `struct tcp_congestion_ops constant`
     pub constant: ::core::option::Option<::corebone::Link>,
 }
 
@@ -176,7 +176,7 @@ pub struct CongestionLinks {
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
 pub struct OpenCongestionStructOps {
-    /// `struct tcp_congestion_ops`
+    /// `struct tcp_congestion_ops constant`
     pub constant: CongestionTcpCongestionOps,
 }
 
