@@ -4,7 +4,7 @@
 use crate::blueprint::{CoreRelocation, CoreRelocationKind, Reference, ReferenceKind, RelocationSite};
 pub use crate::live::{LiveMemory, LiveSection};
 pub use crate::load::LoadedObject;
-pub use crate::open::OpenObject;
+pub use crate::open::{OpenObject, Parts};
 
 /// Number of what this module and the attributes promise to generated code. Raised by every change that breaks it.
 const ABI: u32 = 1;

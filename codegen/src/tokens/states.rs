@@ -115,7 +115,8 @@ fn loaded(model: &Model, object_name: &str) -> TokenStream {
             ///
             /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
             pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<#open> {
-                let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
+                let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
+                let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
                 Ok(#open {
                     maps: #open_maps { #(#map_fields),* },
                     progs: #open_progs { #(#program_fields),* },

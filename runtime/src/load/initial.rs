@@ -8,8 +8,18 @@ use crate::maps::Map;
 use crate::programs::Program;
 use crate::{Error, ErrorKind, Result};
 
+/// What loading does about such entries, by name, so that it is only linked for objects whose maps have any.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    pub(super) maps: fn(&Map, &MapBlueprint<'static>, &[Option<Map>]) -> Result<()>,
+    pub(super) programs: fn(&Map, &MapBlueprint<'static>, &[Program]) -> Result<()>,
+}
+
+/// The whole part.
+pub(crate) const PART: Part = Part { maps, programs };
+
 /// Puts the inner maps into a map of maps. Those that are switched off are left out.
-pub(super) fn maps(map: &Map, blueprint: &MapBlueprint<'static>, others: &[Option<Map>]) -> Result<()> {
+fn maps(map: &Map, blueprint: &MapBlueprint<'static>, others: &[Option<Map>]) -> Result<()> {
     for initial in blueprint.initial {
         let InitialValue::Map(index) = initial.value else { continue };
         let inner = usize::try_from(index).ok().and_then(|index| others.get(index)).and_then(Option::as_ref);
@@ -33,7 +43,7 @@ pub(super) fn maps(map: &Map, blueprint: &MapBlueprint<'static>, others: &[Optio
 }
 
 /// Puts programs into a program array. Those that are switched off are left out: a tail call to them falls through.
-pub(super) fn programs(map: &Map, blueprint: &MapBlueprint<'static>, programs: &[Program]) -> Result<()> {
+fn programs(map: &Map, blueprint: &MapBlueprint<'static>, programs: &[Program]) -> Result<()> {
     if !map.is_created() {
         return Ok(());
     }

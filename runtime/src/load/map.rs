@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 
 use super::privilege::{Need, older_than, privileged, refusal};
-use super::{data, initial, reuse};
+use super::{data, reuse};
 use crate::blueprint::{Map as MapBlueprint, Section, map_type};
 use crate::maps::{Map, type_name};
 use crate::open::{OpenMap, OpenObject};
@@ -59,7 +59,9 @@ pub(super) fn make(
     }
     let map = create(blueprint, wanted, &attributes, types)?;
     data::fill(&map, blueprint, contents)?;
-    initial::maps(&map, blueprint, others)?;
+    if let Some(part) = open.parts().initial {
+        (part.maps)(&map, blueprint, others)?;
+    }
     let Some(path) = wanted.pin_path() else { return Ok((map, Origin::Created)) };
     let Err(taken) = map.try_pin(path)? else { return Ok((map, Origin::Created)) };
     // Another process was faster.

@@ -5,7 +5,7 @@ use super::map::Origin;
 use super::module::Modules;
 use super::struct_ops::Sets;
 use super::types::Types;
-use super::{initial, map, program};
+use super::{map, program};
 use crate::blueprint::{InitialValue, Map as MapBlueprint, Object, Section};
 use crate::links::StructOps;
 use crate::live::{LiveMemory, LiveSection, SetBeforeLoad};
@@ -31,7 +31,10 @@ pub(crate) fn load(open: &OpenObject, types: &[u8]) -> Result<LoadedObject> {
 
 fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[u8]) -> Result<LoadedObject> {
     let object = open.object();
-    let sets = Sets::of(open)?;
+    let sets = match open.parts().struct_ops {
+        Some(part) => (part.fit)(open)?,
+        None => Sets::default(),
+    };
     let contexts = Contexts::for_running(types, open.programs().iter().map(OpenProgram::blueprint));
     let types = Types::upload(contexts.types());
 
@@ -43,13 +46,14 @@ fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[
         let program = program::load(open, index, wanted, &maps, (types.as_fd(), &contexts), &sets, &mut modules);
         programs.push(program.map_err(|error| types.explain(error))?);
     }
-    for (map, blueprint) in maps.iter().zip(object.maps) {
-        initial::programs(map, blueprint, &programs)?;
-    }
+    let parts = open.parts();
     let mut struct_ops = Vec::new();
     for (index, (map, blueprint)) in maps.iter().zip(object.maps).enumerate() {
-        if blueprint.struct_ops.is_some() {
-            struct_ops.push((index, sets.handle(index, blueprint, map, &programs)?));
+        if let Some(part) = parts.initial {
+            (part.programs)(map, blueprint, &programs)?;
+        }
+        if let (Some(part), Some(_)) = (parts.struct_ops, blueprint.struct_ops) {
+            struct_ops.push((index, (part.handle)(&sets, index, blueprint, map, &programs)?));
         }
     }
     Ok(LoadedObject { object, maps, origins, programs, struct_ops })
@@ -64,8 +68,14 @@ fn make_maps(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, sets: &Se
     let mut maps = vec![None; blueprints.len()];
     made.resize(blueprints.len(), None);
     for index in first.into_iter().chain(last) {
-        let set = sets.create(index, &blueprints[index], types.as_fd()).map(|set| set.map(|map| (map, Origin::Created)));
-        let map = set.unwrap_or_else(|| map::make(open, index, &maps, types.as_fd()));
+        let set = match open.parts().struct_ops {
+            Some(part) => (part.create)(sets, index, &blueprints[index], types.as_fd()),
+            None => Ok(None),
+        };
+        let map = set.and_then(|set| match set {
+            Some(map) => Ok((map, Origin::Created)),
+            None => map::make(open, index, &maps, types.as_fd()),
+        });
         let (map, origin) = map.map_err(|error| types.explain(error))?;
         maps[index] = Some(map.clone());
         made[index] = Some((map, origin));

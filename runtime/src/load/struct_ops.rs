@@ -18,7 +18,8 @@ use crate::{Error, ErrorKind, Result};
 const LINK: u32 = 1 << 13;
 
 /// All sets of an object, fitted to the running kernel, by index of their maps; `None` for other maps and those that aren't created.
-pub(super) struct Sets(Vec<Option<Fitted>>);
+#[derive(Default)]
+pub(crate) struct Sets(Vec<Option<Fitted>>);
 
 /// The kernel's own number for what it doesn't support, which no C library has a name for.
 const ENOTSUPP: i32 = 524;
@@ -32,9 +33,23 @@ pub(super) struct Purpose {
     pub(super) member: u32,
 }
 
+/// What loading does about sets, by name, so that it is only linked for objects that have any.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    pub(super) fit: fn(&OpenObject) -> Result<Sets>,
+    pub(super) create: Create,
+    pub(super) handle: fn(&Sets, usize, &MapBlueprint<'_>, &Map, &[Program]) -> Result<StructOps>,
+}
+
+/// [`Sets::create`].
+type Create = fn(&Sets, usize, &MapBlueprint<'static>, Option<BorrowedFd<'_>>) -> Result<Option<Map>>;
+
+/// The whole part.
+pub(crate) const PART: Part = Part { fit: Sets::of, create: Sets::create, handle: Sets::handle };
+
 impl Sets {
     /// Fits the sets that are to be created. The kernel's types are only asked for if there are any.
-    pub(super) fn of(open: &OpenObject) -> Result<Self> {
+    fn of(open: &OpenObject) -> Result<Self> {
         let object = open.object();
         let mut sets = Vec::with_capacity(object.maps.len());
         let mut running = None;
@@ -80,13 +95,8 @@ impl Sets {
     }
 
     /// Creates the map of a set; `None` if the map is no set that is to be created.
-    pub(super) fn create(
-        &self,
-        index: usize,
-        blueprint: &MapBlueprint<'static>,
-        types: Option<BorrowedFd<'_>>,
-    ) -> Option<Result<Map>> {
-        let set = self.0.get(index)?.as_ref()?;
+    fn create(&self, index: usize, blueprint: &MapBlueprint<'static>, types: Option<BorrowedFd<'_>>) -> Result<Option<Map>> {
+        let Some(Some(set)) = self.0.get(index) else { return Ok(None) };
         let attributes = MapAttributes {
             name: blueprint.name,
             map_type: map_type::STRUCT_OPS,
@@ -106,12 +116,12 @@ impl Sets {
             wake();
             elements = Elements::create(&attributes);
         }
-        let elements = elements.map_err(|error| refused(blueprint, error));
-        Some(elements.map(|elements| Map::new(blueprint.name, map_type::STRUCT_OPS, 1, Some(elements))))
+        let elements = elements.map_err(|error| refused(blueprint, error))?;
+        Ok(Some(Map::new(blueprint.name, map_type::STRUCT_OPS, 1, Some(elements))))
     }
 
     /// The handle of a set, with the programs' descriptors in its value.
-    pub(super) fn handle(&self, index: usize, blueprint: &MapBlueprint<'_>, map: &Map, programs: &[Program]) -> Result<StructOps> {
+    fn handle(&self, index: usize, blueprint: &MapBlueprint<'_>, map: &Map, programs: &[Program]) -> Result<StructOps> {
         let by_link = blueprint.flags & LINK != 0;
         let Some(Some(set)) = self.0.get(index) else { return Ok(StructOps::new(map.clone(), Vec::new(), Vec::new(), by_link)) };
         let mut value = set.value.clone();

@@ -4,9 +4,11 @@ mod map;
 mod mistake;
 mod opening;
 mod options;
+mod parts;
 mod program;
 
 pub use map::OpenMap;
 pub use opening::OpenObject;
 pub use options::OpenOptions;
+pub use parts::Parts;
 pub use program::OpenProgram;

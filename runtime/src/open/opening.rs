@@ -2,20 +2,21 @@
 
 use std::borrow::Cow;
 
-use super::{OpenMap, OpenOptions, OpenProgram};
+use super::{OpenMap, OpenOptions, OpenProgram, Parts};
 use crate::blueprint::{Map, Object, ProgramType, Reference, ReferenceKind, Section};
 use crate::btf::KindNumber;
 use crate::kernel::Kernel;
 use crate::load::{LoadedObject, load, resize};
-use crate::relocate::{self, AttachTarget, KernelType, Lookup, Relocations, relocate};
+use crate::relocate::{self, AttachTarget, KernelType, Lookup, Relocations, Types, relocate};
 use crate::symbols::{self, ModuleHandle, Symbols};
 use crate::value::GlobalSection;
-use crate::{Error, ErrorKind, Result, kconfig};
+use crate::{Error, ErrorKind, Result};
 
 /// An object that is settled for a kernel, with what the user may still change: what a skeleton's open state is made of.
 #[derive(Debug)]
 pub struct OpenObject {
     object: &'static Object<'static>,
+    parts: Parts,
     kernel: Kernel,
     /// `None` as long as no program that is switched on needs the kernel's types or symbols.
     settled: Option<Settled>,
@@ -30,7 +31,8 @@ pub struct OpenObject {
 #[derive(Debug)]
 struct Settled {
     relocations: Relocations,
-    symbols: Symbols,
+    /// `None` if the object has none.
+    symbols: Option<Symbols>,
     /// What each program attaches to.
     targets: Vec<Option<KernelType>>,
 }
@@ -44,17 +46,29 @@ impl OpenObject {
     /// types are needed and can't be had or read; `Kconfig` if an extern can't be resolved. A relocation that can't be made
     /// is no error here, but of [`load`](Self::load).
     pub fn open(object: &'static Object<'static>, options: OpenOptions) -> Result<Self> {
+        Self::open_with(object, Parts::of(object), options)
+    }
+
+    /// [`open`](Self::open) with the parts that the object needs, chosen beforehand.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_with(object: &'static Object<'static>, parts: Parts, options: OpenOptions) -> Result<Self> {
         check_byte_order(object)?;
         let (kernel, pin_root) = options.into_parts();
         let mut warnings = Vec::new();
         let contents = object.maps.iter().map(|map| {
             let mut contents = match map.section {
                 None if map.struct_ops.is_none() => return Ok(Vec::new()),
-                Some(Section::Kconfig) => {
-                    let resolution = kconfig::resolve(object.externals, &kernel, object.big_endian)?;
-                    warnings.extend(resolution.warnings);
-                    resolution.bytes
-                }
+                Some(Section::Kconfig) => match parts.kconfig {
+                    Some(resolve) => {
+                        let resolution = resolve(object.externals, &kernel, object.big_endian)?;
+                        warnings.extend(resolution.warnings);
+                        resolution.bytes
+                    }
+                    None => Vec::new(),
+                },
                 // As long as the variables need; see `section`.
                 Some(Section::Arena) => return Ok(map.contents.to_vec()),
                 _ => map.contents.to_vec(),
@@ -65,7 +79,7 @@ impl OpenObject {
         let contents = contents.collect::<Result<_>>()?;
         let maps = object.maps.iter().map(|map| OpenMap::new(map, &pin_root)).collect();
         let programs = object.programs.iter().enumerate().map(|(index, program)| OpenProgram::new(index, program)).collect();
-        let mut open = Self { object, kernel, settled: None, maps, programs, contents, warnings };
+        let mut open = Self { object, parts, kernel, settled: None, maps, programs, contents, warnings };
         open.settle()?;
         Ok(open)
     }
@@ -86,11 +100,11 @@ impl OpenObject {
         // Types that were given only serve for relocation, as with libbpf: what they say of another kernel's functions and variables
         // would name something else in this one.
         let (relocations, symbols) = if self.kernel.has_running_btf() {
-            settle(self.object, &self.kernel, &named)?
+            settle(self.object, self.parts.symbols, &self.kernel, &named)?
         } else {
             let relocations = relocate(self.object, &self.kernel, &[])?;
             let others = Object { relocations: &[], ..*self.object };
-            let (attached, symbols) = settle(&others, &running, &named)?;
+            let (attached, symbols) = settle(&others, self.parts.symbols, &running, &named)?;
             (relocations.with_attach_targets(attached), symbols)
         };
         let mut found = (0..).map(|target| relocations.attach_target(target).cloned());
@@ -109,8 +123,8 @@ impl OpenObject {
         if named.is_empty() {
             return Ok(());
         }
-        let others = Object { relocations: &[], symbols: &[], ..*self.object };
-        let (attached, _) = settle(&others, &self.running(), &named)?;
+        let others = Object { relocations: &[], ..*self.object };
+        let (attached, _) = settle(&others, None, &self.running(), &named)?;
         let mut found = (0..).map(|target| attached.attach_target(target).cloned());
         let mut targets = settled.targets.clone();
         for ((open, program), place) in pairs().zip(&mut targets) {
@@ -212,9 +226,9 @@ impl OpenObject {
     pub fn load(mut self) -> Result<LoadedObject> {
         self.settle()?;
         self.settle_targets()?;
-        if let Some(settled) = &self.settled {
+        if let Some((part, symbols)) = self.symbols() {
             let is_on = |program: usize| self.programs.get(program).is_some_and(OpenProgram::autoload);
-            settled.symbols.check(self.object, &self.running(), is_on)?;
+            (part.check)(symbols, self.object, &self.running(), &is_on)?;
         }
         let types = self.resize()?;
         load(&self, &types)
@@ -241,6 +255,10 @@ impl OpenObject {
             }
         }
         Ok(types)
+    }
+
+    pub(crate) fn parts(&self) -> Parts {
+        self.parts
     }
 
     pub(crate) fn object(&self) -> &'static Object<'static> {
@@ -273,10 +291,10 @@ impl OpenObject {
         &self,
         program: usize,
         instructions: &mut [u8],
-        module: impl FnMut(&str) -> Result<ModuleHandle>,
+        mut module: impl FnMut(&str) -> Result<ModuleHandle>,
     ) -> Result<()> {
-        match &self.settled {
-            Some(settled) => settled.symbols.apply(self.object, program, instructions, module),
+        match self.symbols() {
+            Some((part, symbols)) => (part.apply)(symbols, self.object, program, instructions, &mut module),
             None => Ok(()),
         }
     }
@@ -288,7 +306,12 @@ impl OpenObject {
 
     /// Why a symbol of the kernel isn't there.
     pub(crate) fn explain_symbol(&self, symbol: usize) -> Option<String> {
-        self.settled.as_ref()?.symbols.explain(self.object, &self.running(), symbol)
+        let (part, symbols) = self.symbols()?;
+        (part.explain)(symbols, self.object, &self.running(), symbol)
+    }
+
+    fn symbols(&self) -> Option<(symbols::Part, &Symbols)> {
+        self.parts.symbols.zip(self.settled.as_ref()?.symbols.as_ref())
     }
 
     /// What a program attaches to, as a type of the running kernel; `None` if it isn't attached by such.
@@ -322,14 +345,23 @@ fn target(open: &OpenProgram) -> Option<AttachTarget<'_>> {
 }
 
 /// Answers relocations and finds symbols and attach targets, all in one pass over the kernel's types.
-fn settle(object: &Object<'_>, kernel: &Kernel, targets: &[AttachTarget<'_>]) -> Result<(Relocations, Symbols)> {
+fn settle(
+    object: &Object<'_>,
+    symbols: Option<symbols::Part>,
+    kernel: &Kernel,
+    targets: &[AttachTarget<'_>],
+) -> Result<(Relocations, Option<Symbols>)> {
     let mut lookup = Lookup::default();
     let relocations = relocate::Plan::new(object, targets, &mut lookup)?;
-    let symbols = symbols::Plan::new(object, &mut lookup)?;
-    if relocations.asks_types() || symbols.asks_types() {
-        lookup.run(kernel, |types| Ok((relocations.answer(types), symbols.answer(kernel, Some(types))?)))?
+    let symbols = match symbols {
+        Some(part) => Some((part, (part.plan)(object, &mut lookup)?)),
+        None => None,
+    };
+    let answer = |types: Option<&Types<'_>>| symbols.as_ref().map(|(part, plan)| (part.answer)(plan, kernel, types)).transpose();
+    if relocations.asks_types() || symbols.as_ref().is_some_and(|(_, plan)| plan.asks_types()) {
+        lookup.run(kernel, |types| Ok((relocations.answer(types), answer(Some(types))?)))?
     } else {
-        Ok((Relocations::default(), symbols.answer(kernel, None)?))
+        Ok((Relocations::default(), answer(None)?))
     }
 }
 

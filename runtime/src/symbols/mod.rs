@@ -16,11 +16,15 @@
 
 mod kallsyms;
 mod missing;
+#[cfg(feature = "load")]
+mod part;
 mod patch;
 mod resolution;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "load")]
+pub(crate) use part::{PART, Part};
 pub use patch::{ModuleHandle, UNRESOLVED_FUNCTION};
 #[cfg(feature = "load")]
 pub(crate) use resolution::Plan;

@@ -41,7 +41,12 @@ impl Flavors {
     pub fn open_with(
         options: ::corebone::OpenOptions,
     ) -> ::corebone::Result<OpenFlavors> {
-        let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
+        let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
+        let object = ::corebone::__private::OpenObject::open_with(
+            &OBJECT,
+            parts,
+            options,
+        )?;
         Ok(OpenFlavors {
             maps: OpenFlavorsMaps {
                 bss: object.map(0),

@@ -41,7 +41,12 @@ impl Hashes {
     pub fn open_with(
         options: ::corebone::OpenOptions,
     ) -> ::corebone::Result<OpenHashes> {
-        let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
+        let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
+        let object = ::corebone::__private::OpenObject::open_with(
+            &OBJECT,
+            parts,
+            options,
+        )?;
         Ok(OpenHashes {
             maps: OpenHashesMaps {
                 common: object.map(0),

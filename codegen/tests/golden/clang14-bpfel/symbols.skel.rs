@@ -40,7 +40,12 @@ impl Symbols {
     pub fn open_with(
         options: ::corebone::OpenOptions,
     ) -> ::corebone::Result<OpenSymbols> {
-        let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
+        let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
+        let object = ::corebone::__private::OpenObject::open_with(
+            &OBJECT,
+            parts,
+            options,
+        )?;
         Ok(OpenSymbols {
             maps: OpenSymbolsMaps {
                 bss: object.map(0),

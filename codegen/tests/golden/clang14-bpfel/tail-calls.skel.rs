@@ -37,7 +37,12 @@ impl TailCalls {
     pub fn open_with(
         options: ::corebone::OpenOptions,
     ) -> ::corebone::Result<OpenTailCalls> {
-        let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
+        let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
+        let object = ::corebone::__private::OpenObject::open_with(
+            &OBJECT,
+            parts,
+            options,
+        )?;
         Ok(OpenTailCalls {
             maps: OpenTailCallsMaps {
                 next: object.map(0),

@@ -44,7 +44,12 @@ impl Unions {
     pub fn open_with(
         options: ::corebone::OpenOptions,
     ) -> ::corebone::Result<OpenUnions> {
-        let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
+        let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
+        let object = ::corebone::__private::OpenObject::open_with(
+            &OBJECT,
+            parts,
+            options,
+        )?;
         Ok(OpenUnions {
             maps: OpenUnionsMaps {
                 addresses: object.map(0),

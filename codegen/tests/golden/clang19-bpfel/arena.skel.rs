@@ -39,7 +39,12 @@ impl Arena {
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
     pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenArena> {
-        let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
+        let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
+        let object = ::corebone::__private::OpenObject::open_with(
+            &OBJECT,
+            parts,
+            options,
+        )?;
         Ok(OpenArena {
             maps: OpenArenaMaps {
                 arena: object.map(0),

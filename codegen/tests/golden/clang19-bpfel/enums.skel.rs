@@ -47,7 +47,12 @@ impl Enums {
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
     pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenEnums> {
-        let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
+        let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
+        let object = ::corebone::__private::OpenObject::open_with(
+            &OBJECT,
+            parts,
+            options,
+        )?;
         Ok(OpenEnums {
             maps: OpenEnumsMaps {
                 data: object.map(0),
