@@ -7,6 +7,10 @@ use super::section::section;
 use super::{Place, allow, docs, number, rust_type};
 use crate::model::{Handle, Model, Part, StructOps, ident};
 
+/// What rustc says to who drops links. Its own advice, `let _ = ...`, would drop them as well.
+const KEEP: &str =
+    "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them";
+
 /// `RunqslowerMaps` and `OpenRunqslowerMaps`.
 pub(crate) fn maps(model: &Model) -> TokenStream {
     let name = &model.name;
@@ -34,9 +38,10 @@ pub(crate) fn programs(model: &Model) -> TokenStream {
     );
     let link = quote! { ::core::option::Option<::corebone::Link> };
     let sets = model.struct_ops.iter().map(|struct_ops| (&struct_ops.link, &struct_ops.doc, link.clone()));
-    let links = members(
+    let links = members_with(
         &format!("{name}Links"),
         &format!("What [`{name}::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what."),
+        &quote! { #[must_use = #KEEP] },
         each(link.clone()).chain(sets),
     );
     quote! { #loaded #open #links }
@@ -57,6 +62,16 @@ pub(crate) fn struct_ops(model: &Model) -> TokenStream {
 }
 
 fn members<'m>(name: &str, doc: &str, fields: impl Iterator<Item = (&'m String, &'m Vec<String>, TokenStream)>) -> TokenStream {
+    members_with(name, doc, &TokenStream::new(), fields)
+}
+
+/// A struct with an attribute of its own.
+fn members_with<'m>(
+    name: &str,
+    doc: &str,
+    attribute: &TokenStream,
+    fields: impl Iterator<Item = (&'m String, &'m Vec<String>, TokenStream)>,
+) -> TokenStream {
     let (name, doc, allow) = (format_ident!("{name}"), docs(&[doc]), allow());
     let fields = fields.map(|(field, doc, ty)| {
         let (field, doc) = (ident(field), docs(doc));
@@ -64,6 +79,7 @@ fn members<'m>(name: &str, doc: &str, fields: impl Iterator<Item = (&'m String, 
     });
     quote! {
         #doc
+        #attribute
         #[derive(::core::fmt::Debug)]
         #allow
         pub struct #name { #(#fields),* }

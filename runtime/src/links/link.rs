@@ -15,7 +15,7 @@ use crate::{Error, ErrorKind, Result};
 
 /// Keeps a program attached: it is detached when the link is dropped, unless the link is [pinned](Self::pin). To keep it attached as long
 /// as the process lives, keep the link, or [`forget`](std::mem::forget) it.
-#[must_use = "the program is detached when the link is dropped"]
+#[must_use = "the program is detached when the link is dropped: keep it, as with `let _link = ...`; `let _ = ...` drops it"]
 pub struct Link(Attachment);
 
 /// In this order: a program leaves an event before the event goes.

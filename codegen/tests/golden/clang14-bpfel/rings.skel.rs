@@ -161,6 +161,7 @@ pub struct OpenRingsProgs {
 }
 
 /// What [`Rings::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
+#[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
 pub struct RingsLinks {

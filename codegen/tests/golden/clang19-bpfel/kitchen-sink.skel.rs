@@ -179,6 +179,7 @@ pub struct OpenKitchenSinkProgs {
 }
 
 /// What [`KitchenSink::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
+#[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
 pub struct KitchenSinkLinks {
