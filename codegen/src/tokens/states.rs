@@ -60,8 +60,7 @@ fn set_map(model: &Model, struct_ops: &StructOps) -> Ident {
 }
 
 fn loaded(model: &Model, object_name: &str) -> TokenStream {
-    let [loaded, open, links, maps, open_maps, progs, open_progs] =
-        ["", "Open", "Links", "Maps", "OpenMaps", "Progs", "OpenProgs"].map(|part| type_name(&model.name, part));
+    let [loaded, maps, progs] = ["", "Maps", "Progs"].map(|part| type_name(&model.name, part));
     let (allow, doc) = (allow(), docs(&[format!("The BPF object `{object_name}`, loaded into the kernel.")]));
     let sections = model.sections.iter().map(|section| {
         let (field, doc) = (ident(&section.field), section_doc(section));
@@ -74,18 +73,7 @@ fn loaded(model: &Model, object_name: &str) -> TokenStream {
         };
         quote! { #doc pub #field: #ty }
     });
-    let map_fields = map_slots(model).map(|Slot { field, index }| quote! { #field: object.map(#index) });
-    let program_fields = program_slots(model).map(|Slot { field, index }| quote! { #field: object.program(#index) });
-    let section_fields = section_slots(model).map(|Slot { field, index }| quote! { #field: object.section(#index)? });
-    let struct_ops = open_struct_ops(model);
-    let set_fields = set_slots(model).map(|Slot { field, index }| quote! { #field: object.section(#index)? });
-    let set_fields = struct_ops.as_ref().map(|name| quote! { struct_ops: #name { #(#set_fields),* }, });
-    let attached = program_slots(model).map(|Slot { field, .. }| quote! { #field: self.progs.#field.auto_attach()? });
-    let sets = model.struct_ops.iter().map(|struct_ops| {
-        let (link, map) = (ident(&struct_ops.link), set_map(model, struct_ops));
-        quote! { #link: self.maps.#map.auto_attach()? }
-    });
-    let attached = attached.chain(sets);
+    let (opens, attach) = (opens(model), attach(model));
     quote! {
         #doc
         #[derive(::core::fmt::Debug)]
@@ -100,57 +88,128 @@ fn loaded(model: &Model, object_name: &str) -> TokenStream {
 
         #allow
         impl #loaded {
-            /// Opens the object for the running kernel.
-            ///
-            /// # Errors
-            ///
-            /// See [`Self::open_with`].
-            pub fn open() -> ::corebone::Result<#open> {
-                Self::open_with(::corebone::OpenOptions::new())
-            }
+            #opens
+            #attach
+        }
+    }
+}
 
-            /// Opens the object: reads the kernel's types and configuration, and relocates the programs for them.
-            ///
-            /// # Errors
-            ///
-            /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-            pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<#open> {
-                let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-                let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
-                Ok(#open {
-                    maps: #open_maps { #(#map_fields),* },
-                    progs: #open_progs { #(#program_fields),* },
-                    #(#section_fields,)*
-                    #set_fields
-                    object,
-                })
-            }
+/// `open` and `open_with`.
+fn opens(model: &Model) -> TokenStream {
+    let [open, open_maps, open_progs] = ["Open", "OpenMaps", "OpenProgs"].map(|part| type_name(&model.name, part));
+    let maps = map_slots(model).map(|Slot { field, index }| quote! { #field: object.map(#index) });
+    let programs = program_slots(model).map(|Slot { field, index }| quote! { #field: object.program(#index) });
+    let sections = section_slots(model).map(|Slot { field, index }| quote! { #field: object.section(#index)? });
+    let sets = set_slots(model).map(|Slot { field, index }| quote! { #field: object.section(#index)? });
+    let sets = open_struct_ops(model).map(|name| quote! { struct_ops: #name { #(#sets),* }, });
+    quote! {
+        /// Opens the object for the running kernel.
+        ///
+        /// # Errors
+        ///
+        /// See [`Self::open_with`].
+        pub fn open() -> ::corebone::Result<#open> {
+            Self::open_with(::corebone::OpenOptions::new())
+        }
 
-            /// Attaches each program to what its section name says. Dropping the links detaches.
-            ///
-            /// # Errors
-            ///
-            /// The kernel refuses to attach a program. Those before it are detached again.
-            pub fn attach(&self) -> ::corebone::Result<#links> {
-                Ok(#links { #(#attached),* })
-            }
+        /// Opens the object: reads the kernel's types and configuration, and relocates the programs for them.
+        ///
+        /// # Errors
+        ///
+        /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
+        pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<#open> {
+            let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
+            let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
+            Ok(#open {
+                maps: #open_maps { #(#maps),* },
+                progs: #open_progs { #(#programs),* },
+                #(#sections,)*
+                #sets
+                object,
+            })
+        }
+    }
+}
+
+fn attach(model: &Model) -> TokenStream {
+    let links = type_name(&model.name, "Links");
+    let programs = program_slots(model).map(|Slot { field, .. }| quote! { #field: self.progs.#field.auto_attach()? });
+    let sets = model.struct_ops.iter().map(|struct_ops| {
+        let (link, map) = (ident(&struct_ops.link), set_map(model, struct_ops));
+        quote! { #link: self.maps.#map.auto_attach()? }
+    });
+    let attached = programs.chain(sets);
+    quote! {
+        /// Attaches each program to what its section name says. Dropping the links detaches.
+        ///
+        /// # Errors
+        ///
+        /// The kernel refuses to attach a program. Those before it are detached again.
+        pub fn attach(&self) -> ::corebone::Result<#links> {
+            Ok(#links { #(#attached),* })
         }
     }
 }
 
 fn open(model: &Model, object_name: &str) -> TokenStream {
-    let [loaded, open, maps, open_maps, progs, open_progs] =
-        ["", "Open", "Maps", "OpenMaps", "Progs", "OpenProgs"].map(|part| type_name(&model.name, part));
+    let [open, open_maps, open_progs] = ["Open", "OpenMaps", "OpenProgs"].map(|part| type_name(&model.name, part));
     let doc = docs(&[format!("The BPF object `{object_name}`, open: it can be configured, and then loaded.")]);
     let allow = allow();
     let sections = model.sections.iter().map(|section| {
         let (field, doc, ty) = (ident(&section.field), section_doc(section), ident(&section.type_name));
         quote! { #doc pub #field: #ty }
     });
+    let struct_ops = open_struct_ops(model).map(|name| {
+        quote! {
+            /// Sets of functions for the kernel.
+            pub struct_ops: #name,
+        }
+    });
+    let (warnings, load) = (warnings(model), load(model));
+    quote! {
+        #doc
+        #[derive(::core::fmt::Debug)]
+        #allow
+        pub struct #open {
+            /// Maps.
+            pub maps: #open_maps,
+            /// Programs.
+            pub progs: #open_progs,
+            #(#sections,)*
+            #struct_ops
+            object: ::corebone::__private::OpenObject,
+        }
+
+        #allow
+        impl #open {
+            #warnings
+            #load
+        }
+    }
+}
+
+/// Only externs give reason to warn.
+fn warnings(model: &Model) -> Option<TokenStream> {
+    model.sections.iter().any(|section| section.c_name == ".kconfig").then(|| {
+        quote! {
+            /// What was settled otherwise than the C source may mean it: strings of the kernel's configuration that are cut, for they
+            /// are longer than their variables. A line each.
+            pub fn warnings(&self) -> &[::std::string::String] {
+                self.object.warnings()
+            }
+
+        }
+    })
+}
+
+fn load(model: &Model) -> TokenStream {
+    let [loaded, maps, progs] = ["", "Maps", "Progs"].map(|part| type_name(&model.name, part));
     let section_names = section_slots(model).map(|Slot { field, .. }| field);
+    let struct_ops_name = open_struct_ops(model).map(|_| quote! { struct_ops, });
     let set_maps = map_slots(model).map(|Slot { field, index }| quote! { object.set_map(#index, maps.#field); });
     let set_programs = program_slots(model).map(|Slot { field, index }| quote! { object.set_program(#index, progs.#field); });
     let set_sections = section_slots(model).map(|Slot { field, index }| quote! { object.set_section(#index, &#field); });
+    let set_sets = set_slots(model).map(|Slot { field, index }| quote! { object.set_section(#index, &struct_ops.#field); });
     let map_fields = model.maps.iter().map(|map| {
         let Slot { field, index } = slot(&map.field, map.index);
         if map.handle.is_struct_ops() {
@@ -159,15 +218,6 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
             quote! { #field: loaded.map(#index) }
         }
     });
-    let struct_ops = open_struct_ops(model);
-    let struct_ops_field = struct_ops.as_ref().map(|name| {
-        quote! {
-            /// Sets of functions for the kernel.
-            pub struct_ops: #name,
-        }
-    });
-    let struct_ops_name = struct_ops.as_ref().map(|_| quote! { struct_ops, });
-    let set_sets = set_slots(model).map(|Slot { field, index }| quote! { object.set_section(#index, &struct_ops.#field); });
     let program_fields = program_slots(model).map(|Slot { field, index }| quote! { #field: loaded.program(#index).into() });
     let section_fields = model.sections.iter().map(|section| {
         let Slot { field, index } = slot(&section.field, section.map);
@@ -175,17 +225,6 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
             quote! { #field: loaded.live(#index)? }
         } else {
             quote! { #field: loaded.frozen(#index, #field)? }
-        }
-    });
-    // Only externs give reason to.
-    let warnings = model.sections.iter().any(|section| section.c_name == ".kconfig").then(|| {
-        quote! {
-            /// What was settled otherwise than the C source may mean it: strings of the kernel's configuration that are cut, for they
-            /// are longer than their variables. A line each.
-            pub fn warnings(&self) -> &[::std::string::String] {
-                self.object.warnings()
-            }
-
         }
     });
     // Without maps or programs rustc would find names that nothing uses.
@@ -202,40 +241,23 @@ fn open(model: &Model, object_name: &str) -> TokenStream {
     let nothing_to_set = model.maps.is_empty() && model.programs.is_empty() && model.sections.is_empty();
     let mutable = (!nothing_to_set).then(|| quote! { mut });
     quote! {
-        #doc
-        #[derive(::core::fmt::Debug)]
-        #allow
-        pub struct #open {
-            /// Maps.
-            pub maps: #open_maps,
-            /// Programs.
-            pub progs: #open_progs,
-            #(#sections,)*
-            #struct_ops_field
-            object: ::corebone::__private::OpenObject,
-        }
-
-        #allow
-        impl #open {
-            #warnings
-            /// Creates the maps and loads the programs.
-            ///
-            /// # Errors
-            ///
-            /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
-            pub fn load(self) -> ::corebone::Result<#loaded> {
-                let Self { #maps_name, #progs_name, #(#section_names,)* #struct_ops_name #mutable object } = self;
-                #(#set_maps)*
-                #(#set_programs)*
-                #(#set_sections)*
-                #(#set_sets)*
-                let loaded = object.load()?;
-                Ok(#loaded {
-                    maps: #maps { #(#map_fields),* },
-                    progs: #progs { #(#program_fields),* },
-                    #(#section_fields),*
-                })
-            }
+        /// Creates the maps and loads the programs.
+        ///
+        /// # Errors
+        ///
+        /// The kernel refuses a map or a program, or a program that is switched on can't be relocated for it.
+        pub fn load(self) -> ::corebone::Result<#loaded> {
+            let Self { #maps_name, #progs_name, #(#section_names,)* #struct_ops_name #mutable object } = self;
+            #(#set_maps)*
+            #(#set_programs)*
+            #(#set_sections)*
+            #(#set_sets)*
+            let loaded = object.load()?;
+            Ok(#loaded {
+                maps: #maps { #(#map_fields),* },
+                progs: #progs { #(#program_fields),* },
+                #(#section_fields),*
+            })
         }
     }
 }
