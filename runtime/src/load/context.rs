@@ -10,24 +10,32 @@ use super::growth::{append_string, append_types, set_word, word};
 use super::privilege::older_than;
 use crate::blueprint::{Program, ProgramType};
 use crate::btf::{Btf, Kind, Linkage};
+use crate::open::OpenProgram;
 
 const TAG: &str = "arg:ctx";
 
 /// Types, and the records of functions that refer to them.
-pub(super) struct Contexts<'a> {
+pub(crate) struct Contexts<'a> {
     types: Cow<'a, [u8]>,
     /// Of each program, the records of its functions if they are changed.
     records: Vec<Option<Vec<u8>>>,
 }
 
+/// [`Contexts::for_running`], by name, so that it is only linked for objects with functions that programs call.
+pub(crate) type Part = for<'a> fn(&'a [u8], &[OpenProgram]) -> Contexts<'a>;
+
+/// The whole part.
+pub(crate) const PART: Part = |types, programs| Contexts::for_running(types, programs);
+
 impl<'a> Contexts<'a> {
     /// For the running kernel. `types` are those of the object, in any size of its sections.
-    pub(super) fn for_running<'p>(types: &'a [u8], programs: impl Iterator<Item = Program<'p>>) -> Self {
+    pub(super) fn for_running(types: &'a [u8], programs: &[OpenProgram]) -> Self {
         // A younger kernel that has the tag from elsewhere takes the type as well.
-        if older_than(6, 8) { Self::new(types, programs) } else { Self::unchanged(types) }
+        if older_than(6, 8) { Self::new(types, programs.iter().map(OpenProgram::blueprint)) } else { Self::unchanged(types) }
     }
 
-    fn unchanged(types: &'a [u8]) -> Self {
+    /// For programs without such arguments.
+    pub(super) fn unchanged(types: &'a [u8]) -> Self {
         Self { types: Cow::Borrowed(types), records: Vec::new() }
     }
 

@@ -5,8 +5,8 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 
+use super::data;
 use super::privilege::{Need, older_than, privileged, refusal};
-use super::{data, reuse};
 use crate::blueprint::{Map as MapBlueprint, Section, map_type};
 use crate::maps::{Map, type_name};
 use crate::open::{OpenMap, OpenObject};
@@ -15,7 +15,7 @@ use crate::{Error, ErrorKind, Result};
 
 /// Where a map comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// It was made by this load, and pinned if it is to be.
     Created,
     /// It was there: pinned, or given by the user. Its contents are what others have made of them.
@@ -44,33 +44,17 @@ pub(super) fn make(
     }
     let name = kernel_name(object.name, blueprint);
     let attributes = attributes(&name, wanted).map_err(|error| refused(blueprint, wanted, error))?;
-    let found = |map: Map| {
-        if map.map_type() == map_type::ARENA {
-            map.map_arena()?;
+    let create = || {
+        let map = create(blueprint, wanted, &attributes, types)?;
+        data::fill(&map, blueprint, contents)?;
+        if let Some(part) = open.parts().initial {
+            (part.maps)(&map, blueprint, others)?;
         }
-        Ok((map, Origin::Found))
+        Ok(map)
     };
-    if let Some(existing) = wanted.existing() {
-        return found(reuse::given(blueprint, &attributes, existing)?);
-    }
-    let pinned = |path: &Path| reuse::pinned(blueprint, &attributes, path);
-    if let Some(map) = wanted.pin_path().map(pinned).transpose()?.flatten() {
-        return found(map);
-    }
-    let map = create(blueprint, wanted, &attributes, types)?;
-    data::fill(&map, blueprint, contents)?;
-    if let Some(part) = open.parts().initial {
-        (part.maps)(&map, blueprint, others)?;
-    }
-    let Some(path) = wanted.pin_path() else { return Ok((map, Origin::Created)) };
-    let Err(taken) = map.try_pin(path)? else { return Ok((map, Origin::Created)) };
-    // Another process was faster.
-    match pinned(path)? {
-        Some(map) => found(map),
-        None => {
-            let message = format!("cannot pin map `{}` at `{}`: something else has that path", blueprint.name, path.display());
-            Err(Error::with_source(ErrorKind::System, message, taken))
-        }
+    match wanted.reuse_by() {
+        Some(reuse) => reuse(blueprint, wanted, &attributes, &create),
+        None => Ok((create()?, Origin::Created)),
     }
 }
 
@@ -110,12 +94,12 @@ fn create_typed(attributes: &MapAttributes<'_>, types: Option<BtfIds<'_>>) -> io
 fn create_inner(inner: &MapBlueprint<'static>, types: Option<BorrowedFd<'_>>) -> Result<Elements> {
     let ids = types.and_then(|btf| type_ids(inner, inner.map_type, btf));
     let created = inner_attributes(inner).and_then(|attributes| create_typed(&attributes, ids));
-    created.map_err(|error| refused(inner, &OpenMap::new(inner, Path::new("")), error))
+    created.map_err(|error| refused(inner, &OpenMap::new(inner, Path::new(""), None), error))
 }
 
 /// What the kernel is to be told of an inner map.
 pub(super) fn inner_attributes<'a>(inner: &MapBlueprint<'static>) -> io::Result<MapAttributes<'a>> {
-    attributes(inner.name, &OpenMap::new(inner, Path::new("")))
+    attributes(inner.name, &OpenMap::new(inner, Path::new(""), None))
 }
 
 /// What the kernel is to be told, but for descriptors.

@@ -21,11 +21,13 @@ mod target;
 mod types;
 mod verifier;
 
+pub(crate) use context::{PART as CONTEXTS, Part as ContextsPart};
 pub(crate) use initial::{PART as INITIAL, Part as InitialPart};
 pub(crate) use privilege::{Need, privileged, refusal};
 pub use recipe::LoadedObject;
 pub(crate) use recipe::load;
 pub(crate) use resize::resize;
+pub(crate) use reuse::{REUSE, Reuse};
 pub(crate) use struct_ops::{PART as STRUCT_OPS, Part as StructOpsPart};
 #[cfg(fuzzing)]
 pub(crate) use types::simplifications;

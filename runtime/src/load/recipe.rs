@@ -10,7 +10,7 @@ use crate::blueprint::{InitialValue, Map as MapBlueprint, Object, Section};
 use crate::links::StructOps;
 use crate::live::{LiveMemory, LiveSection, SetBeforeLoad};
 use crate::maps::Map;
-use crate::open::{OpenObject, OpenProgram};
+use crate::open::OpenObject;
 use crate::programs::Program;
 use crate::sys::{Access, Mapping};
 use crate::value::GlobalSection;
@@ -35,7 +35,10 @@ fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[
         Some(part) => (part.fit)(open)?,
         None => Sets::default(),
     };
-    let contexts = Contexts::for_running(types, open.programs().iter().map(OpenProgram::blueprint));
+    let contexts = match open.parts().contexts {
+        Some(for_running) => for_running(types, open.programs()),
+        None => Contexts::unchanged(types),
+    };
     let types = Types::upload(contexts.types());
 
     make_maps(made, open, &sets, &types)?;

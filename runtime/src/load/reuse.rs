@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::map;
+use super::map::{self, Origin};
 use crate::blueprint::{Map as MapBlueprint, map_type};
 use crate::maps::{Map, open_pinned, type_name};
+use crate::open::OpenMap;
 use crate::sys::{MapAttributes, MapInfo, possible_cpus};
 use crate::{Error, ErrorKind, Result};
 
@@ -15,8 +16,41 @@ const OF_DESCRIPTOR: u32 = 1 << 3 | 1 << 4;
 /// `BPF_F_RDONLY_PROG`, which the kernel sets itself in maps of devices (`dev_map_init_map`).
 const RDONLY_PROG: u32 = 1 << 7;
 
+/// The map that the user gives or that is pinned where this one is to be; otherwise one that `create` creates, pinned if it is to be. By
+/// name, so that it is only linked if a map is pinned or given.
+pub(crate) type Reuse = fn(&MapBlueprint<'static>, &OpenMap, &MapAttributes<'_>, &Create<'_>) -> Result<(Map, Origin)>;
+
+/// Creates a map with its first contents.
+type Create<'a> = dyn Fn() -> Result<Map> + 'a;
+
+pub(crate) const REUSE: Reuse = |blueprint, wanted, attributes, create| {
+    let found = |map: Map| {
+        if map.map_type() == map_type::ARENA {
+            map.map_arena()?;
+        }
+        Ok((map, Origin::Found))
+    };
+    if let Some(existing) = wanted.existing() {
+        return found(given(blueprint, attributes, existing)?);
+    }
+    let Some(path) = wanted.pin_path() else { return Ok((create()?, Origin::Created)) };
+    if let Some(map) = pinned(blueprint, attributes, path)? {
+        return found(map);
+    }
+    let map = create()?;
+    let Err(taken) = map.try_pin(path)? else { return Ok((map, Origin::Created)) };
+    // Another process was faster.
+    match pinned(blueprint, attributes, path)? {
+        Some(map) => found(map),
+        None => {
+            let message = format!("cannot pin map `{}` at `{}`: something else has that path", blueprint.name, path.display());
+            Err(Error::with_source(ErrorKind::System, message, taken))
+        }
+    }
+};
+
 /// The map that is pinned at a path, if there is one. It must be like the one that is wanted.
-pub(super) fn pinned(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'_>, path: &Path) -> Result<Option<Map>> {
+fn pinned(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'_>, path: &Path) -> Result<Option<Map>> {
     let Some((map, info)) = open_pinned(path, Some(blueprint.name))? else { return Ok(None) };
     let differences = differences(&info, wanted);
     if differences.is_empty() {
@@ -32,7 +66,7 @@ pub(super) fn pinned(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'
 }
 
 /// A map that the user gives. What programs are verified against must be as it is wanted: type and sizes.
-pub(super) fn given(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'_>, map: &Map) -> Result<Map> {
+fn given(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'_>, map: &Map) -> Result<Map> {
     let name = blueprint.name;
     let info = map.info()?;
     let kept = MapAttributes { max_entries: info.max_entries, flags: info.flags, extra: info.extra, ..*wanted };
@@ -45,7 +79,7 @@ pub(super) fn given(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'_
 }
 
 /// What is other than it should be, each with what it is and should be.
-pub(super) fn differences(info: &MapInfo, wanted: &MapAttributes<'_>) -> Vec<String> {
+fn differences(info: &MapInfo, wanted: &MapAttributes<'_>) -> Vec<String> {
     let type_text = |number| match type_name(number) {
         Some((name, _)) => format!("`{name}`"),
         None => number.to_string(),

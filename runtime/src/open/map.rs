@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::blueprint::{Map as MapBlueprint, Pinning};
+use crate::load::{REUSE, Reuse};
 use crate::maps::Map;
 
 /// A map that will be created by `load`. What isn't set is as in the C source.
@@ -20,11 +21,13 @@ pub struct OpenMap {
     ifindex: u32,
     pin_path: Option<PathBuf>,
     existing: Option<Map>,
+    /// Set once a map is pinned or given.
+    reuse: Option<Reuse>,
     inner: Option<Map>,
 }
 
 impl OpenMap {
-    pub(crate) fn new(blueprint: &MapBlueprint<'static>, pin_root: &Path) -> Self {
+    pub(crate) fn new(blueprint: &MapBlueprint<'static>, pin_root: &Path, reuse: Option<Reuse>) -> Self {
         let pinned = blueprint.pinning == Pinning::ByName;
         Self {
             name: blueprint.name,
@@ -39,6 +42,7 @@ impl OpenMap {
             ifindex: 0,
             pin_path: pinned.then(|| pin_root.join(blueprint.name)),
             existing: None,
+            reuse,
             inner: None,
         }
     }
@@ -167,6 +171,7 @@ impl OpenMap {
     /// `LIBBPF_PIN_BY_NAME` in the C source sets it to the map's name under [`OpenOptions::pin_root`](crate::OpenOptions::pin_root).
     pub fn set_pin_path(&mut self, path: impl Into<PathBuf>) -> &mut Self {
         self.pin_path = Some(path.into());
+        self.reuse = Some(REUSE);
         self
     }
 
@@ -180,6 +185,7 @@ impl OpenMap {
     /// the flags that it has. `load` fails if its type or the sizes of its keys and values are others.
     pub fn reuse(&mut self, map: &Map) -> &mut Self {
         self.existing = Some(map.clone());
+        self.reuse = Some(REUSE);
         self
     }
 
@@ -188,6 +194,11 @@ impl OpenMap {
     pub fn set_inner_map(&mut self, inner: &Map) -> &mut Self {
         self.inner = Some(inner.clone());
         self
+    }
+
+    /// What looks for a map that exists; `None` if none is pinned or given.
+    pub(crate) fn reuse_by(&self) -> Option<Reuse> {
+        self.reuse
     }
 
     pub(crate) fn existing(&self) -> Option<&Map> {

@@ -7,7 +7,7 @@ use crate::blueprint::{Map, Object, ProgramType, Reference, ReferenceKind, Secti
 use crate::btf::KindNumber;
 use crate::kernel::Kernel;
 use crate::load::{LoadedObject, load, resize};
-use crate::relocate::{self, AttachTarget, KernelType, Lookup, Relocations, Types, relocate};
+use crate::relocate::{self, AttachTarget, KernelType, Lookup, Relocations, Types};
 use crate::symbols::{self, ModuleHandle, Symbols};
 use crate::value::GlobalSection;
 use crate::{Error, ErrorKind, Result};
@@ -77,7 +77,7 @@ impl OpenObject {
             Ok(contents)
         });
         let contents = contents.collect::<Result<_>>()?;
-        let maps = object.maps.iter().map(|map| OpenMap::new(map, &pin_root)).collect();
+        let maps = object.maps.iter().map(|map| OpenMap::new(map, &pin_root, parts.reuse)).collect();
         let programs = object.programs.iter().enumerate().map(|(index, program)| OpenProgram::new(index, program)).collect();
         let mut open = Self { object, parts, kernel, settled: None, maps, programs, contents, warnings };
         open.settle()?;
@@ -100,11 +100,11 @@ impl OpenObject {
         // Types that were given only serve for relocation, as with libbpf: what they say of another kernel's functions and variables
         // would name something else in this one.
         let (relocations, symbols) = if self.kernel.has_running_btf() {
-            settle(self.object, self.parts.symbols, &self.kernel, &named)?
+            settle(self.object, self.parts, &self.kernel, &named)?
         } else {
-            let relocations = relocate(self.object, &self.kernel, &[])?;
+            let (relocations, _) = settle(self.object, Parts { symbols: None, ..self.parts }, &self.kernel, &[])?;
             let others = Object { relocations: &[], ..*self.object };
-            let (attached, symbols) = settle(&others, self.parts.symbols, &running, &named)?;
+            let (attached, symbols) = settle(&others, self.parts, &running, &named)?;
             (relocations.with_attach_targets(attached), symbols)
         };
         let mut found = (0..).map(|target| relocations.attach_target(target).cloned());
@@ -124,7 +124,7 @@ impl OpenObject {
             return Ok(());
         }
         let others = Object { relocations: &[], ..*self.object };
-        let (attached, _) = settle(&others, None, &self.running(), &named)?;
+        let (attached, _) = settle(&others, Parts { symbols: None, ..self.parts }, &self.running(), &named)?;
         let mut found = (0..).map(|target| attached.attach_target(target).cloned());
         let mut targets = settled.targets.clone();
         for ((open, program), place) in pairs().zip(&mut targets) {
@@ -347,13 +347,13 @@ fn target(open: &OpenProgram) -> Option<AttachTarget<'_>> {
 /// Answers relocations and finds symbols and attach targets, all in one pass over the kernel's types.
 fn settle(
     object: &Object<'_>,
-    symbols: Option<symbols::Part>,
+    parts: Parts,
     kernel: &Kernel,
     targets: &[AttachTarget<'_>],
 ) -> Result<(Relocations, Option<Symbols>)> {
     let mut lookup = Lookup::default();
-    let relocations = relocate::Plan::new(object, targets, &mut lookup)?;
-    let symbols = match symbols {
+    let relocations = relocate::Plan::new(object, parts.strict, targets, &mut lookup)?;
+    let symbols = match parts.symbols {
         Some(part) => Some((part, (part.plan)(object, &mut lookup)?)),
         None => None,
     };

@@ -1,7 +1,8 @@
 //! The parts of this crate that an object needs.
 
-use crate::blueprint::{External, Object};
+use crate::blueprint::{CoreRelocationKind, External, Object, Pinning, ProgramType};
 use crate::kernel::Kernel;
+use crate::relocate::{STRICT, Strict};
 use crate::{Result, kconfig, load, symbols};
 
 /// Parts of this crate that only some objects need. A skeleton chooses when it is compiled, so that the others are not linked into its
@@ -12,30 +13,55 @@ pub struct Parts {
     pub(super) symbols: Option<symbols::Part>,
     pub(crate) struct_ops: Option<load::StructOpsPart>,
     pub(crate) initial: Option<load::InitialPart>,
+    pub(super) reuse: Option<load::Reuse>,
+    pub(super) strict: Option<Strict>,
+    pub(crate) contexts: Option<load::ContextsPart>,
 }
 
 /// [`kconfig::resolve`].
 pub(super) type Kconfig = fn(&[External<'_>], &Kernel, bool) -> Result<kconfig::Resolution>;
 
 impl Parts {
+    const NONE: Self =
+        Self { kconfig: None, symbols: None, struct_ops: None, initial: None, reuse: None, strict: None, contexts: None };
+
     /// The parts that an object needs.
     pub const fn of(object: &Object<'_>) -> Self {
-        let (mut struct_ops, mut initial) = (None, None);
+        let mut parts = Self::NONE;
+        if !object.externals.is_empty() {
+            parts.kconfig = Some(kconfig::resolve);
+        }
+        if !object.symbols.is_empty() {
+            parts.symbols = Some(symbols::PART);
+        }
         let mut maps = object.maps;
         while let Some((map, others)) = maps.split_first() {
             if map.struct_ops.is_some() {
-                struct_ops = Some(load::STRUCT_OPS);
+                parts.struct_ops = Some(load::STRUCT_OPS);
             }
             if !map.initial.is_empty() {
-                initial = Some(load::INITIAL);
+                parts.initial = Some(load::INITIAL);
+            }
+            if matches!(map.pinning, Pinning::ByName) {
+                parts.reuse = Some(load::REUSE);
             }
             maps = others;
         }
-        Self {
-            kconfig: if object.externals.is_empty() { None } else { Some(kconfig::resolve) },
-            symbols: if object.symbols.is_empty() { None } else { Some(symbols::PART) },
-            struct_ops,
-            initial,
+        let mut relocations = object.relocations;
+        while let Some((relocation, others)) = relocations.split_first() {
+            if matches!(relocation.kind, CoreRelocationKind::TypeMatches) {
+                parts.strict = Some(STRICT);
+            }
+            relocations = others;
         }
+        let mut programs = object.programs;
+        while let Some((program, others)) = programs.split_first() {
+            // One record of a function is the program's own, whose argument the kernel knows, but for what takes a function's place.
+            if program.func_info.len() > 8 || program.program_type.0 == ProgramType::EXT.0 {
+                parts.contexts = Some(load::CONTEXTS);
+            }
+            programs = others;
+        }
+        parts
     }
 }

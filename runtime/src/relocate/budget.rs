@@ -6,7 +6,7 @@ use crate::{Error, ErrorKind, Result};
 pub(super) const MAX_DEPTH: u32 = 32;
 
 /// Types and members that may yet be looked at for one relocation. Real kernels need a few thousand.
-pub(super) struct Budget(u32);
+pub(crate) struct Budget(u32);
 
 impl Budget {
     pub(super) fn new() -> Self {

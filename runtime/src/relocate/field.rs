@@ -3,6 +3,7 @@
 use super::budget::{Budget, MAX_DEPTH, too_deep};
 use super::shape::same_essential;
 use super::spec::{MAX_STEPS, Path, Spec, Step, composite};
+use super::strict::Strict;
 use crate::Result;
 use crate::blueprint::CoreRelocationKind;
 use crate::btf::{Btf, Kind, Member};
@@ -40,7 +41,7 @@ pub(super) enum Reason {
 
 /// Both sides of a comparison.
 #[derive(Clone, Copy)]
-pub(super) struct Sides<'b, 'l, 'k> {
+pub(crate) struct Sides<'b, 'l, 'k> {
     /// The object's types.
     pub(super) local: &'b Btf<'l>,
     /// The kernel's.
@@ -49,15 +50,23 @@ pub(super) struct Sides<'b, 'l, 'k> {
 
 impl<'k> Sides<'_, '_, 'k> {
     /// Compares what a relocation is about with one candidate for its root type.
-    pub(super) fn compare(self, kind: CoreRelocationKind, root: u32, spec: &Spec<'_>, candidate: u32) -> Result<Matched<'k>> {
+    ///
+    /// Without `strict`, no relocation asks for a strict match.
+    pub(super) fn compare(
+        self,
+        strict: Option<Strict>,
+        kind: CoreRelocationKind,
+        root: u32,
+        spec: &Spec<'_>,
+        candidate: u32,
+    ) -> Result<Matched<'k>> {
         let mut budget = Budget::new();
         let other = |reason| Matched::No(Mismatch { step: 0, reason });
         match spec {
             Spec::Type(_) => {
-                let same = if kind == CoreRelocationKind::TypeMatches {
-                    self.matches(root, candidate, &mut budget)?
-                } else {
-                    self.is_compatible(root, candidate, &mut budget)?
+                let same = match strict {
+                    Some(matches) if kind == CoreRelocationKind::TypeMatches => matches(self, root, candidate, &mut budget)?,
+                    _ => self.is_compatible(root, candidate, &mut budget)?,
                 };
                 Ok(if same { Matched::Yes(Spec::Type(candidate)) } else { other(Reason::OtherType) })
             }

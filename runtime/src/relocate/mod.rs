@@ -55,3 +55,5 @@ pub use recipe::relocate;
 pub use relocations::{Fixup, Outcome, Relocations};
 pub(crate) use shape::is_compatible;
 pub(crate) use spec::essential;
+#[cfg(feature = "load")]
+pub(crate) use strict::{STRICT, Strict};

@@ -9,6 +9,7 @@ use super::patch::extend;
 use super::relocations::{Access, Answer, Missing, Relocations};
 use super::search::Candidate;
 use super::spec::{Class, Spec, invalid};
+use super::strict::{STRICT, Strict};
 use super::value::{Content, Sign, Value};
 use crate::Result;
 use crate::blueprint::{CoreRelocation, CoreRelocationKind, Object};
@@ -29,7 +30,7 @@ use crate::kernel::Kernel;
 /// that it is in.
 pub fn relocate(object: &Object<'_>, kernel: &Kernel, wanted: &[AttachTarget<'_>]) -> Result<Relocations> {
     let mut lookup = Lookup::default();
-    let plan = Plan::new(object, wanted, &mut lookup)?;
+    let plan = Plan::new(object, Some(STRICT), wanted, &mut lookup)?;
     lookup.run(kernel, |types| plan.answer(types))
 }
 
@@ -37,6 +38,7 @@ pub fn relocate(object: &Object<'_>, kernel: &Kernel, wanted: &[AttachTarget<'_>
 pub(crate) struct Plan<'o> {
     relocations: &'o [CoreRelocation<'o>],
     big_endian: bool,
+    strict: Option<Strict>,
     /// `None` if there are no relocations.
     local: Option<Btf<'o>>,
     /// By the id of the type that relocations begin at.
@@ -47,7 +49,14 @@ pub(crate) struct Plan<'o> {
 
 impl<'o> Plan<'o> {
     /// Enters all names that are asked for into a lookup.
-    pub(crate) fn new(object: &Object<'o>, wanted: &[AttachTarget<'o>], lookup: &mut Lookup<'o>) -> Result<Self> {
+    ///
+    /// Without `strict`, no relocation may be a [`TypeMatches`](CoreRelocationKind::TypeMatches).
+    pub(crate) fn new(
+        object: &Object<'o>,
+        strict: Option<Strict>,
+        wanted: &[AttachTarget<'o>],
+        lookup: &mut Lookup<'o>,
+    ) -> Result<Self> {
         let targets = wanted.iter().map(|target| {
             let (kind, name) = target.type_name();
             lookup.want_first(kind, name, target.module)
@@ -65,7 +74,7 @@ impl<'o> Plan<'o> {
                 }
             }
         }
-        Ok(Self { relocations: object.relocations, big_endian: object.big_endian, local, roots, targets })
+        Ok(Self { relocations: object.relocations, big_endian: object.big_endian, strict, local, roots, targets })
     }
 
     /// Whether the kernel's types are needed.
@@ -80,7 +89,8 @@ impl<'o> Plan<'o> {
         if let Some(local) = &self.local {
             for relocation in self.relocations {
                 let root = if asks_kernel(relocation) { self.roots.get_mut(&relocation.type_id) } else { None };
-                answers.push(answer(local, types, relocation, root, self.big_endian).map_err(|error| format!("{error:#}")));
+                let answer = answer(local, types, relocation, root, (self.big_endian, self.strict));
+                answers.push(answer.map_err(|error| format!("{error:#}")));
             }
         }
         let targets = self.targets.into_iter().map(|target| types.first(target).map(|found| types.kernel_type(found)));
@@ -117,7 +127,7 @@ fn answer(
     types: &Types<'_>,
     relocation: &CoreRelocation<'_>,
     root: Option<&mut Root>,
-    big_endian: bool,
+    (big_endian, strict): (bool, Option<Strict>),
 ) -> Result<Answer> {
     let kind = relocation.kind;
     local.get(relocation.type_id)?;
@@ -137,7 +147,7 @@ fn answer(
     let mut furthest: Option<(usize, Mismatch)> = None;
     for (number, &candidate) in candidates.iter().enumerate() {
         let sides = Sides { local, kernel: types.of(candidate) };
-        match sides.compare(kind, relocation.type_id, &spec, candidate.id)? {
+        match sides.compare(strict, kind, relocation.type_id, &spec, candidate.id)? {
             Matched::Yes(theirs) => {
                 let bit_offset = if let Spec::Field(path) = &theirs { path.bit_offset } else { 0 };
                 let value = Value::of(kind, sides.kernel, &theirs, big_endian)?;

@@ -9,6 +9,11 @@ use super::spec::essential;
 use crate::Result;
 use crate::btf::{Composite, Enum, Kind};
 
+/// [`Sides::matches`], by name, so that it is only linked for objects that ask for it.
+pub(crate) type Strict = fn(Sides<'_, '_, '_>, u32, u32, &mut Budget) -> Result<bool>;
+
+pub(crate) const STRICT: Strict = |sides, local, kernel, budget| sides.matches(local, kernel, budget);
+
 impl Sides<'_, '_, '_> {
     /// Whether the kernel's type has all that the object's has: every member by name with its type, every enumerator, and so on
     /// along members, elements and parameters. Behind a pointer, structs and unions match by name alone.
