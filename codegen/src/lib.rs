@@ -8,7 +8,7 @@
 //! The program then has the skeleton by `corebone::include_skeleton!("runqslower")`. [`Builder`] has more to say: include directories,
 //! macros, another clang, another kernel's types.
 //!
-//! clang 14 or newer is needed on the machine that builds, and nothing else. The way of the data, a module each:
+//! clang 14 or newer is needed on the machine that builds, and nothing else. `build` leads the data on its way, a module each:
 //!
 //! 1. `include` collects the headers that programs include: `<bpf/...>` by [`headers`], `vmlinux.h` by [`vmlinux`].
 //! 2. `clang` compiles.
