@@ -30,7 +30,7 @@
 //! from: a directory, a registry, a vendored source. Nothing is downloaded for it.
 //!
 //! Feature `cli` builds the command line tool `cargo corebone`: `inspect`, `relocate`, `generate`, `vmlinux`. What an object becomes for a
-//! kernel is a function of both: [`dump`](mod@dump).
+//! kernel is a function of both: module `dump`.
 
 mod btf;
 mod build;
