@@ -6,9 +6,10 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 
 use super::data;
-use super::privilege::{Need, older_than, privileged, refusal};
+use super::privilege::{Need, privileged, refusal};
+use super::since::Since;
 use crate::blueprint::{Map as MapBlueprint, Section, map_type};
-use crate::maps::{Map, type_name};
+use crate::maps::{Map, supports_map_type, type_name};
 use crate::open::{OpenMap, OpenObject};
 use crate::sys::{BtfIds, Elements, MapAttributes, page_size, possible_cpus};
 use crate::{Error, ErrorKind, Result};
@@ -186,11 +187,11 @@ fn kernel_name<'a>(object: &str, blueprint: &MapBlueprint<'a>) -> Cow<'a, str> {
 }
 
 /// Flags that came after Linux 5.10 (`include/uapi/linux/bpf.h`), and the kernel that each came with.
-const YOUNG_FLAGS: [(u32, &str, (u32, u32)); 4] = [
-    (1 << 13, "BPF_F_LINK", (6, 4)),
-    (1 << 17, "BPF_F_SEGV_ON_FAULT", (6, 9)),
-    (1 << 18, "BPF_F_NO_USER_CONV", (6, 9)),
-    (1 << 19, "BPF_F_RB_OVERWRITE", (6, 19)),
+const YOUNG_FLAGS: [(u32, &str, Since); 4] = [
+    (1 << 13, "BPF_F_LINK", Since(6, 4)),
+    (1 << 17, "BPF_F_SEGV_ON_FAULT", Since(6, 9)),
+    (1 << 18, "BPF_F_NO_USER_CONV", Since(6, 9)),
+    (1 << 19, "BPF_F_RB_OVERWRITE", Since(6, 19)),
 ];
 
 fn refused(blueprint: &MapBlueprint<'_>, wanted: &OpenMap, error: io::Error) -> Error {
@@ -208,17 +209,17 @@ fn refused(blueprint: &MapBlueprint<'_>, wanted: &OpenMap, error: io::Error) -> 
     if error.raw_os_error() != Some(libc::EINVAL) && !extra {
         return refusal(&what, Need::Map, error);
     }
-    if let (Some((kind, since)), Ok(false)) = (kind, crate::maps::supports_map_type(number)) {
+    if let Some((kind, since)) = kind.filter(|(_, since)| !supports_map_type(number).unwrap_or(!since.is_ahead())) {
         let message = format!("{what}: this kernel has no map type `{kind}`, which came with Linux {since}");
         return Error::with_source(ErrorKind::Unsupported, message, error);
     }
-    if extra && older_than(5, 16) {
+    if extra && Since(5, 16).is_ahead() {
         let message = format!("{what}: this kernel has no `map_extra`, which came with Linux 5.16");
         return Error::with_source(ErrorKind::Unsupported, message, error);
     }
-    for (flag, name, (major, minor)) in YOUNG_FLAGS {
-        if wanted.map_flags() & flag != 0 && older_than(major, minor) {
-            let message = format!("{what}: this kernel has no flag `{name}`, which came with Linux {major}.{minor}");
+    for (flag, name, since) in YOUNG_FLAGS {
+        if wanted.map_flags() & flag != 0 && since.is_ahead() {
+            let message = format!("{what}: this kernel has no flag `{name}`, which came with Linux {since}");
             return Error::with_source(ErrorKind::Unsupported, message, error);
         }
     }

@@ -16,6 +16,7 @@ mod program;
 mod recipe;
 mod resize;
 mod reuse;
+mod since;
 mod struct_ops;
 mod target;
 mod types;
@@ -28,6 +29,7 @@ pub use recipe::LoadedObject;
 pub(crate) use recipe::load;
 pub(crate) use resize::resize;
 pub(crate) use reuse::{REUSE, Reuse};
+pub(crate) use since::Since;
 pub(crate) use struct_ops::{PART as STRUCT_OPS, Part as StructOpsPart};
 #[cfg(fuzzing)]
 pub(crate) use types::simplifications;

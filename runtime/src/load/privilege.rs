@@ -3,8 +3,9 @@
 use std::fmt::Write;
 use std::{fs, io};
 
+use super::since::Since;
 use crate::blueprint::ProgramType;
-use crate::sys::{RaisedMemlock, Uts};
+use crate::sys::RaisedMemlock;
 use crate::{Error, ErrorKind};
 
 /// Numbers of `include/uapi/linux/capability.h`.
@@ -92,17 +93,7 @@ pub(crate) fn privileged<T>(mut run: impl FnMut() -> io::Result<T>) -> io::Resul
 
 /// Whether the kernel is older than 5.11, where locked memory gave way to the memory controller (commit 97306be45fbe).
 fn charges_memlock() -> bool {
-    older_than(5, 11)
-}
-
-/// Whether the running kernel says that it is older than a release; `false` if it doesn't say how old it is.
-pub(super) fn older_than(major: u32, minor: u32) -> bool {
-    let release = Uts::get().release;
-    let mut numbers = release.split(|c: char| !c.is_ascii_digit()).map_while(|number| number.parse::<u32>().ok());
-    match (numbers.next(), numbers.next()) {
-        (Some(is_major), Some(is_minor)) => (is_major, is_minor) < (major, minor),
-        _ => false,
-    }
+    Since(5, 11).is_ahead()
 }
 
 /// The error of a system call that failed: with the reason and what to do, if it failed for want of privilege.

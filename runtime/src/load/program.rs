@@ -9,6 +9,7 @@ use super::exception::without_callback;
 use super::function::older_functions;
 use super::module::Modules;
 use super::privilege::{Need, privileged, refusal};
+use super::since::Since;
 use super::struct_ops::Sets;
 use super::target::Target;
 use super::verifier::{Rejection, UNCREATED_MAP};
@@ -191,6 +192,12 @@ fn try_load(attributes: &ProgramAttributes<'_>, level: u32, log: &mut [u8]) -> i
 
 fn refused(blueprint: &ProgramBlueprint<'_>, error: io::Error) -> Error {
     let what = format!("cannot load program `{}`", blueprint.name);
+    if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::EOPNOTSUPP | libc::E2BIG)) {
+        if let Some(missing) = Since::of_program(blueprint.program_type, blueprint.attach_type).missing() {
+            let message = format!("{what} (section `{}`): {missing}", blueprint.section);
+            return Error::with_source(ErrorKind::Unsupported, message, error);
+        }
+    }
     match error.raw_os_error() {
         Some(libc::EINVAL | libc::EOPNOTSUPP) => {
             let message = format!(

@@ -1,5 +1,6 @@
 //! Arrays.
 
+use super::batch::Batch;
 use super::entries::Entries;
 use super::handle::handle;
 use super::untyped::Update;
@@ -47,6 +48,44 @@ impl<V: Value> Array<V> {
             return Err(self.outside(index));
         }
         self.map.set(&index.to_ne_bytes(), value, Update::Any).map(|_| ())
+    }
+
+    /// Sets the values at many indices, in a few system calls (`BPF_MAP_UPDATE_BATCH`, Linux 5.6, of per-CPU arrays 5.13).
+    ///
+    /// # Errors
+    ///
+    /// As [`set`](Self::set). Some may have been set before the error.
+    pub fn set_all<'v>(&self, values: impl IntoIterator<Item = (u32, &'v V)>) -> Result<()>
+    where
+        V: 'v,
+    {
+        let mut batch = Batch::new(&self.map);
+        for (index, value) in values {
+            if index >= self.len() {
+                return Err(self.outside(index));
+            }
+            value.show(&self.map, |value| batch.add(&index.to_ne_bytes(), value))?;
+        }
+        batch.send()
+    }
+
+    /// The value at an index, read whole under the `struct bpf_spin_lock` that it has in it (`BPF_F_LOCK`, Linux 5.1): programs that take
+    /// the lock change it before or after.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get); `System` too if values have no lock.
+    pub fn get_locked(&self, index: u32) -> Result<V> {
+        self.map.get_with(&index.to_ne_bytes(), Update::Locked as u64)?.ok_or_else(|| self.outside(index))
+    }
+
+    /// Sets the value at an index, under its lock. The lock's own bytes stay.
+    ///
+    /// # Errors
+    ///
+    /// As [`get_locked`](Self::get_locked).
+    pub fn set_locked(&self, index: u32, value: &V) -> Result<()> {
+        self.map.set(&index.to_ne_bytes(), value, Update::Locked).map(|_| ())
     }
 
     /// All elements with their indices, in order.

@@ -3,14 +3,12 @@
 use std::collections::HashSet;
 use std::marker::PhantomData;
 
+use super::batch::BATCH;
 use super::untyped::lacks;
 use super::{Map, RawKeys, Value};
 use crate::sys::Copied;
 use crate::value::Pod;
 use crate::{Error, ErrorKind, Result};
-
-/// Bytes of keys and values that are asked for or sent at once, unless one entry has more.
-pub(super) const BATCH: usize = 1 << 16;
 
 /// Keys and values of a map, in the kernel's order: made by `iter`. Ends after an error.
 ///

@@ -1,9 +1,10 @@
 //! Hash tables.
 
-use super::entries::{BATCH, Entries};
+use super::batch::Batch;
+use super::entries::Entries;
 use super::handle::handle;
 use super::untyped::Update;
-use super::{PerCpu, Value};
+use super::{Keys, PerCpu, Value};
 use crate::Result;
 use crate::value::Pod;
 
@@ -100,26 +101,11 @@ impl<K: Pod, V: Value> HashMap<K, V> {
     where
         V: 'e,
     {
-        let elements = self.map.elements()?;
-        let mut batch = (Vec::new(), Vec::new());
-        let send = |(keys, values): &mut (Vec<u8>, Vec<u8>)| {
-            let sent = elements.update_batch(keys, values).map_err(|error| self.map.refused("set values in", error));
-            keys.clear();
-            values.clear();
-            sent
-        };
+        let mut batch = Batch::new(&self.map);
         for (key, value) in entries {
-            value.show(&self.map, |value| {
-                self.map.check(size_of::<K>(), Some(value.len()))?;
-                batch.1.extend_from_slice(value);
-                Ok(())
-            })?;
-            batch.0.extend_from_slice(key.as_bytes());
-            if batch.0.len() + batch.1.len() > BATCH {
-                send(&mut batch)?;
-            }
+            value.show(&self.map, |value| batch.add(key.as_bytes(), value))?;
         }
-        if batch.0.is_empty() { Ok(()) } else { send(&mut batch) }
+        batch.send()
     }
 
     /// Removes many keys, in a few system calls (`BPF_MAP_DELETE_BATCH`, Linux 5.6). Returns how many of them were there.
@@ -128,19 +114,32 @@ impl<K: Pod, V: Value> HashMap<K, V> {
     ///
     /// As [`get`](Self::get). Some may have been removed before the error.
     pub fn remove_all<'k>(&self, keys: impl IntoIterator<Item = &'k K>) -> Result<usize> {
-        let elements = self.map.elements()?;
-        let keys: Vec<u8> = keys.into_iter().flat_map(|key| key.as_bytes()).copied().collect();
         self.map.check(size_of::<K>(), None)?;
-        let (mut rest, mut removed) = (&*keys, 0);
-        while !rest.is_empty() {
-            let batch = rest.get(..BATCH / size_of::<K>() * size_of::<K>()).unwrap_or(rest);
-            let count = elements.delete_batch(batch).map_err(|error| self.map.refused("remove keys from", error))?;
-            removed += count;
-            // The kernel stops at a key that isn't there.
-            let done = (count + 1) * size_of::<K>();
-            rest = rest.get(done.min(batch.len())..).unwrap_or_default();
-        }
-        Ok(removed)
+        self.map.remove_all(&keys.into_iter().flat_map(|key| key.as_bytes()).copied().collect::<Vec<_>>())
+    }
+
+    /// The value of a key, read whole under the `struct bpf_spin_lock` that it has in it (`BPF_F_LOCK`, Linux 5.1): programs that take the
+    /// lock change it before or after. `None` if the key has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get); `System` too if values have no lock.
+    pub fn get_locked(&self, key: &K) -> Result<Option<V>> {
+        self.map.get_with(key.as_bytes(), Update::Locked as u64)
+    }
+
+    /// Sets the value of a key, under its lock. The lock's own bytes stay.
+    ///
+    /// # Errors
+    ///
+    /// As [`get_locked`](Self::get_locked).
+    pub fn insert_locked(&self, key: &K, value: &V) -> Result<()> {
+        self.map.set(key.as_bytes(), value, Update::Locked).map(|_| ())
+    }
+
+    /// All keys. If others remove keys meanwhile, some may come twice or not at all, which [`iter`](Self::iter) sees to.
+    pub fn keys(&self) -> Keys<K> {
+        self.map.typed_keys()
     }
 }
 

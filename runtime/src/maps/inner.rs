@@ -1,13 +1,11 @@
 //! Maps of maps.
 
-use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::AsRawFd;
 
 use super::handle::handle;
 use super::untyped::Update;
 use super::{Keys, Map};
-use crate::load::{Need, refusal};
-use crate::sys::{Elements, map_by_id};
+use crate::error::Context;
 use crate::value::Pod;
 use crate::{Error, ErrorKind, Result};
 
@@ -100,20 +98,12 @@ impl Map {
     /// What user space sees of an inner map is its number.
     fn inner<M: From<Map>>(&self, key: &[u8]) -> Result<Option<M>> {
         let Some(id) = self.get::<u32>(key)? else { return Ok(None) };
-        let opened = match map_by_id(id) {
-            Ok(descriptor) => self.handle(descriptor),
+        match Map::from_id(id) {
+            Ok(map) => Ok(Some(map.into())),
             // Replaced, and gone since.
-            Err(error) if error.raw_os_error() == Some(libc::ENOENT) => return Ok(None),
-            Err(error) => Err(error),
-        };
-        let map =
-            opened.map_err(|error| refusal(&format!("cannot open an inner map of map `{}`", self.name()), Need::ById, error))?;
-        Ok(Some(map.into()))
-    }
-
-    fn handle(&self, descriptor: OwnedFd) -> io::Result<Map> {
-        let (elements, info) = Elements::of(descriptor)?;
-        Ok(Map::with_name(info.name.into(), info.map_type, info.max_entries, Some(elements)))
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).context(|| format!("cannot open an inner map of map `{}`", self.name())),
+        }
     }
 
     fn set_inner(&self, key: &[u8], inner: &Map) -> Result<()> {

@@ -7,6 +7,7 @@
 
 mod arena;
 mod array;
+mod batch;
 mod entries;
 mod event;
 mod handle;
@@ -19,6 +20,7 @@ mod queue;
 mod redirect;
 mod ring;
 mod ring_memory;
+mod shape;
 mod slots;
 mod stack_trace;
 mod storage;
@@ -41,6 +43,7 @@ pub(crate) use probe::type_name;
 pub use queue::{BloomFilter, Queue, Stack};
 pub use redirect::{CpuMap, DevMap};
 pub use ring::{RingBuf, RingReader};
+pub use shape::Typed;
 pub use slots::{CgroupArray, ProgArray, ReuseportSockArray, SockHash, SockMap, XskMap};
 pub use stack_trace::StackTrace;
 pub use storage::{CgroupStorage, LocalStorage};

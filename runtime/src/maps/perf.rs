@@ -19,6 +19,28 @@ handle! {
     PerfEventArray<T>;
 }
 
+impl<T: ?Sized> PerfEventArray<T> {
+    /// Puts a perf event (of perf_event_open(2)) at an index, for programs that read it as a counter: `bpf_perf_event_read_value()`, Linux
+    /// 4.15. The map keeps it until this handle's descriptor of the map is closed, or `BPF_F_PRESERVE_ELEMS` is among its flags (5.10).
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the map was not created; `System` if the kernel refuses: there is no such index, or the descriptor is of
+    /// something else.
+    pub fn set(&self, index: u32, event: impl AsFd) -> Result<()> {
+        self.map.set_descriptor(&index.to_ne_bytes(), event.as_fd())
+    }
+
+    /// Empties an element. `false` if it is empty.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the map was not created, `System` if the kernel refuses.
+    pub fn clear(&self, index: u32) -> Result<bool> {
+        self.map.delete(&index.to_ne_bytes())
+    }
+}
+
 impl<T: Event + ?Sized> PerfEventArray<T> {
     /// Pages of each CPU's buffer unless told otherwise.
     const PAGES: usize = 64;

@@ -13,11 +13,11 @@ use crate::sys::{Elements, MapInfo, directory, is_in_bpf_file_system, object_get
 use crate::{Error, ErrorKind, Result};
 
 impl Map {
-    /// Opens a map that was pinned, by this or another process. It becomes a typed handle by `into()`, whose methods check that keys and
-    /// values have the sizes of their Rust types.
+    /// Opens a map that was pinned, by this or another process. Typed handles have a function of this name too, which checks that the map
+    /// is what they take it for.
     ///
     /// ```no_run
-    /// let counts: corebone::HashMap<u32, u64> = corebone::Map::from_pin("/sys/fs/bpf/counts")?.into();
+    /// let counts = corebone::HashMap::<u32, u64>::from_pin("/sys/fs/bpf/counts")?;
     /// # Ok::<(), corebone::Error>(())
     /// ```
     ///

@@ -1,7 +1,11 @@
 //! What map types the kernel has.
 
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+
 use crate::blueprint::map_type;
-use crate::sys::{MapAttributes, map_create, page_size};
+use crate::load::{Need, Since, privileged, refusal};
+use crate::sys::{BtfIds, MapAttributes, btf_load, map_create, page_size};
 use crate::{Error, ErrorKind, Result};
 
 /// `BPF_F_NO_PREALLOC`, which tries must have.
@@ -10,46 +14,46 @@ const NO_PREALLOC: u32 = 1;
 const MMAPABLE: u32 = 1 << 10;
 
 /// What the kernel's documentation calls a type of map, and the first kernel that has it.
-pub(crate) fn type_name(map_type: u32) -> Option<(&'static str, &'static str)> {
+pub(crate) fn type_name(map_type: u32) -> Option<(&'static str, Since)> {
     Some(match map_type {
-        map_type::HASH => ("hash", "3.19"),
-        map_type::ARRAY => ("array", "3.19"),
-        map_type::PROG_ARRAY => ("prog_array", "4.2"),
-        map_type::PERF_EVENT_ARRAY => ("perf_event_array", "4.3"),
-        map_type::PERCPU_HASH => ("percpu_hash", "4.6"),
-        map_type::PERCPU_ARRAY => ("percpu_array", "4.6"),
-        map_type::STACK_TRACE => ("stack_trace", "4.6"),
-        map_type::CGROUP_ARRAY => ("cgroup_array", "4.8"),
-        map_type::LRU_HASH => ("lru_hash", "4.10"),
-        map_type::LRU_PERCPU_HASH => ("lru_percpu_hash", "4.10"),
-        map_type::LPM_TRIE => ("lpm_trie", "4.11"),
-        map_type::ARRAY_OF_MAPS => ("array_of_maps", "4.12"),
-        map_type::HASH_OF_MAPS => ("hash_of_maps", "4.12"),
-        map_type::DEVMAP => ("devmap", "4.14"),
-        map_type::SOCKMAP => ("sockmap", "4.14"),
-        map_type::CPUMAP => ("cpumap", "4.15"),
-        map_type::XSKMAP => ("xskmap", "4.18"),
-        map_type::SOCKHASH => ("sockhash", "4.18"),
-        map_type::CGROUP_STORAGE => ("cgroup_storage", "4.19"),
-        map_type::REUSEPORT_SOCKARRAY => ("reuseport_sockarray", "4.19"),
-        map_type::PERCPU_CGROUP_STORAGE => ("percpu_cgroup_storage", "4.20"),
-        map_type::QUEUE => ("queue", "4.20"),
-        map_type::STACK => ("stack", "4.20"),
-        map_type::SK_STORAGE => ("sk_storage", "5.2"),
-        map_type::DEVMAP_HASH => ("devmap_hash", "5.4"),
-        map_type::STRUCT_OPS => ("struct_ops", "5.6"),
-        map_type::RINGBUF => ("ringbuf", "5.8"),
-        map_type::INODE_STORAGE => ("inode_storage", "5.10"),
-        map_type::TASK_STORAGE => ("task_storage", "5.11"),
-        map_type::BLOOM_FILTER => ("bloom_filter", "5.16"),
-        map_type::USER_RINGBUF => ("user_ringbuf", "6.1"),
-        map_type::CGRP_STORAGE => ("cgrp_storage", "6.2"),
-        map_type::ARENA => ("arena", "6.9"),
+        map_type::HASH => ("hash", Since(3, 19)),
+        map_type::ARRAY => ("array", Since(3, 19)),
+        map_type::PROG_ARRAY => ("prog_array", Since(4, 2)),
+        map_type::PERF_EVENT_ARRAY => ("perf_event_array", Since(4, 3)),
+        map_type::PERCPU_HASH => ("percpu_hash", Since(4, 6)),
+        map_type::PERCPU_ARRAY => ("percpu_array", Since(4, 6)),
+        map_type::STACK_TRACE => ("stack_trace", Since(4, 6)),
+        map_type::CGROUP_ARRAY => ("cgroup_array", Since(4, 8)),
+        map_type::LRU_HASH => ("lru_hash", Since(4, 10)),
+        map_type::LRU_PERCPU_HASH => ("lru_percpu_hash", Since(4, 10)),
+        map_type::LPM_TRIE => ("lpm_trie", Since(4, 11)),
+        map_type::ARRAY_OF_MAPS => ("array_of_maps", Since(4, 12)),
+        map_type::HASH_OF_MAPS => ("hash_of_maps", Since(4, 12)),
+        map_type::DEVMAP => ("devmap", Since(4, 14)),
+        map_type::SOCKMAP => ("sockmap", Since(4, 14)),
+        map_type::CPUMAP => ("cpumap", Since(4, 15)),
+        map_type::XSKMAP => ("xskmap", Since(4, 18)),
+        map_type::SOCKHASH => ("sockhash", Since(4, 18)),
+        map_type::CGROUP_STORAGE => ("cgroup_storage", Since(4, 19)),
+        map_type::REUSEPORT_SOCKARRAY => ("reuseport_sockarray", Since(4, 19)),
+        map_type::PERCPU_CGROUP_STORAGE => ("percpu_cgroup_storage", Since(4, 20)),
+        map_type::QUEUE => ("queue", Since(4, 20)),
+        map_type::STACK => ("stack", Since(4, 20)),
+        map_type::SK_STORAGE => ("sk_storage", Since(5, 2)),
+        map_type::DEVMAP_HASH => ("devmap_hash", Since(5, 4)),
+        map_type::STRUCT_OPS => ("struct_ops", Since(5, 6)),
+        map_type::RINGBUF => ("ringbuf", Since(5, 8)),
+        map_type::INODE_STORAGE => ("inode_storage", Since(5, 10)),
+        map_type::TASK_STORAGE => ("task_storage", Since(5, 11)),
+        map_type::BLOOM_FILTER => ("bloom_filter", Since(5, 16)),
+        map_type::USER_RINGBUF => ("user_ringbuf", Since(6, 1)),
+        map_type::CGRP_STORAGE => ("cgrp_storage", Since(6, 2)),
+        map_type::ARENA => ("arena", Since(6, 9)),
         _ => return None,
     })
 }
 
-/// Key size, value size, entries and flags of a smallest map of a type, for the types that can be made from these alone.
+/// Key size, value size, entries and flags of a smallest map of a type.
 fn smallest(map_type: u32) -> Option<(u32, u32, u32, u32)> {
     let page = page_size() as u32;
     Some(match map_type {
@@ -74,23 +78,38 @@ fn smallest(map_type: u32) -> Option<(u32, u32, u32, u32)> {
         map_type::QUEUE | map_type::STACK | map_type::BLOOM_FILTER => (0, 4, 1, 0),
         map_type::RINGBUF | map_type::USER_RINGBUF => (0, 0, page, 0),
         map_type::ARENA => (0, 0, 1, MMAPABLE),
+        // With types of key and value.
+        map_type::SK_STORAGE | map_type::INODE_STORAGE | map_type::TASK_STORAGE | map_type::CGRP_STORAGE => (4, 4, 0, NO_PREALLOC),
+        // The key is `struct bpf_cgroup_storage_key`.
+        map_type::CGROUP_STORAGE | map_type::PERCPU_CGROUP_STORAGE => (16, 4, 0, 0),
+        // With an inner map.
+        map_type::ARRAY_OF_MAPS | map_type::HASH_OF_MAPS => (4, 4, 1, 0),
         _ => return None,
     })
 }
 
-/// Whether the running kernel has a type of map ([`map_type`] has the numbers), so that a program can do without: switch off
-/// `autocreate` of a map that can't be, and tell the programs by `.rodata` which one to use.
-///
-/// Found out by making a map, so it needs the privilege to do that.
-///
-/// # Errors
-///
-/// `PermissionDenied` if this process may not make maps, `InvalidInput` for types whose maps can't be made from a number alone (maps of
-/// maps, local storage, struct_ops), `System` if the kernel fails in another way.
-pub fn supports_map_type(map_type: u32) -> Result<bool> {
-    let Some((key_size, value_size, max_entries, flags)) = smallest(map_type) else {
-        let message = format!("whether the kernel has maps of type {map_type} can't be found out by making one");
-        return Err(Error::new(ErrorKind::InvalidInput, message));
+/// BTF of one type, `int`: a header, the type, and the names (`Documentation/bpf/btf.rst`).
+fn types() -> Vec<u8> {
+    const WORDS: [u32; 9] = [24, 0, 16, 16, 5, 1, 1 << 24, 4, 1 << 24 | 32];
+
+    let mut btf = 0xeb9f_u16.to_ne_bytes().to_vec();
+    btf.extend([1, 0]);
+    btf.extend(WORDS.iter().flat_map(|word| word.to_ne_bytes()));
+    btf.extend(b"\0int\0");
+    btf
+}
+
+/// Makes a smallest map of a type.
+fn make(map_type: u32, (key_size, value_size, max_entries, flags): (u32, u32, u32, u32)) -> io::Result<OwnedFd> {
+    let types = match map_type {
+        map_type::SK_STORAGE | map_type::INODE_STORAGE | map_type::TASK_STORAGE | map_type::CGRP_STORAGE => {
+            Some(privileged(|| btf_load(&types(), &mut []))?)
+        }
+        _ => None,
+    };
+    let inner = match map_type {
+        map_type::ARRAY_OF_MAPS | map_type::HASH_OF_MAPS => Some(make(map_type::ARRAY, (4, 4, 1, 0))?),
+        _ => None,
     };
     let attributes = MapAttributes {
         name: "corebone_probe",
@@ -102,17 +121,34 @@ pub fn supports_map_type(map_type: u32) -> Result<bool> {
         extra: 0,
         numa_node: 0,
         ifindex: 0,
-        inner: None,
-        types: None,
+        inner: inner.as_ref().map(AsFd::as_fd),
+        types: types.as_ref().map(|btf| BtfIds { btf: btf.as_fd(), key_type_id: 1, value_type_id: 1 }),
         kernel_value: 0,
     };
-    match crate::load::privileged(|| map_create(&attributes)) {
+    privileged(|| map_create(&attributes))
+}
+
+/// Whether the running kernel has a type of map ([`map_type`] has the numbers), so that a program can do without: switch off
+/// `autocreate` of a map that can't be, and tell the programs by `.rodata` which one to use.
+///
+/// Found out by making a map, so it needs the privilege to do that.
+///
+/// # Errors
+///
+/// `PermissionDenied` if this process may not make maps, `InvalidInput` for `STRUCT_OPS`, whose maps are each of a kind of set, and for
+/// types that this crate doesn't know; `System` if the kernel fails in another way.
+pub fn supports_map_type(map_type: u32) -> Result<bool> {
+    let Some(smallest) = smallest(map_type) else {
+        let message = format!("whether the kernel has maps of type {map_type} can't be found out by making one");
+        return Err(Error::new(ErrorKind::InvalidInput, message));
+    };
+    match make(map_type, smallest) {
         Ok(_) => Ok(true),
         // What `find_and_alloc_map` in `kernel/bpf/syscall.c` says to a type that it doesn't know, or that this kernel is built without.
         Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::E2BIG)) => Ok(false),
         Err(error) => {
             let name = type_name(map_type).map_or("unknown", |(name, _)| name);
-            Err(crate::load::refusal(&format!("cannot try whether the kernel has `{name}` maps"), crate::load::Need::Map, error))
+            Err(refusal(&format!("cannot try whether the kernel has `{name}` maps"), Need::Map, error))
         }
     }
 }

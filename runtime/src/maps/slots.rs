@@ -92,7 +92,34 @@ slots! {
     ReuseportSockArray: "a bound socket";
 }
 
+macro_rules! cookies {
+    ($($name:ident)+) => {$(
+        impl $name {
+            /// The cookie of the socket at an index (`SO_COOKIE`, socket(7)); `None` if there is none. The map's values must be of eight bytes
+            /// in C.
+            ///
+            /// # Errors
+            ///
+            /// `InvalidInput` if the map was not created or its values have four bytes, `System` if the kernel refuses.
+            pub fn cookie(&self, index: u32) -> Result<Option<u64>> {
+                self.map.cookie(&index.to_ne_bytes())
+            }
+        }
+    )+};
+}
+cookies!(SockMap ReuseportSockArray);
+
 impl<K: Pod> SockHash<K> {
+    /// The cookie of the socket of a key (`SO_COOKIE`, socket(7)); `None` if it has none. The map's values must be of eight bytes in C.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the map was not created, its keys are of another size or its values have four bytes; `System` if the kernel
+    /// refuses.
+    pub fn cookie(&self, key: &K) -> Result<Option<u64>> {
+        self.map.cookie(key.as_bytes())
+    }
+
     /// Sets the socket of a key.
     ///
     /// # Errors
@@ -119,6 +146,17 @@ impl<K: Pod> SockHash<K> {
 }
 
 impl Map {
+    /// What user space sees of a socket (`__sock_map_lookup_sys` in `net/core/sock_map.c`).
+    fn cookie(&self, key: &[u8]) -> Result<Option<u64>> {
+        // Nor does the kernel copy one where there is no room.
+        if self.elements()?.value_size() < size_of::<u64>() {
+            let message =
+                format!("map `{}` doesn't show its sockets: its values have to be of 8 bytes, as `__u64` in C", self.name());
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        self.get(key)
+    }
+
     /// A descriptor as a value: of four bytes, or of eight where user space sees more of a socket than its descriptor
     /// (`sock_map_update_elem_sys` in `net/core/sock_map.c`).
     pub(super) fn set_descriptor(&self, key: &[u8], descriptor: BorrowedFd<'_>) -> Result<()> {

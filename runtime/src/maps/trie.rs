@@ -1,6 +1,7 @@
 //! Tries of prefixes.
 
 use super::Value;
+use super::batch::Batch;
 use super::entries::Entries;
 use super::handle::handle;
 use super::untyped::Update;
@@ -52,6 +53,33 @@ impl<K: Pod, V: Value> LpmTrie<K, V> {
     /// As [`get`](Self::get).
     pub fn remove(&self, key: &K) -> Result<bool> {
         self.map.delete(key.as_bytes())
+    }
+
+    /// Sets the values of many prefixes, in a few system calls (`BPF_MAP_UPDATE_BATCH`, of tries Linux 5.15; older kernels take one call
+    /// for each).
+    ///
+    /// # Errors
+    ///
+    /// As [`insert`](Self::insert). Some may have been set before the error.
+    pub fn insert_all<'e>(&self, entries: impl IntoIterator<Item = (&'e K, &'e V)>) -> Result<()>
+    where
+        V: 'e,
+    {
+        let mut batch = Batch::new(&self.map);
+        for (key, value) in entries {
+            value.show(&self.map, |value| batch.add(key.as_bytes(), value))?;
+        }
+        batch.send()
+    }
+
+    /// Removes many prefixes. Returns how many of them were there.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get). Some may have been removed before the error.
+    pub fn remove_all<'k>(&self, keys: impl IntoIterator<Item = &'k K>) -> Result<usize> {
+        self.map.check(size_of::<K>(), None)?;
+        self.map.remove_all(&keys.into_iter().flat_map(|key| key.as_bytes()).copied().collect::<Vec<_>>())
     }
 
     /// All prefixes with their values.

@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::arena::ArenaMemory;
 use crate::live::LiveMemory;
-use crate::sys::{Elements, MapInfo, map_info};
+use crate::load::{Need, refusal};
+use crate::sys::{Elements, MapInfo, map_by_id, map_info};
 use crate::{Error, ErrorKind, Result};
 
 /// `ENOTSUPP`, which the kernel uses for operations that a type of map doesn't have, and the C library doesn't know.
@@ -30,6 +31,8 @@ pub(super) enum Update {
     New = 1,
     /// `BPF_EXIST`: only if it has one.
     Existing = 2,
+    /// `BPF_F_LOCK`: under the `struct bpf_spin_lock` in it.
+    Locked = 4,
 }
 
 /// A map of any type: keys and values are bytes.
@@ -103,6 +106,31 @@ impl Map {
             Some(memory) => take(memory),
             None => take(memory.insert(ArenaMemory::new(self)?)),
         }
+    }
+
+    /// Opens a map by its [number](MapInfo::id), whoever has made it. It has the name that the kernel knows, which is at most 15 characters
+    /// long.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if there is none (any more), `PermissionDenied` without `CAP_SYS_ADMIN`.
+    pub fn from_id(id: u32) -> Result<Self> {
+        let opened = map_by_id(id).and_then(Elements::of);
+        let (elements, info) = opened.map_err(|error| match error.raw_os_error() {
+            Some(libc::ENOENT) => Error::with_source(ErrorKind::NotFound, format!("there is no map of number {id}"), error),
+            _ => refusal(&format!("cannot open map {id}"), Need::ById, error),
+        })?;
+        Ok(Self::with_name(info.name.into(), info.map_type, info.max_entries, Some(elements)))
+    }
+
+    /// Takes from user space the right to change the map for good (`BPF_MAP_FREEZE`, Linux 5.2); programs still may.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the map was not created; `System` if the kernel refuses: it is mapped writable (`EBUSY`) or of a kind that can't
+    /// be; that or `PermissionDenied` if it is frozen already.
+    pub fn freeze(&self) -> Result<()> {
+        self.elements()?.freeze().map_err(|error| self.refused("freeze", error))
     }
 
     /// Whether the kernel has it: `false` if `autocreate` was switched off before load.
@@ -187,9 +215,14 @@ impl Map {
 
     /// Copies the value of a key. `false` if there is none.
     pub(crate) fn lookup_into(&self, key: &[u8], value: &mut [u8]) -> Result<bool> {
+        self.lookup_with(key, value, 0)
+    }
+
+    /// The same, with flags of `BPF_MAP_LOOKUP_ELEM`.
+    pub(super) fn lookup_with(&self, key: &[u8], value: &mut [u8], flags: u64) -> Result<bool> {
         let elements = self.elements()?;
         self.check(key.len(), Some(value.len()))?;
-        self.found(elements.lookup(key, value, 0), "look up a key in")
+        self.found(elements.lookup(key, value, flags), "look up a key in")
     }
 
     /// Removes a key and copies its value. `false` if there is none.
@@ -200,7 +233,8 @@ impl Map {
         let doing = "take a value out of";
         // Queues and stacks could from the beginning.
         if taken.as_ref().is_err_and(lacks) && !key.is_empty() {
-            return Err(self.too_old(doing, "5.14"));
+            let message = format!("cannot {doing} map `{}`: this kernel can't, which came with Linux 5.14", self.name());
+            return Err(Error::new(ErrorKind::Unsupported, message));
         }
         self.found(taken, doing)
     }
@@ -259,11 +293,6 @@ impl Map {
             _ => (ErrorKind::System, ""),
         };
         Error::with_source(kind, format!("cannot {doing} map `{}`{hint}", self.name()), error)
-    }
-
-    pub(super) fn too_old(&self, doing: &str, since: &str) -> Error {
-        let message = format!("cannot {doing} map `{}`: this kernel can't, which came with Linux {since}", self.name());
-        Error::new(ErrorKind::Unsupported, message)
     }
 
     /// Takes the map for a reader of its events.

@@ -17,6 +17,10 @@ pub trait Value: Sized {
     /// Shows the value as bytes of the map.
     #[doc(hidden)]
     fn show<R>(&self, map: &Map, see: impl FnOnce(&[u8]) -> Result<R>) -> Result<R>;
+
+    /// How many bytes of the map it is.
+    #[doc(hidden)]
+    fn size() -> Result<usize>;
 }
 
 impl<T: Pod> Value for T {
@@ -27,6 +31,10 @@ impl<T: Pod> Value for T {
 
     fn show<R>(&self, _: &Map, see: impl FnOnce(&[u8]) -> Result<R>) -> Result<R> {
         see(self.as_bytes())
+    }
+
+    fn size() -> Result<usize> {
+        Ok(size_of::<T>())
     }
 }
 
@@ -78,6 +86,10 @@ impl<V: Pod> Value for PerCpu<V> {
         }
         see(&bytes)
     }
+
+    fn size() -> Result<usize> {
+        Ok(Self::STRIDE * cpus()?)
+    }
 }
 
 impl<V> Deref for PerCpu<V> {
@@ -115,7 +127,12 @@ impl<'a, V> IntoIterator for &'a PerCpu<V> {
 /// What typed handles do to a map.
 impl Map {
     pub(super) fn get<V: Value>(&self, key: &[u8]) -> Result<Option<V>> {
-        V::receive(self, &mut |value| self.lookup_into(key, value))
+        self.get_with(key, 0)
+    }
+
+    /// With flags of `BPF_MAP_LOOKUP_ELEM`.
+    pub(super) fn get_with<V: Value>(&self, key: &[u8], flags: u64) -> Result<Option<V>> {
+        V::receive(self, &mut |value| self.lookup_with(key, value, flags))
     }
 
     pub(super) fn take<V: Value>(&self, key: &[u8]) -> Result<Option<V>> {

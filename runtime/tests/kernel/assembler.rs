@@ -12,6 +12,11 @@ pub(crate) mod helper {
     pub(crate) const GET_PRANDOM_U32: i32 = 7;
     pub(crate) const GET_CURRENT_PID_TGID: i32 = 14;
     pub(crate) const PERF_EVENT_OUTPUT: i32 = 25;
+    pub(crate) const GET_STACKID: i32 = 27;
+    pub(crate) const CURRENT_TASK_UNDER_CGROUP: i32 = 37;
+    pub(crate) const PERF_EVENT_READ_VALUE: i32 = 55;
+    pub(crate) const GET_LOCAL_STORAGE: i32 = 81;
+    pub(crate) const SK_SELECT_REUSEPORT: i32 = 82;
     pub(crate) const RINGBUF_OUTPUT: i32 = 130;
     pub(crate) const RINGBUF_RESERVE: i32 = 131;
     pub(crate) const RINGBUF_DISCARD: i32 = 133;
@@ -176,6 +181,7 @@ impl Code {
             (_, "tc") => (ProgramType::SCHED_CLS, AttachType::NONE),
             (_, "cgroup_skb/egress") => (ProgramType::CGROUP_SKB, AttachType::CGROUP_INET_EGRESS),
             (_, "cgroup/sock_create") => (ProgramType::CGROUP_SOCK, AttachType::CGROUP_INET_SOCK_CREATE),
+            ("sk_reuseport", _) => (ProgramType::SK_REUSEPORT, AttachType::SK_REUSEPORT_SELECT),
             (_, "sk_lookup") => (ProgramType::SK_LOOKUP, AttachType::SK_LOOKUP),
             (_, "sk_skb/stream_verdict") => (ProgramType::SK_SKB, AttachType::SK_SKB_STREAM_VERDICT),
             (_, "syscall") => (ProgramType::SYSCALL, AttachType::NONE),

@@ -17,6 +17,8 @@ mod races;
 mod requirement;
 mod resizing;
 mod reuse;
+mod shapes;
 mod skip;
+mod storage;
 mod threads;
 mod waiting;

@@ -160,5 +160,8 @@ fn map_types_are_probed() {
     }
     assert!(corebone::supports_map_type(map_type::RINGBUF).unwrap());
     assert!(corebone::supports_map_type(map_type::HASH).unwrap());
-    assert_eq!(corebone::supports_map_type(map_type::HASH_OF_MAPS).unwrap_err().kind(), ErrorKind::InvalidInput);
+    for map_type in [map_type::HASH_OF_MAPS, map_type::CGROUP_STORAGE, map_type::SK_STORAGE] {
+        assert!(corebone::supports_map_type(map_type).unwrap());
+    }
+    assert_eq!(corebone::supports_map_type(map_type::STRUCT_OPS).unwrap_err().kind(), ErrorKind::InvalidInput);
 }

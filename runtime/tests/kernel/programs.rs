@@ -12,7 +12,7 @@ use corebone::programs::{CgroupSkb, Direction, FlowDissector, Iter, SchedCls, Sk
 use corebone::{Error, ErrorKind, Link, OpenOptions, Place, Program, interface_index};
 
 use crate::assembler::{Code, fixed, object, section};
-use crate::requirement::{in_child, is_child, root};
+use crate::requirement::{in_cgroup, in_network, root};
 
 /// Variables of `.bss`.
 #[corebone::section(size = 8, live = BssLive)]
@@ -42,15 +42,6 @@ fn check(live: &BssLive, link: Link, happen: impl Fn()) {
     drop(link);
     happen();
     assert_eq!(live.count.get(), seen, "the program still runs");
-}
-
-/// Whether this is a process in a network namespace of its own; if not, runs the test in one.
-fn in_network(test: &str) -> bool {
-    let up = "ip link set lo up 2>/dev/null || busybox ip link set lo up; exec \"$0\" \"$@\"";
-    if root() && !is_child() {
-        in_child(&["unshare", "--net", "sh", "-c", up], test);
-    }
-    is_child()
 }
 
 /// A socket, and a packet that it sends to itself.
@@ -151,20 +142,7 @@ fn network_namespaces_have_programs() {
 
 #[test]
 fn cgroups_have_programs() {
-    const TEST: &str = "programs::cgroups_have_programs";
-    if !root() {
-        return;
-    }
-    let place = "cd /sys/fs/cgroup && test -e cgroup.procs || mount -t cgroup2 none . && cd . && mkdir -p corebone-test && echo $$ > \
-                 corebone-test/cgroup.procs && ip link set lo up && exec \"$0\" \"$@\"";
-    if !is_child() {
-        in_child(&["unshare", "--mount", "--net", "sh", "-c", place], TEST);
-        // Of the hierarchy, which all mounts show.
-        let remove = "cd /sys/fs/cgroup && test -e cgroup.procs || mount -t cgroup2 none . && cd . && rmdir corebone-test";
-        std::process::Command::new("unshare").args(["--mount", "sh", "-c", remove]).status().unwrap();
-        return;
-    }
-    let cgroup = File::open("/sys/fs/cgroup/corebone-test").unwrap();
+    let Some(cgroup) = in_cgroup("programs::cgroups_have_programs") else { return };
     let packet = Packet::new();
     let (program, live): (CgroupSkb, _) = counting("cgroup_skb/egress", 1);
     let link = program.attach_cgroup(&cgroup).unwrap();

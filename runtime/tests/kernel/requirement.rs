@@ -1,6 +1,7 @@
 //! What a test needs of the machine.
 
 use std::env;
+use std::fs::File;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -37,6 +38,32 @@ pub(crate) fn as_nobody(test: &str) {
     std::fs::set_permissions(&copy, std::fs::Permissions::from_mode(0o755)).unwrap();
     run(Command::new(&copy).uid(65_534).gid(65_534), test);
     std::fs::remove_file(copy).unwrap();
+}
+
+/// Whether this is a process in a network namespace of its own; if not, runs the test in one.
+pub(crate) fn in_network(test: &str) -> bool {
+    let up = "ip link set lo up 2>/dev/null || busybox ip link set lo up; exec \"$0\" \"$@\"";
+    if root() && !is_child() {
+        in_child(&["unshare", "--net", "sh", "-c", up], test);
+    }
+    is_child()
+}
+
+/// The cgroup of its own that this process is in, as well as in a network namespace; `None` where the test is run in one.
+pub(crate) fn in_cgroup(test: &str) -> Option<File> {
+    if !root() {
+        return None;
+    }
+    let name = format!("corebone-{}", test.replace("::", "-"));
+    let top = "cd /sys/fs/cgroup && { test -e cgroup.procs || mount -t cgroup2 none . && cd .; } &&";
+    if is_child() {
+        return Some(File::open(format!("/sys/fs/cgroup/{name}")).unwrap());
+    }
+    let enter = format!("{top} mkdir -p {name} && echo $$ >{name}/cgroup.procs && ip link set lo up && exec \"$0\" \"$@\"");
+    in_child(&["unshare", "--mount", "--net", "sh", "-c", &enter], test);
+    // Of the hierarchy, which all mounts show.
+    Command::new("unshare").args(["--mount", "sh", "-c", &format!("{top} rmdir {name}")]).status().unwrap();
+    None
 }
 
 fn run(command: &mut Command, test: &str) {
