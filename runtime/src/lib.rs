@@ -97,8 +97,8 @@ pub use live::{Live, LiveSlice, SetBeforeLoad};
 pub use maps::{
     Arena, Array, ArrayOfMaps, BloomFilter, CgroupArray, CgroupStorage, CpuMap, DevMap, Entries, Event, HashMap, HashOfMaps, Keys,
     LocalStorage, LpmTrie, Map, MapInfo, PerCpu, PerCpuArray, PerCpuHashMap, PerfEventArray, PerfReader, ProgArray, Queue, RawKeys,
-    ReuseportSockArray, RingBuf, RingReader, Sample, SockHash, SockMap, Stack, StackTrace, Typed, UserRingBuf, UserRingProducer, Value,
-    XskMap, supports_map_type,
+    ReuseportSockArray, RingBuf, RingReader, Sample, SockHash, SockMap, Stack, StackTrace, Typed, UserRingBuf, UserRingProducer,
+    Value, XskMap, supports_map_type,
 };
 #[cfg(feature = "load")]
 pub use open::{OpenMap, OpenOptions, OpenProgram};

@@ -62,11 +62,11 @@ impl Link {
         }
     }
 
-    /// Attaches a program to a perf event and starts it.
-    pub(crate) fn of_event(event: OwnedFd, program: BorrowedFd<'_>) -> io::Result<Self> {
-        let link = match sys::link_create(program, sys::Target::Descriptor(event.as_fd()), AttachType::PERF_EVENT, 0) {
+    /// Attaches a program to a perf event and starts it. A cookie of 0 is none.
+    pub(crate) fn of_event(event: OwnedFd, program: BorrowedFd<'_>, cookie: u64) -> io::Result<Self> {
+        let link = match sys::link_create_event(program, event.as_fd(), cookie) {
             Ok(link) => Some(link),
-            Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
+            Err(error) if error.raw_os_error() == Some(libc::EINVAL) && cookie == 0 => {
                 sys::perf_event_attach(event.as_fd(), program)?;
                 None
             }
@@ -221,7 +221,7 @@ impl Link {
     }
 
     /// The kernel's link.
-    fn kernel_link(&self, what: &str) -> Result<BorrowedFd<'_>> {
+    pub(crate) fn kernel_link(&self, what: &str) -> Result<BorrowedFd<'_>> {
         let since = match &self.0 {
             Attachment::Link { link, .. } => return Ok(link.as_fd()),
             Attachment::Event { .. } => "perf events have links since Linux 5.15",

@@ -2,10 +2,10 @@
 
 use std::os::fd::{AsFd, AsRawFd};
 
+use super::Value;
 use super::entries::Entries;
 use super::handle::handle;
 use super::untyped::Update;
-use super::{Keys, Value};
 use crate::Result;
 use crate::value::Pod;
 
@@ -14,7 +14,7 @@ handle! {
     /// (`BPF_MAP_TYPE_SK_STORAGE`, 5.2) or cgroup (`BPF_MAP_TYPE_CGRP_STORAGE`, 6.2).
     ///
     /// User space names the owner by a descriptor: a task by its pidfd (pidfd_open(2)), an inode by an open file, a cgroup by its
-    /// directory.
+    /// directory. Inodes have values only where `bpf` is among the kernel's security modules (`lsm=` on its command line).
     LocalStorage<V>;
 
     /// A value for each cgroup that a program is attached to (`BPF_MAP_TYPE_CGROUP_STORAGE`, Linux 4.19;
@@ -70,11 +70,6 @@ impl<K: Pod, V: Value> CgroupStorage<K, V> {
     /// As [`get`](Self::get).
     pub fn replace(&self, key: &K, value: &V) -> Result<bool> {
         self.map.set(key.as_bytes(), value, Update::Existing)
-    }
-
-    /// All keys.
-    pub fn keys(&self) -> Keys<K> {
-        self.map.typed_keys()
     }
 
     /// All keys with their values.

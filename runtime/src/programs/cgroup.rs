@@ -2,9 +2,11 @@
 
 use std::os::fd::{AsFd, BorrowedFd};
 
-use super::Program;
 use super::kind::kind;
+use super::program::Takes;
+use super::{Position, Program};
 use crate::blueprint::ProgramType;
+use crate::load::Since;
 use crate::sys::Target;
 use crate::{Link, Result};
 
@@ -17,6 +19,8 @@ kind! {
     /// (`lsm_cgroup/HOOK`, Linux 6.0).
     Cgroup;
 }
+
+const OPTION: &str = "CONFIG_CGROUP_BPF";
 
 macro_rules! attach_cgroup {
     ($($name:ident)+) => {$(
@@ -39,6 +43,17 @@ macro_rules! attach_cgroup {
             pub fn attach_cgroup(&self, cgroup: impl AsFd) -> Result<Link> {
                 self.0.attach_cgroup(cgroup.as_fd())
             }
+
+            /// The same at a position among those that are there (Linux 6.17).
+            ///
+            /// # Errors
+            ///
+            /// As [`attach_cgroup`](Self::attach_cgroup); `Unsupported` by an older kernel, `InvalidInput` if what it is to stand beside isn't
+            /// attached there.
+            pub fn attach_cgroup_at(&self, cgroup: impl AsFd, position: Position<'_>) -> Result<Link> {
+                let target = Target::Descriptor(cgroup.as_fd());
+                self.0.attach_link_at(self.0.attach_type(), target, position, "a position in the cgroup", Takes(Since(6, 17), OPTION))
+            }
         }
     )+};
 }
@@ -46,7 +61,7 @@ attach_cgroup!(CgroupSkb Cgroup);
 
 impl Program {
     fn attach_cgroup(&self, cgroup: BorrowedFd<'_>) -> Result<Link> {
-        let since = if self.program_type() == ProgramType::LSM { "6.0" } else { "5.7" };
-        self.attach_link(Target::Descriptor(cgroup), 0, "the cgroup", since)
+        let since = if self.program_type() == ProgramType::LSM { Since(6, 0) } else { Since(5, 7) };
+        self.attach_link(Target::Descriptor(cgroup), "the cgroup", Takes(since, OPTION))
     }
 }

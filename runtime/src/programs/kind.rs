@@ -51,7 +51,22 @@ macro_rules! kind {
     )+};
 }
 
-pub(super) use kind;
+/// Kinds that may have a number of the user's where they are attached.
+macro_rules! with_cookie {
+    ($($name:ident)+) => {$(
+        impl $name {
+            /// A handle to the same program that attaches it with a number of yours, which the program gets by `bpf_get_attach_cookie()`:
+            /// so that one that is attached to several places can tell where it runs.
+            /// [`Program::with_cookie`](crate::Program::with_cookie) says since when.
+            #[must_use]
+            pub fn with_cookie(&self, cookie: u64) -> Self {
+                Self(self.0.with_cookie(cookie))
+            }
+        }
+    )+};
+}
+
+pub(super) use {kind, with_cookie};
 
 kind! {
     /// A program on a statically defined probe of user space (`usdt/PATH:PROVIDER:NAME`). Loads; this crate doesn't attach it.

@@ -4,8 +4,11 @@ use std::ffi::CString;
 use std::ops::BitOr;
 use std::os::fd::AsFd;
 
+use super::Position;
 use super::kind::kind;
+use super::program::Takes;
 use crate::blueprint::AttachType;
+use crate::load::Since;
 use crate::sys::{self, Target};
 use crate::{Error, ErrorKind, Link, Result};
 
@@ -70,6 +73,10 @@ pub fn interface_index(name: &str) -> Result<u32> {
         .map_err(|error| Error::with_source(ErrorKind::NotFound, format!("there is no network interface `{name}`"), error))
 }
 
+fn place(interface: u32) -> String {
+    format!("interface {interface}")
+}
+
 impl Xdp {
     /// Attaches the program to a network interface, by the number that `ip link` shows first and [`interface_index`](crate::interface_index)
     /// knows (`BPF_LINK_CREATE`, Linux 5.9).
@@ -79,7 +86,8 @@ impl Xdp {
     /// `InvalidInput` if the program was not loaded or the interface has one already, `NotFound` if there is no such interface,
     /// `Unsupported` if the driver can't in this mode, `PermissionDenied` without the privilege.
     pub fn attach_xdp(&self, interface: u32, flags: XdpFlags) -> Result<Link> {
-        self.0.attach_link_as(AttachType::XDP, Target::Interface(interface), flags.0, &format!("interface {interface}"), "5.9")
+        let takes = Takes(Since(5, 9), "CONFIG_NET");
+        self.0.attach_link_as(AttachType::XDP, Target::Interface(interface), flags.0, &place(interface), takes)
     }
 }
 
@@ -91,20 +99,41 @@ impl SchedCls {
     /// `InvalidInput` if the program was not loaded, `NotFound` if there is no such interface, `PermissionDenied` without the privilege,
     /// `Unsupported` by an older kernel.
     pub fn attach_tcx(&self, interface: u32, direction: Direction) -> Result<Link> {
+        self.attach_tcx_at(interface, direction, Position::Last)
+    }
+
+    /// The same at a position among those that are there.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach_tcx`](Self::attach_tcx); `InvalidInput` too if what it is to stand beside isn't attached there.
+    pub fn attach_tcx_at(&self, interface: u32, direction: Direction, position: Position<'_>) -> Result<Link> {
         let attach_type = match direction {
             Direction::Ingress => AttachType::TCX_INGRESS,
             Direction::Egress => AttachType::TCX_EGRESS,
         };
-        self.0.attach_link_as(attach_type, Target::Interface(interface), 0, &format!("interface {interface}"), "6.6")
+        let takes = Takes(Since(6, 6), "CONFIG_NET_XGRESS");
+        self.0.attach_link_at(attach_type, Target::Interface(interface), position, &place(interface), takes)
     }
 
-    /// Attaches a program of section `netkit/primary` or `netkit/peer` to a netkit device, by the primary's number (Linux 6.7).
+    /// Attaches a program of section `netkit/primary` or `netkit/peer` to a netkit device, by the primary's number, behind those that are
+    /// there (Linux 6.7).
     ///
     /// # Errors
     ///
     /// As [`attach_tcx`](Self::attach_tcx); also if the program is of another section or the interface is no netkit device.
     pub fn attach_netkit(&self, interface: u32) -> Result<Link> {
-        self.0.attach_link(Target::Interface(interface), 0, &format!("interface {interface}"), "6.7")
+        self.attach_netkit_at(interface, Position::Last)
+    }
+
+    /// The same at a position among those that are there.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach_netkit`](Self::attach_netkit); `InvalidInput` too if what it is to stand beside isn't attached there.
+    pub fn attach_netkit_at(&self, interface: u32, position: Position<'_>) -> Result<Link> {
+        let takes = Takes(Since(6, 7), "CONFIG_NETKIT");
+        self.0.attach_link_at(self.0.attach_type(), Target::Interface(interface), position, &place(interface), takes)
     }
 }
 
@@ -122,12 +151,13 @@ impl Netfilter {
 
         let flags = if defragment { DEFRAGMENT } else { 0 };
         let made = sys::link_create_netfilter(self.0.as_fd()?, family, hook, priority, flags).map(Link::new);
-        made.map_err(|error| self.0.not_linked(&format!("hook {hook} of family {family}"), "6.4", error))
+        let takes = Takes(Since(6, 4), "CONFIG_NETFILTER_BPF_LINK");
+        made.map_err(|error| self.0.not_linked(&format!("hook {hook} of family {family}"), takes, error))
     }
 }
 
 macro_rules! attach_netns {
-    ($($name:ident $since:literal)+) => {$(
+    ($($name:ident $since:literal $release:expr;)+) => {$(
         impl $name {
             /// Attaches the program to a network namespace: `/proc/self/ns/net`, opened, is the process's own (`BPF_LINK_CREATE`, Linux
             #[doc = concat!($since, ").")]
@@ -137,9 +167,9 @@ macro_rules! attach_netns {
             /// `InvalidInput` if the program was not loaded or the namespace has one that lets no other, `PermissionDenied` without the
             /// privilege.
             pub fn attach_netns(&self, namespace: impl AsFd) -> Result<Link> {
-                self.0.attach_link(Target::Descriptor(namespace.as_fd()), 0, "the network namespace", $since)
+                self.0.attach_link(Target::Descriptor(namespace.as_fd()), "the network namespace", Takes($release, "CONFIG_NET"))
             }
         }
     )+};
 }
-attach_netns!(SkLookup "5.9" FlowDissector "5.8");
+attach_netns!(SkLookup "5.9" Since(5, 9); FlowDissector "5.8" Since(5, 8););

@@ -5,9 +5,11 @@ use std::io;
 use std::os::fd::OwnedFd;
 
 use super::Program;
-use super::kind::kind;
-use crate::blueprint::AttachType;
+use super::kind::{kind, with_cookie};
+use super::program::Takes;
+use crate::blueprint::{AttachType, ProgramType};
 use crate::links::{self, Place};
+use crate::load::Since;
 use crate::sys;
 use crate::{Error, ErrorKind, Link, Result};
 
@@ -30,6 +32,8 @@ kind! {
     /// A program on a perf event (`perf_event`, Linux 4.9).
     PerfEvent;
 }
+
+with_cookie!(Kprobe KprobeMulti Uprobe UprobeMulti PerfEvent);
 
 impl Kprobe {
     /// Attaches the program to what its section names: `kprobe/do_unlinkat`, `kprobe/do_unlinkat+0x10`, `kretprobe/do_unlinkat`,
@@ -71,16 +75,25 @@ impl KprobeMulti {
     /// `InvalidInput` if the program was not loaded, `NotFound` if this kernel doesn't have one of the functions, or more than one of a
     /// name; `PermissionDenied` without the privilege, `Unsupported` by a kernel that is too old or built without `CONFIG_FPROBE`.
     pub fn attach_kprobes(&self, functions: &[&str]) -> Result<Link> {
-        let names = functions.iter().map(|name| self.0.text(name)).collect::<Result<Vec<_>>>()?;
+        self.attach_kprobes_with_cookies(&functions.iter().map(|name| (*name, self.0.cookie())).collect::<Vec<_>>())
+    }
+
+    /// The same, with a number for each function, which the program gets by `bpf_get_attach_cookie()`.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach_kprobes`](Self::attach_kprobes).
+    pub fn attach_kprobes_with_cookies(&self, functions: &[(&str, u64)]) -> Result<Link> {
+        let names = functions.iter().map(|(name, cookie)| Ok((self.0.text(name)?, *cookie))).collect::<Result<Vec<_>>>()?;
         self.attach_names(&names)
     }
 
-    fn attach_names(&self, names: &[CString]) -> Result<Link> {
-        let functions: Vec<_> = names.iter().map(CString::as_c_str).collect();
+    fn attach_names(&self, names: &[(CString, u64)]) -> Result<Link> {
+        let functions: Vec<_> = names.iter().map(|(name, cookie)| (name.as_c_str(), *cookie)).collect();
         let attach_type = self.0.attach_type();
         let made = sys::link_create_kprobes(self.0.as_fd()?, attach_type, &functions, self.0.is_of_returns());
         made.map(Link::new).map_err(|error| {
-            let first = names.first().and_then(|name| name.to_str().ok()).unwrap_or_default();
+            let first = names.first().and_then(|(name, _)| name.to_str().ok()).unwrap_or_default();
             match error.raw_os_error() {
                 Some(libc::ESRCH | libc::ENOENT) => {
                     let hint = links::near(first).filter(|_| names.len() == 1);
@@ -93,7 +106,7 @@ impl KprobeMulti {
                     };
                     Error::with_source(ErrorKind::NotFound, message, error)
                 }
-                _ => self.0.not_linked("many functions", since(attach_type), error),
+                _ => self.0.not_linked("functions of the kernel", takes(attach_type), error),
             }
         })
     }
@@ -140,12 +153,26 @@ impl UprobeMulti {
     /// `InvalidInput` if the program was not loaded, there is no place, the places are in several files or one can't have a probe;
     /// `NotFound` if there is no such file or process, `PermissionDenied` without the privilege, `Unsupported` by an older kernel.
     pub fn attach_uprobes(&self, places: &[Place], process: Option<u32>) -> Result<Link> {
-        let file = places.first().filter(|first| places.iter().all(|place| place.path() == first.path()));
-        let Some(first) = file else {
+        self.attach_places(&places.iter().map(|place| (place, self.0.cookie())).collect::<Vec<_>>(), process)
+    }
+
+    /// The same, with a number for each place, which the program gets by `bpf_get_attach_cookie()`.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach_uprobes`](Self::attach_uprobes).
+    pub fn attach_uprobes_with_cookies(&self, places: &[(Place, u64)], process: Option<u32>) -> Result<Link> {
+        self.attach_places(&places.iter().map(|(place, cookie)| (place, *cookie)).collect::<Vec<_>>(), process)
+    }
+
+    fn attach_places(&self, places: &[(&Place, u64)], process: Option<u32>) -> Result<Link> {
+        let file = places.first().filter(|(first, _)| places.iter().all(|(place, _)| place.path() == first.path()));
+        let Some((first, _)) = file else {
             let message = format!("{}: its places have to be in one file", self.0.cannot());
             return Err(Error::new(ErrorKind::InvalidInput, message));
         };
-        let (offsets, path) = (places.iter().map(Place::offset).collect::<Vec<_>>(), first.path_text()?);
+        let offsets: Vec<(u64, u64)> = places.iter().map(|(place, cookie)| (place.offset(), *cookie)).collect();
+        let path = first.path_text()?;
         let (attach_type, returns) = (self.0.attach_type(), self.0.is_of_returns());
         let made =
             sys::link_create_uprobes(self.0.as_fd()?, attach_type, &path, &offsets, process.unwrap_or(0), returns).map(Link::new);
@@ -162,7 +189,7 @@ impl UprobeMulti {
             (Some(libc::ESRCH), Some(process)) => {
                 Error::with_source(ErrorKind::NotFound, format!("{what}: there is no process {process}"), error)
             }
-            _ => self.0.not_linked("places in code", since(self.0.attach_type()), error),
+            _ => self.0.not_linked("places in code", takes(self.0.attach_type()), error),
         }
     }
 }
@@ -179,14 +206,10 @@ impl PerfEvent {
     }
 }
 
-/// The first kernel with an attach type.
-fn since(attach_type: AttachType) -> &'static str {
-    match attach_type {
-        AttachType::TRACE_KPROBE_MULTI => "5.18",
-        AttachType::TRACE_KPROBE_SESSION => "6.10",
-        AttachType::TRACE_UPROBE_SESSION => "6.13",
-        _ => "6.6",
-    }
+fn takes(attach_type: AttachType) -> Takes {
+    let kprobes = matches!(attach_type, AttachType::TRACE_KPROBE_MULTI | AttachType::TRACE_KPROBE_SESSION);
+    let option = if kprobes { "CONFIG_FPROBE" } else { "CONFIG_UPROBES" };
+    Takes(Since::of_program(ProgramType::KPROBE, attach_type), option)
 }
 
 impl Program {
@@ -199,7 +222,8 @@ impl Program {
     pub(super) fn attach_to_kprobes(&self) -> Result<Link> {
         let (kind, target) = (KprobeMulti(self.clone()), self.target());
         if links::is_pattern(target) {
-            kind.attach_names(&links::matching(target).map_err(|error| self.explained(&error))?)
+            let names = links::matching(target).map_err(|error| self.explained(&error))?;
+            kind.attach_names(&names.into_iter().map(|name| (name, self.cookie())).collect::<Vec<_>>())
         } else {
             kind.attach_kprobes(&[target])
         }

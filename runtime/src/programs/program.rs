@@ -6,9 +6,10 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
+use super::Position;
 use crate::blueprint::{AttachType, ProgramType};
 use crate::links::{self, Link, Place};
-use crate::load::{Need, refusal};
+use crate::load::{Need, Since, refusal};
 use crate::open::OpenProgram;
 use crate::sys;
 use crate::{Error, ErrorKind, Result};
@@ -18,7 +19,7 @@ use crate::{Error, ErrorKind, Result};
 ///
 /// What only programs of some types can do is in the types of [`programs`](crate::programs), which are made of this one by `from`.
 #[derive(Clone)]
-pub struct Program(Arc<Inner>);
+pub struct Program(Arc<Inner>, u64);
 
 struct Inner {
     /// What it was loaded from.
@@ -32,6 +33,10 @@ struct Inner {
 /// A way to attach by what the section's name says. Each kind of programs names its own, so that the others are linked only into a program
 /// that attaches a [`Program`] of any kind.
 pub(super) type Way = fn(&Program) -> Result<Link>;
+
+/// What a way to attach takes: a release of Linux, and an option that it is built with.
+#[derive(Clone, Copy)]
+pub(super) struct Takes(pub(super) Since, pub(super) &'static str);
 
 /// How a section's name says to attach.
 enum Kind {
@@ -59,7 +64,7 @@ impl Kind {
 
 impl Program {
     pub(crate) fn new(wanted: &OpenProgram, descriptor: Option<OwnedFd>, log: Option<Box<str>>) -> Self {
-        Self(Arc::new(Inner { wanted: wanted.clone(), descriptor, log }))
+        Self(Arc::new(Inner { wanted: wanted.clone(), descriptor, log }), 0)
     }
 
     /// C name of the function.
@@ -110,6 +115,14 @@ impl Program {
         sys::program_id(self.as_fd()?).map_err(|error| {
             Error::with_source(ErrorKind::System, format!("cannot ask for the number of program `{}`", self.name()), error)
         })
+    }
+
+    /// A handle to the same program that attaches it with a number of yours, which the program gets by `bpf_get_attach_cookie()`: so that
+    /// one that is attached to several places can tell where it runs. For kprobes, uprobes, tracepoints and perf events since Linux 5.15,
+    /// their `.multi` forms 5.18 and 6.6, fentry, fexit, fmod_ret and LSM 5.19, raw and typed tracepoints 6.10.
+    #[must_use]
+    pub fn with_cookie(&self, cookie: u64) -> Self {
+        Self(self.0.clone(), cookie)
     }
 
     /// Attaches the program as its section's name says: [`programs`](crate::programs) has a table.
@@ -165,7 +178,8 @@ impl Program {
         if let Kind::Unsupported = self.kind() {
             return self.attach_unsupported();
         }
-        sys::raw_tracepoint_open(None, self.as_fd()?).map(Link::new).map_err(|error| match error.raw_os_error() {
+        self.link_by_number(self.as_fd()?).map(Link::new).map_err(|error| match error.raw_os_error() {
+            Some(libc::EINVAL) if self.lacks_cookies() => self.lacks("with a cookie", self.cookies_since(), error),
             // Commit f3a95075549e.
             Some(libc::ENOENT | libc::EINVAL | libc::EBUSY | libc::EEXIST) => {
                 let message = format!(
@@ -257,7 +271,10 @@ impl Program {
 
     pub(super) fn attach_raw_tracepoint(&self, name: &str) -> Result<Link> {
         let text = self.text(name)?;
-        sys::raw_tracepoint_open(Some(&text), self.as_fd()?).map(Link::new).map_err(|error| {
+        sys::raw_tracepoint_open(Some(&text), self.as_fd()?, self.1).map(Link::new).map_err(|error| {
+            if error.raw_os_error() == Some(libc::EINVAL) && self.lacks_cookies() {
+                return self.lacks("with a cookie", self.cookies_since(), error);
+            }
             if error.raw_os_error() == Some(libc::ENOENT) {
                 let message = format!("{}: this kernel has no raw tracepoint `{name}`", self.cannot());
                 return Error::with_source(ErrorKind::NotFound, message, error);
@@ -283,7 +300,8 @@ impl Program {
     }
 
     pub(super) fn link_event(&self, event: OwnedFd) -> Result<Link> {
-        Link::of_event(event, self.as_fd()?).map_err(|error| match error.raw_os_error() {
+        Link::of_event(event, self.as_fd()?, self.1).map_err(|error| match error.raw_os_error() {
+            Some(libc::EINVAL) if self.lacks_cookies() => self.lacks("with a cookie", self.cookies_since(), error),
             Some(libc::EINVAL | libc::EBADF | libc::ENOTTY) => {
                 let message = format!("{} to the perf event: it is of another kind", self.cannot());
                 Error::with_source(ErrorKind::InvalidInput, message, error)
@@ -303,11 +321,7 @@ impl Program {
     pub(super) fn attach_iterator(&self, about: &[u32]) -> Result<Link> {
         sys::link_create_iterator(self.as_fd()?, about).map(Link::new).map_err(|error| match error.raw_os_error() {
             // It has no place for more than a map.
-            Some(libc::E2BIG) => {
-                let message =
-                    format!("{}: this kernel's iterators go over everything; choosing came with Linux 6.1", self.cannot());
-                Error::with_source(ErrorKind::Unsupported, message, error)
-            }
+            Some(libc::E2BIG) if Since(6, 1).is_ahead() => self.lacks("to some of its objects", Since(6, 1), error),
             Some(libc::EBADF | libc::EINVAL) if !about.is_empty() => {
                 let message = format!("{}: its iterator doesn't go over that, or this kernel is too old for it", self.cannot());
                 Error::with_source(ErrorKind::InvalidInput, message, error)
@@ -320,9 +334,9 @@ impl Program {
         })
     }
 
-    /// Attaches by a link of the kernel's own, which came with a version.
-    pub(super) fn attach_link(&self, target: sys::Target<'_>, flags: u32, to: &str, since: &str) -> Result<Link> {
-        self.attach_link_as(self.attach_type(), target, flags, to, since)
+    /// Attaches by a link of the kernel's own.
+    pub(super) fn attach_link(&self, target: sys::Target<'_>, to: &str, takes: Takes) -> Result<Link> {
+        self.attach_link_as(self.attach_type(), target, 0, to, takes)
     }
 
     /// The same as another type than the program was loaded for.
@@ -332,24 +346,54 @@ impl Program {
         target: sys::Target<'_>,
         flags: u32,
         to: &str,
-        since: &str,
+        takes: Takes,
     ) -> Result<Link> {
-        sys::link_create(self.as_fd()?, target, attach_type, flags).map(Link::new).map_err(|error| match target {
+        let made = sys::link_create(self.as_fd()?, target, attach_type, flags);
+        self.linked(made, target, to, takes)
+    }
+
+    /// The same beside other programs of the target.
+    pub(super) fn attach_link_at(
+        &self,
+        attach_type: AttachType,
+        target: sys::Target<'_>,
+        position: Position<'_>,
+        to: &str,
+        takes: Takes,
+    ) -> Result<Link> {
+        let (flags, beside) = position.flags(|| format!("{} to {to}", self.cannot()))?;
+        let made = sys::link_create_beside(self.as_fd()?, target, attach_type, flags, beside);
+        self.linked(made, target, to, takes)
+    }
+
+    fn linked(&self, made: io::Result<OwnedFd>, target: sys::Target<'_>, to: &str, takes: Takes) -> Result<Link> {
+        made.map(Link::new).map_err(|error| match target {
             // The kernel has the same number for this as for what it doesn't know (`bpf_xdp_link_attach` in `net/core/dev.c`).
             sys::Target::Interface(index) if error.raw_os_error() == Some(libc::EINVAL) && !sys::has_interface(index) => {
-                self.not_linked(to, since, io::Error::from_raw_os_error(libc::ENODEV))
+                self.not_linked(to, takes, io::Error::from_raw_os_error(libc::ENODEV))
             }
-            _ => self.not_linked(to, since, error),
+            _ => self.not_linked(to, takes, error),
         })
     }
 
     /// Why a link can't be made to something.
-    pub(super) fn not_linked(&self, to: &str, since: &str, error: io::Error) -> Error {
+    pub(super) fn not_linked(&self, to: &str, Takes(since, option): Takes, error: io::Error) -> Error {
         let what = format!("{} to {to}", self.cannot());
         match error.raw_os_error() {
-            Some(libc::EINVAL) => {
-                let message = format!("{what}: this kernel can't, which takes Linux {since}, or doesn't accept the flags");
+            Some(libc::EINVAL | libc::E2BIG) if since.is_ahead() => self.lacks(&format!("to {to}"), since, error),
+            Some(libc::EINVAL | libc::E2BIG) => {
+                let message = format!(
+                    "{what}: this kernel doesn't accept such a program there or the way that was asked for, or is built without `{option}`"
+                );
+                Error::with_source(ErrorKind::InvalidInput, message, error)
+            }
+            Some(libc::EOPNOTSUPP) => {
+                let message = format!("{what}: the target can't, or this kernel is built without `{option}`");
                 Error::with_source(ErrorKind::Unsupported, message, error)
+            }
+            Some(libc::ENOENT) => {
+                let message = format!("{what}: what it is to stand beside isn't attached there");
+                Error::with_source(ErrorKind::NotFound, message, error)
             }
             Some(libc::ENODEV | libc::EBADF) => Error::with_source(ErrorKind::NotFound, format!("{what}: there is none"), error),
             Some(libc::EBUSY | libc::EEXIST) => {
@@ -357,6 +401,41 @@ impl Program {
             }
             _ => self.refused(error),
         }
+    }
+
+    /// Without a cookie as all kernels can.
+    fn link_by_number(&self, program: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+        match self.attach_type() {
+            // Before Linux 6.10 the other call takes the cookie, and forgets it.
+            AttachType::TRACE_RAW_TP => sys::raw_tracepoint_open(None, program, self.1),
+            attach_type if self.1 != 0 => sys::link_create_tracing(program, attach_type, self.1),
+            _ => sys::raw_tracepoint_open(None, program, 0),
+        }
+    }
+
+    fn cookies_since(&self) -> Since {
+        match self.program_type() {
+            ProgramType::RAW_TRACEPOINT | ProgramType::RAW_TRACEPOINT_WRITABLE => Since(6, 10),
+            ProgramType::TRACING if self.attach_type() == AttachType::TRACE_RAW_TP => Since(6, 10),
+            ProgramType::TRACING | ProgramType::LSM | ProgramType::EXT => Since(5, 19),
+            _ => Since(5, 15),
+        }
+    }
+
+    /// Whether it wants a cookie that the kernel is too old for.
+    fn lacks_cookies(&self) -> bool {
+        self.1 != 0 && self.cookies_since().is_ahead()
+    }
+
+    /// That the kernel is too old.
+    fn lacks(&self, how: &str, since: Since, error: io::Error) -> Error {
+        let missing = since.missing().unwrap_or_default();
+        Error::with_source(ErrorKind::Unsupported, format!("{} {how}: {missing}", self.cannot()), error)
+    }
+
+    /// What is handed to the program.
+    pub(super) fn cookie(&self) -> u64 {
+        self.1
     }
 
     pub(super) fn text(&self, name: &str) -> Result<CString> {

@@ -1,7 +1,7 @@
 //! Programs on tracepoints and functions of the kernel that are attached as a whole.
 
 use super::Program;
-use super::kind::kind;
+use super::kind::{kind, with_cookie};
 use super::test_run::run;
 use crate::sys::TestRun as Run;
 use crate::{Link, Result};
@@ -40,6 +40,7 @@ macro_rules! attach_as_loaded {
     )+};
 }
 attach_as_loaded!(Tracing Lsm Ext);
+with_cookie!(Tracing Lsm RawTracepoint Tracepoint);
 
 impl RawTracepoint {
     /// Attaches the program to the tracepoint that its section names: `raw_tp/sched_switch`.

@@ -336,17 +336,19 @@ pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: 
 }
 
 /// `BPF_RAW_TRACEPOINT_OPEN`, Linux 4.17; without a name, for programs whose target was given at load, Linux 5.5. The descriptor is
-/// a link: closing it detaches.
-pub(crate) fn raw_tracepoint_open(name: Option<&CStr>, program: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+/// a link: closing it detaches. A cookie other than 0 takes Linux 6.10.
+pub(crate) fn raw_tracepoint_open(name: Option<&CStr>, program: BorrowedFd<'_>, cookie: u64) -> io::Result<OwnedFd> {
     #[repr(C)]
     struct RawTracepointOpen {
         name: u64,
         prog_fd: u32,
         reserved: u32,
+        /// A kernel that doesn't have it minds only what isn't 0.
+        cookie: u64,
     }
 
     let name = name.map_or(0, |name| address(name.to_bytes_with_nul()));
-    let mut attribute = RawTracepointOpen { name, prog_fd: raw(Some(program)), reserved: 0 };
+    let mut attribute = RawTracepointOpen { name, prog_fd: raw(Some(program)), reserved: 0, cookie };
     // SAFETY: `name` is none or a string that ends in a NUL.
     let descriptor = unsafe { bpf(command::RAW_TRACEPOINT_OPEN, &mut attribute) }?;
     Ok(owned(descriptor))

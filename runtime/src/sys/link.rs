@@ -62,6 +62,46 @@ pub(crate) fn link_create(program: BorrowedFd<'_>, target: Target<'_>, attach_ty
     unsafe { create(program, target, attach_type, flags, ()) }
 }
 
+/// `BPF_LINK_CREATE` to a perf event with a cookie, Linux 5.15.
+pub(crate) fn link_create_event(program: BorrowedFd<'_>, event: BorrowedFd<'_>, cookie: u64) -> io::Result<OwnedFd> {
+    // SAFETY: there is no address.
+    unsafe { create(program, Target::Descriptor(event), AttachType::PERF_EVENT, 0, cookie) }
+}
+
+/// `BPF_LINK_CREATE` to the function of the kernel that the program was loaded for, with a cookie, Linux 5.19.
+pub(crate) fn link_create_tracing(program: BorrowedFd<'_>, attach_type: AttachType, cookie: u64) -> io::Result<OwnedFd> {
+    #[repr(C)]
+    struct Tracing {
+        target_btf_id: u32,
+        padding: u32,
+        cookie: u64,
+    }
+
+    let extra = Tracing { target_btf_id: 0, padding: 0, cookie };
+    // SAFETY: there is no address.
+    unsafe { create(program, Target::None, attach_type, 0, extra) }
+}
+
+/// `BPF_LINK_CREATE` in front of or behind another program of a target, as flags say: of TCX Linux 6.6, netkit 6.7, cgroups 6.17.
+pub(crate) fn link_create_beside(
+    program: BorrowedFd<'_>,
+    target: Target<'_>,
+    attach_type: AttachType,
+    flags: u32,
+    beside: u32,
+) -> io::Result<OwnedFd> {
+    #[repr(C)]
+    struct Beside {
+        relative: u32,
+        padding: u32,
+        expected_revision: u64,
+    }
+
+    let extra = Beside { relative: beside, padding: 0, expected_revision: 0 };
+    // SAFETY: there is no address.
+    unsafe { create(program, target, attach_type, flags, extra) }
+}
+
 /// `BPF_LINK_CREATE` of an iterator, Linux 5.9: `about` is the first words of `union bpf_iter_link_info`, none for all of a kind.
 pub(crate) fn link_create_iterator(program: BorrowedFd<'_>, about: &[u32]) -> io::Result<OwnedFd> {
     #[repr(C)]
@@ -98,11 +138,11 @@ pub(crate) fn link_create_netfilter(
     unsafe { create(program, Target::None, AttachType::NETFILTER, 0, extra) }
 }
 
-/// `BPF_LINK_CREATE` of many kernel functions, Linux 5.18.
+/// `BPF_LINK_CREATE` of many kernel functions, Linux 5.18, each with its cookie.
 pub(crate) fn link_create_kprobes(
     program: BorrowedFd<'_>,
     attach_type: AttachType,
-    functions: &[&CStr],
+    functions: &[(&CStr, u64)],
     returns: bool,
 ) -> io::Result<OwnedFd> {
     /// `BPF_F_KPROBE_MULTI_RETURN`
@@ -117,19 +157,25 @@ pub(crate) fn link_create_kprobes(
         cookies: u64,
     }
 
-    let names: Vec<u64> = functions.iter().map(|name| address(name.to_bytes_with_nul())).collect();
-    let extra =
-        Kprobes { flags: if returns { RETURN } else { 0 }, cnt: count(&names)?, syms: address(&names), addrs: 0, cookies: 0 };
-    // SAFETY: `names` is `cnt` addresses of strings that end in a NUL and are borrowed as long as this call.
+    let (names, cookies): (Vec<u64>, Vec<u64>) =
+        functions.iter().map(|(name, cookie)| (address(name.to_bytes_with_nul()), *cookie)).unzip();
+    let extra = Kprobes {
+        flags: if returns { RETURN } else { 0 },
+        cnt: count(&names)?,
+        syms: address(&names),
+        addrs: 0,
+        cookies: address(&cookies),
+    };
+    // SAFETY: `names` is `cnt` addresses of strings that end in a NUL and are borrowed as long as this call, `cookies` as many numbers.
     unsafe { create(program, Target::None, attach_type, 0, extra) }
 }
 
-/// `BPF_LINK_CREATE` of many places in a file, Linux 6.6; a process of 0 is every one.
+/// `BPF_LINK_CREATE` of many places in a file, Linux 6.6, each with its cookie; a process of 0 is every one.
 pub(crate) fn link_create_uprobes(
     program: BorrowedFd<'_>,
     attach_type: AttachType,
     path: &CStr,
-    offsets: &[u64],
+    places: &[(u64, u64)],
     process: u32,
     returns: bool,
 ) -> io::Result<OwnedFd> {
@@ -148,17 +194,18 @@ pub(crate) fn link_create_uprobes(
         padding: u32,
     }
 
+    let (offsets, cookies): (Vec<u64>, Vec<u64>) = places.iter().copied().unzip();
     let extra = Uprobes {
         path: address(path.to_bytes_with_nul()),
-        offsets: address(offsets),
+        offsets: address(&offsets),
         ref_ctr_offsets: 0,
-        cookies: 0,
-        cnt: count(offsets)?,
+        cookies: address(&cookies),
+        cnt: count(&offsets)?,
         flags: if returns { RETURN } else { 0 },
         pid: process,
         padding: 0,
     };
-    // SAFETY: `path` ends in a NUL, and `offsets` are `cnt` readable numbers.
+    // SAFETY: `path` ends in a NUL, and offsets and cookies are `cnt` readable numbers each.
     unsafe { create(program, Target::None, attach_type, 0, extra) }
 }
 

@@ -23,9 +23,9 @@ pub(crate) use cpu::{online_cpus, possible_cpus};
 pub(crate) use element::{Copied, Elements};
 pub(crate) use host::{RaisedMemlock, has_interface, interface_index, page_size};
 pub(crate) use link::{
-    LinkInfo, SocketOption, Target, iterator_create, link_create, link_create_iterator, link_create_kprobes, link_create_netfilter,
-    link_create_uprobes, link_detach, link_info, link_update, program_attach, program_btf_id, program_id, socket_attach,
-    socket_detach,
+    LinkInfo, SocketOption, Target, iterator_create, link_create, link_create_beside, link_create_event, link_create_iterator,
+    link_create_kprobes, link_create_netfilter, link_create_tracing, link_create_uprobes, link_detach, link_info, link_update,
+    program_attach, program_btf_id, program_id, socket_attach, socket_detach,
 };
 pub(crate) use mapping::{Access, Mapping};
 pub(crate) use perf::{open_cpu_clock, open_output, open_probe, open_tracepoint, perf_event_attach, perf_event_enable};

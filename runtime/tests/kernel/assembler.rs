@@ -13,10 +13,12 @@ pub(crate) mod helper {
     pub(crate) const GET_CURRENT_PID_TGID: i32 = 14;
     pub(crate) const PERF_EVENT_OUTPUT: i32 = 25;
     pub(crate) const GET_STACKID: i32 = 27;
+    pub(crate) const GET_HASH_RECALC: i32 = 34;
     pub(crate) const CURRENT_TASK_UNDER_CGROUP: i32 = 37;
     pub(crate) const PERF_EVENT_READ_VALUE: i32 = 55;
     pub(crate) const GET_LOCAL_STORAGE: i32 = 81;
     pub(crate) const SK_SELECT_REUSEPORT: i32 = 82;
+    pub(crate) const GET_ATTACH_COOKIE: i32 = 174;
     pub(crate) const RINGBUF_OUTPUT: i32 = 130;
     pub(crate) const RINGBUF_RESERVE: i32 = 131;
     pub(crate) const RINGBUF_DISCARD: i32 = 133;
@@ -183,12 +185,17 @@ impl Code {
             (_, "cgroup/sock_create") => (ProgramType::CGROUP_SOCK, AttachType::CGROUP_INET_SOCK_CREATE),
             ("sk_reuseport", _) => (ProgramType::SK_REUSEPORT, AttachType::SK_REUSEPORT_SELECT),
             (_, "sk_lookup") => (ProgramType::SK_LOOKUP, AttachType::SK_LOOKUP),
+            ("sk_msg", _) => (ProgramType::SK_MSG, AttachType::SK_MSG_VERDICT),
+            ("netfilter", _) => (ProgramType::NETFILTER, AttachType::NETFILTER),
+            ("flow_dissector", _) => (ProgramType::FLOW_DISSECTOR, AttachType::FLOW_DISSECTOR),
+            ("lsm_cgroup", _) => (ProgramType::LSM, AttachType::LSM_CGROUP),
+            (_, "netkit/primary") => (ProgramType::SCHED_CLS, AttachType::NETKIT_PRIMARY),
             (_, "sk_skb/stream_verdict") => (ProgramType::SK_SKB, AttachType::SK_SKB_STREAM_VERDICT),
             (_, "syscall") => (ProgramType::SYSCALL, AttachType::NONE),
             (_, other) => panic!("{other}"),
         };
         // Of sections whose names have no target.
-        let whole = ["cgroup_skb/", "cgroup/", "sk_skb/"].iter().any(|kind| section.starts_with(kind));
+        let whole = ["cgroup_skb/", "cgroup/", "sk_skb/", "netkit/"].iter().any(|kind| section.starts_with(kind));
         Program {
             name,
             section,

@@ -5,20 +5,18 @@ use std::time::{Duration, Instant};
 use corebone::__private::{LoadedObject, OpenObject};
 use corebone::blueprint::Section;
 use corebone::kernel::Kernel;
+use corebone::programs::KprobeMulti;
 use corebone::{ErrorKind, Link, OpenOptions, Sampling, cpu_clock};
 
-use crate::assembler::{Code, Types, fixed, object, section};
-use crate::requirement::{in_child, is_child, root};
-
-/// Variables of `.bss`.
-#[corebone::section(size = 8, live = BssLive)]
-struct Bss {
-    #[offset(0)]
-    count: u64,
-}
+use crate::assembler::{Code, Types, fixed, helper, object, section};
+use crate::counter::BssLive;
+use crate::requirement::{in_cgroup, in_child, is_child, root};
 
 fn load(section_name: &'static str) -> corebone::Result<(LoadedObject, BssLive)> {
-    let code = Code::default().only_this_process().count(0, 0).give(0);
+    load_code(Code::default().only_this_process().count(0, 0).give(0), section_name)
+}
+
+fn load_code(code: Code, section_name: &'static str) -> corebone::Result<(LoadedObject, BssLive)> {
     let bss = section(Section::Bss, 8, &[]);
     let object = fixed(object(vec![bss], vec![code.program("counts", section_name)]));
     let loaded = OpenObject::open(object, OpenOptions::new())?.load()?;
@@ -209,6 +207,149 @@ fn entries_and_exits_of_functions() {
                 assert!(text.contains("lockdown") || text.contains("locked down"), "{text}");
             }
         }
+    }
+}
+
+/// That what a kernel can't do is what it is too old for, or a lockdown forbids.
+fn too_old_or_forbidden(error: &corebone::Error, release: &str) {
+    let text = error.to_string();
+    match error.kind() {
+        ErrorKind::PermissionDenied => assert!(text.contains("lockdown") || text.contains("locked down"), "{text}"),
+        _ => assert!(text.contains(&format!(": that needs Linux {release}, and this kernel is ")), "{error:#}"),
+    }
+}
+
+#[test]
+fn programs_know_where_they_are_attached() {
+    if !root() {
+        return;
+    }
+    let mounted = "test -d /sys/kernel/tracing/events || mount -t tracefs tracefs /sys/kernel/tracing; exec \"$0\" \"$@\"";
+    if !is_child() {
+        return in_child(&["unshare", "--mount", "sh", "-c", mounted], "attaching::programs_know_where_they_are_attached");
+    }
+    for (section, release) in [
+        ("tp/sched/sched_switch", "5.15"),
+        ("kprobe/do_nanosleep", "5.15"),
+        ("kretprobe/do_nanosleep", "5.15"),
+        ("fentry/do_nanosleep", "5.19"),
+        ("raw_tp/sys_enter", "6.10"),
+        ("tp_btf/sys_enter", "6.10"),
+    ] {
+        if section.starts_with("k") && !std::path::Path::new("/sys/bus/event_source/devices/kprobe").exists() {
+            continue;
+        }
+        let attached = load(section).and_then(|(loaded, _)| loaded.program(0).with_cookie(77).attach());
+        if let Err(error) = attached {
+            too_old_or_forbidden(&error, release);
+            continue;
+        }
+        let code = Code::default().copy(6, 1).only_this_process().copy(1, 6).call(helper::GET_ATTACH_COOKIE);
+        let (loaded, live) = load_code(code.global(1, 0, 0).store64(1, 0, 0).give(0), section).unwrap();
+        for cookie in [1 << 40 | 5, 6] {
+            let link = loaded.program(0).with_cookie(cookie).attach().unwrap();
+            live.count.set(0);
+            let until = Instant::now() + Duration::from_secs(5);
+            while live.count.get() == 0 && Instant::now() < until {
+                call();
+            }
+            drop(link);
+            assert_eq!(live.count.get(), cookie, "{section}");
+        }
+    }
+}
+
+#[test]
+fn many_functions_of_the_kernel_are_probed_at_once() {
+    if !root() {
+        return;
+    }
+    let (loaded, live) = load("kprobe.multi/do_nano*eep").unwrap();
+    let program = KprobeMulti::from(loaded.program(0));
+    let attached = program.attach_kprobes(&["do_nanosleep", "hrtimer_nanosleep"]);
+    match attached {
+        Ok(link) => check(&live, link, call),
+        Err(error) => {
+            // Debian's 6.1 has it, without what it takes.
+            let built = "cannot attach program `counts` to functions of the kernel: the target can't, or this kernel is built without \
+                         `CONFIG_FPROBE`";
+            if error.to_string() != built {
+                too_old_or_forbidden(&error, "5.18");
+            }
+            return;
+        }
+    }
+    check(&live, program.attach().unwrap(), call);
+    check(&live, program.auto_attach().unwrap().unwrap(), call);
+    let error = program.attach_kprobes(&["do_nanoslep"]).unwrap_err();
+    assert!(
+        error.to_string().ends_with("no function `do_nanoslep` that can be traced; the nearest name is `do_nanosleep`"),
+        "{error}"
+    );
+    let error = program.attach_kprobes(&["do_nanosleep", "no_such_function"]).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.to_string()),
+        (
+            ErrorKind::NotFound,
+            "cannot attach program `counts`: this kernel doesn't have all of the 2 functions that are to be traced".into()
+        )
+    );
+    let (loaded, live) = load("kretprobe.multi/do_nanosleep").unwrap();
+    check(&live, loaded.program(0).attach().unwrap(), call);
+    let code = Code::default().copy(6, 1).only_this_process().copy(1, 6).call(helper::GET_ATTACH_COOKIE);
+    let (loaded, live) = load_code(code.global(1, 0, 0).store64(1, 0, 0).give(0), "kprobe.multi").unwrap();
+    let program = KprobeMulti::from(loaded.program(0));
+    // The second is called by the first.
+    let functions = [("hrtimer_nanosleep", 1), ("do_nanosleep", 2)];
+    let link = program.attach_kprobes_with_cookies(&functions).unwrap();
+    call();
+    assert_eq!(live.count.get(), 2);
+    drop(link);
+    let _link = program.with_cookie(3).attach_kprobes(&["do_nanosleep"]).unwrap();
+    call();
+    assert_eq!(live.count.get(), 3);
+}
+
+/// `bpf` must be among the kernel's security modules; where it isn't, these programs are attached and never run.
+#[test]
+fn security_hooks_refuse() {
+    if !root() {
+        return;
+    }
+    let bind = || std::net::UdpSocket::bind("127.0.0.1:0");
+    for section in ["lsm/socket_bind", "fmod_ret/security_socket_bind"] {
+        let code = Code::default().only_this_process().count(0, 0).give(-1);
+        let (loaded, live) = match load_code(code, section) {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                too_old_or_forbidden(&error, "");
+                continue;
+            }
+        };
+        let link = loaded.program(0).auto_attach().unwrap().unwrap();
+        assert_eq!(bind().unwrap_err().kind(), std::io::ErrorKind::PermissionDenied, "{section}");
+        drop(link);
+        assert_eq!((bind().is_ok(), live.count.get()), (true, 1), "{section}");
+    }
+}
+
+#[test]
+fn security_hooks_refuse_in_a_cgroup() {
+    let Some(cgroup) = in_cgroup("attaching::security_hooks_refuse_in_a_cgroup") else { return };
+    let bind = || std::net::UdpSocket::bind("127.0.0.1:0");
+    // Here 0 refuses.
+    let (loaded, live) = match load_code(Code::default().count(0, 0).give(0), "lsm_cgroup/socket_bind") {
+        Ok(loaded) => loaded,
+        Err(error) => return too_old_or_forbidden(&error, "6.0"),
+    };
+    assert!(loaded.program(0).auto_attach().unwrap().is_none(), "its section names no cgroup");
+    match corebone::programs::Cgroup::from(loaded.program(0)).attach_cgroup(&cgroup) {
+        Ok(link) => {
+            assert_eq!(bind().unwrap_err().kind(), std::io::ErrorKind::PermissionDenied);
+            drop(link);
+            assert_eq!((bind().is_ok(), live.count.get()), (true, 1));
+        }
+        Err(error) => too_old_or_forbidden(&error, "6.0"),
     }
 }
 

@@ -4,6 +4,7 @@ use corebone::__private::OpenObject;
 use corebone::{Map, OpenOptions, PerfEventArray, RingBuf};
 
 use crate::assembler::{Code, fixed, object, perf, ring, section};
+use crate::counter::BssLive;
 use crate::requirement::{in_child, is_child, root};
 
 fn open_descriptors() -> usize {
@@ -50,11 +51,4 @@ fn everything_closes_on_drop() {
     assert_eq!(open_descriptors(), before.0 + 1);
     drop(map);
     assert_eq!(open_descriptors(), before.0);
-}
-
-/// Variables of `.bss`.
-#[corebone::section(size = 8, live = BssLive)]
-struct Bss {
-    #[offset(0)]
-    count: u64,
 }

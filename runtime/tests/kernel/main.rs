@@ -3,6 +3,7 @@
 mod arena;
 mod assembler;
 mod attaching;
+mod counter;
 mod descriptors;
 mod events;
 mod failures;

@@ -3,45 +3,35 @@
 use std::fs::File;
 use std::hint::black_box;
 use std::io::ErrorKind::WouldBlock;
-use std::net::UdpSocket;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::time::Duration;
 
-use corebone::__private::{LoadedObject, OpenObject};
-use corebone::blueprint::Section;
-use corebone::programs::{CgroupSkb, Direction, FlowDissector, Iter, SchedCls, SkLookup, SocketFilter, Uprobe, Xdp, XdpFlags};
-use corebone::{Error, ErrorKind, Link, OpenOptions, Place, Program, interface_index};
+use corebone::blueprint::map_type;
+use corebone::programs::{
+    CgroupOrder, CgroupSkb, Direction, FlowDissector, Iter, Netfilter, Position, SchedCls, SkLookup, SkMsg, SkSkb, SocketFilter,
+    TestRun, Uprobe, UprobeMulti, Xdp, XdpFlags,
+};
+use corebone::{Error, ErrorKind, HashMap, Link, Place, SockMap, interface_index};
 
-use crate::assembler::{Code, fixed, object, section};
+use crate::assembler::{Code, array, hash, helper};
+use crate::counter::{BssLive, check, counting, digit, load, load_all};
 use crate::requirement::{in_cgroup, in_network, root};
 
-/// Variables of `.bss`.
-#[corebone::section(size = 8, live = BssLive)]
-struct Bss {
-    #[offset(0)]
-    count: u64,
+/// What is said on a kernel that is too old.
+fn needs(what: &str, release: &str) -> String {
+    let running = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
+    format!("{what}: that needs Linux {release}, and this kernel is {}", running.trim())
 }
 
-/// A program that counts and returns a number.
-fn counting<P: From<Program>>(section_name: &'static str, verdict: i32) -> (P, BssLive) {
-    let code = Code::default().count(0, 0).give(verdict);
-    let loaded = load(code, section_name).unwrap();
-    (loaded.program(0).into(), loaded.live(0).unwrap())
-}
-
-fn load(code: Code, section_name: &'static str) -> Result<LoadedObject, Error> {
-    let object = object(vec![section(Section::Bss, 8, &[])], vec![code.program("counts", section_name)]);
-    OpenObject::open(fixed(object), OpenOptions::new())?.load()
-}
-
-/// That the program sees what happens as long as it is attached, and no longer.
-fn check(live: &BssLive, link: Link, happen: impl Fn()) {
-    let before = live.count.get();
-    happen();
-    let seen = live.count.get();
-    assert!(seen > before, "the program didn't run");
-    drop(link);
-    happen();
-    assert_eq!(live.count.get(), seen, "the program still runs");
+/// What a program is or does that only some kernels can; `None` if this one is too old, and says so.
+fn unless_too_old<T>(result: Result<T, Error>, what: &str, release: &str) -> Option<T> {
+    let error = match result {
+        Ok(value) => return Some(value),
+        Err(error) => error,
+    };
+    assert_eq!((error.to_string(), error.kind()), (needs(what, release), ErrorKind::Unsupported), "{error:#}");
+    None
 }
 
 /// A socket, and a packet that it sends to itself.
@@ -111,7 +101,8 @@ fn traffic_control_sees_packets_both_ways() {
             Ok(link) => link,
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::Unsupported);
-                assert!(error.to_string().contains("takes Linux 6.6"), "{error}");
+                let what = format!("cannot attach program `counts` to interface {loopback}");
+                assert_eq!(error.to_string(), needs(&what, "6.6"));
                 return;
             }
         };
@@ -216,8 +207,213 @@ fn iterators_go_over_tasks() {
             assert!(live.count.get() - tasks < tasks, "only this process's");
         }
         Err(error) => {
-            assert_eq!(error.kind(), ErrorKind::Unsupported);
-            assert!(error.to_string().contains("6.1"), "{error}");
+            let what = "cannot attach program `counts` to some of its objects";
+            assert_eq!((error.to_string(), error.kind()), (needs(what, "6.1"), ErrorKind::Unsupported));
         }
     }
+}
+
+/// That programs run in the order of their positions.
+fn check_order(attach: impl Fn(usize, Position<'_>) -> corebone::Result<Link>, live: &BssLive, happen: impl Fn()) {
+    let first = attach(1, Position::Last).unwrap();
+    let second = attach(2, Position::First).unwrap();
+    let third = attach(3, Position::Before(&first)).unwrap();
+    let fourth = attach(4, Position::After(&second)).unwrap();
+    let fifth = attach(5, Position::BeforeLink(second.id().unwrap())).unwrap();
+    let sixth = attach(6, Position::AfterLink(first.id().unwrap())).unwrap();
+    live.count.set(0);
+    happen();
+    assert_eq!(live.count.get(), 0x52_4316);
+    drop((second, fifth));
+    live.count.set(0);
+    happen();
+    assert_eq!(live.count.get(), 0x4316);
+    // What isn't there has no place beside it.
+    let error = attach(5, Position::BeforeLink(1 << 30)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error:#}");
+    assert!(error.to_string().ends_with(": what it is to stand beside isn't attached there"), "{error}");
+    drop((first, third, fourth, sixth));
+}
+
+#[test]
+fn programs_of_an_interface_have_an_order() {
+    if !in_network("programs::programs_of_an_interface_have_an_order") {
+        return;
+    }
+    let (packet, loopback) = (Packet::new(), interface_index("lo").unwrap());
+    let loaded = load_all((0..7).map(|number| digit(number, -1)).collect(), "tc", vec![]).unwrap();
+    let attach =
+        |index, position: Position<'_>| SchedCls::from(loaded.program(index)).attach_tcx_at(loopback, Direction::Egress, position);
+    let what = format!("cannot attach program `counts` to interface {loopback}");
+    if unless_too_old(attach(0, Position::Last), &what, "6.6").is_some() {
+        let live: BssLive = loaded.live(0).unwrap();
+        check_order(attach, &live, || assert!(packet.returns()));
+        let first = attach(1, Position::Last).unwrap();
+        let _before = attach(2, Position::BeforeProgram(first.program_id().unwrap())).unwrap();
+        let _after = attach(3, Position::AfterProgram(loaded.program(1).id().unwrap())).unwrap();
+        first.update(&loaded.program(4)).unwrap();
+        live.count.set(0);
+        assert!(packet.returns());
+        assert_eq!(live.count.get(), 0x243, "another took its place");
+    }
+}
+
+#[test]
+fn programs_of_a_cgroup_have_an_order() {
+    let Some(cgroup) = in_cgroup("programs::programs_of_a_cgroup_have_an_order") else { return };
+    let packet = Packet::new();
+    let loaded = load_all((0..7).map(|number| digit(number, 1)).collect(), "cgroup_skb/egress", vec![]).unwrap();
+    let attach = |index, position: Position<'_>| CgroupSkb::from(loaded.program(index)).attach_cgroup_at(&cgroup, position);
+    if unless_too_old(attach(0, Position::Last), "cannot attach program `counts` to a position in the cgroup", "6.17").is_some() {
+        check_order(attach, &loaded.live(0).unwrap(), || assert!(packet.returns()));
+    }
+}
+
+#[test]
+fn netfilter_has_programs() {
+    /// `NFPROTO_IPV4`, `NF_INET_LOCAL_IN`, `NF_ACCEPT`
+    const IPV4: u32 = 2;
+    const LOCAL_IN: u32 = 1;
+    const ACCEPT: i32 = 1;
+    if !in_network("programs::netfilter_has_programs") {
+        return;
+    }
+    let packet = Packet::new();
+    let loaded = load(Code::default().count(0, 0).give(ACCEPT), "netfilter");
+    let Some(loaded) = unless_too_old(loaded, "cannot load program `counts` (section `netfilter`)", "6.4") else { return };
+    let (program, live): (Netfilter, BssLive) = (loaded.program(0).into(), loaded.live(0).unwrap());
+    let link = program.attach_netfilter(IPV4, LOCAL_IN, 0, false).unwrap();
+    let error = program.attach_netfilter(IPV4, LOCAL_IN, 0, false).unwrap_err();
+    let message = "cannot attach program `counts` to hook 1 of family 2: it has a program that doesn't let it";
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidInput, message.to_owned()));
+    check(&live, link, || assert!(packet.returns()));
+    assert!(program.attach_netfilter(99, LOCAL_IN, 0, false).is_err());
+}
+
+#[test]
+fn flows_have_a_dissector() {
+    if !in_network("programs::flows_have_a_dissector") {
+        return;
+    }
+    let (dissector, live): (FlowDissector, _) = counting("flow_dissector", 0);
+    // The kernel takes a packet apart to find the hash of its flow.
+    let (hasher, _) = (load(Code::default().call(helper::GET_HASH_RECALC).give(0), "tc").unwrap().program(0), ());
+    let link = dissector.attach_netns(File::open("/proc/self/ns/net").unwrap()).unwrap();
+    let mut packet = [0; 64];
+    packet[12..14].copy_from_slice(&[8, 0]);
+    check(&live, link, || {
+        SchedCls::from(hasher.clone()).test_run(&TestRun::of(&packet)).unwrap();
+    });
+}
+
+#[test]
+fn sockets_of_a_map_have_programs() {
+    /// `SK_PASS`, `SK_DROP`
+    const PASS: i32 = 1;
+    const DROP: i32 = 0;
+    if !root() {
+        return;
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let connect = || {
+        let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        (client, listener.accept().unwrap().0)
+    };
+    let sockets = || vec![corebone::blueprint::Map { map_type: map_type::SOCKMAP, ..array("sockets", 4, 2) }];
+    for verdict in [PASS, DROP] {
+        let loaded = load_all(vec![Code::default().count(0, 0).give(verdict)], "sk_msg", sockets()).unwrap();
+        let (program, map, live): (SkMsg, SockMap, BssLive) = (loaded.program(0).into(), loaded.map(1), loaded.live(0).unwrap());
+        let link = program.attach_sockmap(&map).unwrap();
+        let (mut client, mut server) = connect();
+        map.set(0, &client).unwrap();
+        let sent = client.write(b"corebone");
+        assert_eq!((sent.is_ok(), live.count.get()), (verdict == PASS, 1), "{sent:?}");
+        if verdict == PASS {
+            assert_eq!(server.read(&mut [0; 8]).unwrap(), 8);
+        }
+        drop(link);
+        let (mut client, _server) = connect();
+        map.set(1, &client).unwrap();
+        assert_eq!((client.write(b"corebone").unwrap(), live.count.get()), (8, 1), "the program still runs");
+    }
+    let loaded = load_all(vec![Code::default().count(0, 0).give(PASS)], "sk_skb/stream_verdict", sockets()).unwrap();
+    let (program, map, live): (SkSkb, SockMap, BssLive) = (loaded.program(0).into(), loaded.map(1), loaded.live(0).unwrap());
+    let link = program.attach_sockmap(&map).unwrap();
+    let (mut client, mut server) = connect();
+    map.set(0, &server).unwrap();
+    client.write_all(b"corebone").unwrap();
+    assert_eq!(server.read(&mut [0; 8]).unwrap(), 8);
+    assert_eq!(live.count.get(), 1);
+    drop(link);
+    let (mut client, mut server) = connect();
+    map.set(1, &server).unwrap();
+    client.write_all(b"corebone").unwrap();
+    assert_eq!((server.read(&mut [0; 8]).unwrap(), live.count.get()), (8, 1), "the program still runs");
+}
+
+#[test]
+fn many_functions_of_user_space_have_probes() {
+    if !root() {
+        return;
+    }
+    let here = Place::here(probed as *const ()).unwrap();
+    let (this, call) = (Some(std::process::id()), || {
+        black_box(probed(black_box(1)));
+    });
+    for section_name in ["uprobe.multi", "uretprobe.multi"] {
+        let (program, live): (UprobeMulti, _) = counting(section_name, 0);
+        let link = program.attach_uprobes(std::slice::from_ref(&here), this);
+        let Some(link) = unless_too_old(link, "cannot attach program `counts` to places in code", "6.6") else { return };
+        check(&live, link, call);
+        let all = program.attach_uprobes(&Place::matching(here.path(), "*programs*probed*").unwrap(), this).unwrap();
+        check(&live, all, call);
+        let error = program.attach_uprobes(&[here.clone(), Place::at("/bin/sh", 0)], this).unwrap_err();
+        assert_eq!(error.to_string(), "cannot attach program `counts`: its places have to be in one file");
+        let error = program.attach_uprobes(std::slice::from_ref(&here), Some(i32::MAX.unsigned_abs())).unwrap_err();
+        assert_eq!(error.to_string(), "cannot attach program `counts`: there is no process 2147483647");
+    }
+}
+
+#[test]
+fn iterators_go_over_the_elements_of_a_map() {
+    if !root() {
+        return;
+    }
+    let loaded =
+        load_all(vec![Code::default().count(0, 0).give(0)], "iter/bpf_map_elem", vec![hash("elements", 4, 8, 10)]).unwrap();
+    let (program, map, live): (Iter, HashMap<u32, u64>, BssLive) =
+        (loaded.program(0).into(), loaded.map(1), loaded.live(0).unwrap());
+    for key in 0..5 {
+        map.insert(&key, &0).unwrap();
+    }
+    let link = program.attach_map(&map).unwrap();
+    for round in 1..=2 {
+        link.iter().unwrap().read_to_end(&mut Vec::new()).unwrap();
+        assert_eq!(live.count.get(), round * 6, "each of the elements, and once more at the end");
+    }
+    let error = program.attach().unwrap_err();
+    assert_eq!(error.to_string(), "cannot attach program `counts`: its iterator goes over one map, which must be said");
+}
+
+#[test]
+fn iterators_go_over_cgroups() {
+    let Some(cgroup) = in_cgroup("programs::iterators_go_over_cgroups") else { return };
+    // Before Linux 6.1 there is nothing to go over, which the kernel's types show.
+    let loaded = match load(Code::default().count(0, 0).give(0), "iter/cgroup") {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::NotFound);
+            assert!(error.to_string().contains("`cgroup`"), "{error}");
+            return;
+        }
+    };
+    let (program, live): (Iter, BssLive) = (loaded.program(0).into(), loaded.live(0).unwrap());
+    let run = |order| {
+        live.count.set(0);
+        program.attach_cgroup(&cgroup, order).unwrap().iter().unwrap().read_to_end(&mut Vec::new()).unwrap();
+        live.count.get()
+    };
+    // Once more at the end.
+    assert_eq!((run(CgroupOrder::SelfOnly), run(CgroupOrder::DescendantsPre)), (2, 2));
+    assert!(run(CgroupOrder::AncestorsUp) > 2);
 }
