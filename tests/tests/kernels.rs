@@ -78,7 +78,7 @@ fn each_type_of_program_sees_its_event_while_it_is_attached() -> Result<()> {
     in_each_kernel(test, |kernel| {
         let outcome = Machine::new(kernel).program(&probes)?.run("corebone-probes")?;
         let lines = outcome.success()?;
-        ensure!(lines.lines().count() == 11 && lines.lines().all(|line| line.ends_with(": ok")), "{lines}");
+        ensure!(lines.lines().count() == 13 && lines.lines().all(|line| line.ends_with(": ok")), "{lines}");
         Ok(())
     })
 }

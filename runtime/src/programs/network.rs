@@ -133,7 +133,16 @@ impl SchedCls {
     /// As [`attach_netkit`](Self::attach_netkit); `InvalidInput` too if what it is to stand beside isn't attached there.
     pub fn attach_netkit_at(&self, interface: u32, position: Position<'_>) -> Result<Link> {
         let takes = Takes(Since(6, 7), "CONFIG_NETKIT");
-        self.0.attach_link_at(self.0.attach_type(), Target::Interface(interface), position, &place(interface), takes)
+        let attached =
+            self.0.attach_link_at(self.0.attach_type(), Target::Interface(interface), position, &place(interface), takes);
+        attached.map_err(|error| match error.raw_os_error() {
+            // `netkit_dev_fetch` in `drivers/net/netkit.c`.
+            Some(libc::ENXIO | libc::EACCES) => {
+                let message = format!("{}: interface {interface} is not the primary of a netkit pair", self.0.cannot());
+                Error::with_source(ErrorKind::InvalidInput, message, error)
+            }
+            _ => error,
+        })
     }
 }
 

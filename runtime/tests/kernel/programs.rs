@@ -290,6 +290,69 @@ fn netfilter_has_programs() {
     assert!(program.attach_netfilter(99, LOCAL_IN, 0, false).is_err());
 }
 
+/// Makes a pair of netkit devices, `primary` and `nk0`, and gives the primary's number. It takes a message to the kernel, for want of a
+/// busybox that can.
+fn netkit_pair() -> std::io::Result<u32> {
+    fn attribute(kind: u16, value: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(4 + value.len()).unwrap();
+        let mut bytes = [length.to_ne_bytes(), kind.to_ne_bytes()].concat();
+        bytes.extend(value);
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        bytes
+    }
+
+    // `IFLA_IFNAME`, `IFLA_LINKINFO` and `IFLA_INFO_KIND` behind a `struct ifinfomsg` of zeros.
+    let attributes = [attribute(3, b"primary\0"), attribute(18, &attribute(1, b"netkit\0"))].concat();
+    let length = u32::try_from(32 + attributes.len()).unwrap();
+    // `RTM_NEWLINK`, to be acknowledged and made new (`NLM_F_REQUEST`, ...).
+    let mut message = [length.to_ne_bytes(), [16_u16.to_ne_bytes(), 0x605_u16.to_ne_bytes()].concat().try_into().unwrap()].concat();
+    message.resize(32, 0);
+    message.extend(attributes);
+    let mut netlink = File::from(rustix::net::socket(rustix::net::AddressFamily::NETLINK, rustix::net::SocketType::RAW, None)?);
+    netlink.write_all(&message)?;
+    let mut answer = [0; 256];
+    let length = netlink.read(&mut answer)?;
+    assert!(length >= 20);
+    match i32::from_ne_bytes(answer[16..20].try_into().unwrap()) {
+        0 => Ok(interface_index("primary").unwrap()),
+        error => Err(std::io::Error::from_raw_os_error(-error)),
+    }
+}
+
+#[test]
+fn netkit_devices_have_programs() {
+    if !in_network("programs::netkit_devices_have_programs") {
+        return;
+    }
+    let loopback = interface_index("lo").unwrap();
+    let (program, live): (SchedCls, _) = counting("netkit/primary", -1);
+    let Ok(primary) = netkit_pair() else {
+        let error = program.attach_netkit(loopback).unwrap_err();
+        if !error.to_string().ends_with(", or is built without `CONFIG_NETKIT`") {
+            unless_too_old(Err::<(), _>(error), &format!("cannot attach program `counts` to interface {loopback}"), "6.7");
+        }
+        return;
+    };
+    let up = "ip addr add 10.9.9.1/24 dev primary && ip link set primary up && ip link set nk0 up";
+    assert!(std::process::Command::new("sh").args(["-c", up]).status().unwrap().success());
+    let link = program.attach_netkit(primary).unwrap();
+    let sender = UdpSocket::bind("10.9.9.1:0").unwrap();
+    check(&live, link, || {
+        sender.send_to(b"corebone", "10.9.9.2:9").unwrap();
+    });
+    for other in [loopback, interface_index("nk0").unwrap()] {
+        let error = program.attach_netkit(other).unwrap_err();
+        let message = format!("cannot attach program `counts`: interface {other} is not the primary of a netkit pair");
+        assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidInput, message));
+    }
+    let loaded = load_all((0..7).map(|number| digit(number, -1)).collect(), "netkit/primary", vec![]).unwrap();
+    check_order(
+        |index, position| SchedCls::from(loaded.program(index)).attach_netkit_at(primary, position),
+        &loaded.live(0).unwrap(),
+        || assert_eq!(sender.send_to(b"corebone", "10.9.9.2:9").unwrap(), 8),
+    );
+}
+
 #[test]
 fn flows_have_a_dissector() {
     if !in_network("programs::flows_have_a_dissector") {

@@ -63,8 +63,43 @@ fn run() -> Result<bool> {
         passed &= together > 0;
         println!("{name}: {together} attached with the others: {}", if together > 0 { "ok" } else { "FAILED" });
     }
+    // The second time it fails at the first that can't be attached twice; those before it are detached again.
+    let error = skeleton.attach().err().map(|error| error.to_string()).unwrap_or_default();
     drop(links);
+    let left = count_of(&hits.kprobe_hits) + count_of(&hits.tracepoint_hits);
+    let undone = error.starts_with("cannot attach program `on_fentry` (section `fentry/loadavg_proc_show`): ") && left == 0;
+    passed &= undone;
+    println!("attached in part: {left} left behind: {}", if undone { "ok" } else { "FAILED" });
+    let chosen = chosen()?;
+    passed &= chosen;
+    println!("attached by choice: {}", if chosen { "ok" } else { "FAILED" });
     Ok(passed)
+}
+
+/// Whether `attach` attaches what is loaded, not switched off, and named by its section, and nothing else.
+fn chosen() -> Result<bool> {
+    let mut open = Probes::open()?;
+    open.rodata.target = std::process::id();
+    open.progs.on_kprobe.set_autoattach(false);
+    open.progs.on_fentry.set_autoload(false);
+    let switched_off = !open.progs.on_demand.autoload();
+    let skeleton = open.load()?;
+    let (progs, hits, links) = (&skeleton.progs, &skeleton.bss, skeleton.attach()?);
+    let none = [&links.on_kprobe, &links.on_fentry, &links.on_demand, &links.on_clock].iter().all(|link| link.is_none());
+    let some = [&links.on_kretprobe, &links.on_fexit, &links.on_tracepoint, &links.on_raw_tracepoint, &links.on_typed_tracepoint]
+        .iter()
+        .all(|link| link.is_some());
+    let loaded = [progs.on_kprobe.is_loaded(), progs.on_fentry.is_loaded(), progs.on_demand.is_loaded(), progs.on_clock.is_loaded()];
+    let counts = [count_of(&hits.kprobe_hits), count_of(&hits.fentry_hits), count_of(&hits.clock_hits)];
+    // What isn't attached with the others can be attached by itself.
+    let _link = progs.on_kprobe.attach()?;
+    Ok(none
+        && some
+        && switched_off
+        && loaded == [true, false, false, true]
+        && counts == [0; 3]
+        && count_of(&hits.kprobe_hits) > 0
+        && count_of(&hits.fexit_hits) > 0)
 }
 
 /// How many events a program counts while they are being provoked.

@@ -74,6 +74,15 @@ int BPF_PROG(on_typed_tracepoint, struct pt_regs *registers, long number)
     return 0;
 }
 
+/* Only for those who ask for it. */
+
+SEC("?raw_tp/sys_exit")
+int BPF_PROG(on_demand, struct pt_regs *registers, long result)
+{
+    count(&raw_tracepoint_hits, true);
+    return 0;
+}
+
 SEC("perf_event")
 int on_clock(struct bpf_perf_event_data *event)
 {
