@@ -170,7 +170,8 @@ fn attempt_with_log(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
     let text = String::from_utf8_lossy(&log).into_owned();
     match result {
         Ok(descriptor) => Outcome::Loaded(descriptor, Some(text.into())),
-        Err(error) if text.trim().is_empty() => Outcome::Refused(error),
+        // With statistics alone it has looked at no instruction.
+        Err(error) if text.trim().is_empty() || text.starts_with("processed 0 insns") => Outcome::Refused(error),
         Err(error) => Outcome::Rejected(error, text),
     }
 }
