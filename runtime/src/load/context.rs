@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::growth::{append_string, append_types, set_word, word};
-use super::privilege::older_than;
+use super::since::Since;
 use crate::blueprint::{Program, ProgramType};
 use crate::btf::{Btf, Kind, Linkage};
 use crate::open::OpenProgram;
@@ -31,7 +31,7 @@ impl<'a> Contexts<'a> {
     /// For the running kernel. `types` are those of the object, in any size of its sections.
     pub(super) fn for_running(types: &'a [u8], programs: &[OpenProgram]) -> Self {
         // A younger kernel that has the tag from elsewhere takes the type as well.
-        if older_than(6, 8) { Self::new(types, programs.iter().map(OpenProgram::blueprint)) } else { Self::unchanged(types) }
+        if Since(6, 8).is_ahead() { Self::new(types, programs.iter().map(OpenProgram::blueprint)) } else { Self::unchanged(types) }
     }
 
     /// For programs without such arguments.

@@ -1,4 +1,4 @@
-//! Since when the kernel has something: for the words of an error only, as what a kernel can is found out by trying.
+//! Since when the kernel has something, by what it says of itself: for the words of errors. What it can is found out by trying, where that is possible.
 
 use std::fmt;
 

@@ -89,7 +89,8 @@ fn chosen() -> Result<bool> {
     let some = [&links.on_kretprobe, &links.on_fexit, &links.on_tracepoint, &links.on_raw_tracepoint, &links.on_typed_tracepoint]
         .iter()
         .all(|link| link.is_some());
-    let loaded = [progs.on_kprobe.is_loaded(), progs.on_fentry.is_loaded(), progs.on_demand.is_loaded(), progs.on_clock.is_loaded()];
+    let loaded =
+        [progs.on_kprobe.is_loaded(), progs.on_fentry.is_loaded(), progs.on_demand.is_loaded(), progs.on_clock.is_loaded()];
     let counts = [count_of(&hits.kprobe_hits), count_of(&hits.fentry_hits), count_of(&hits.clock_hits)];
     // What isn't attached with the others can be attached by itself.
     let _link = progs.on_kprobe.attach()?;
