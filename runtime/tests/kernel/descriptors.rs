@@ -200,7 +200,7 @@ fn maps_and_what_reads_them_close_on_drop() {
             "a map found by number",
             Box::new(|| {
                 let map: Map = load(vec![hash("table", 4, 8, 10)]).map(0);
-                Box::new((Map::from_id(map.id().unwrap()).unwrap(), map.as_fd().unwrap().try_clone_to_owned().unwrap()))
+                Box::new((Map::from_id(map.info().unwrap().id).unwrap(), map.as_fd().unwrap().try_clone_to_owned().unwrap()))
             }),
         ),
     ];

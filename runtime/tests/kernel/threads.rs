@@ -100,6 +100,7 @@ fn everything_public_is_send_and_sync() {
         Lwt,
         Netfilter,
         PerfEvent,
+        Position<'static>,
         RawTracepoint,
         SchedAct,
         SchedCls,
@@ -121,7 +122,7 @@ fn everything_public_is_send_and_sync() {
         Xdp,
         XdpFlags,
     ];
-    let traits = ["Event", "Pod", "Sample", "Value"];
+    let traits = ["Event", "Pod", "Sample", "Typed", "Value"];
     let is_checked = |name: &str| checked.iter().any(|checked| checked.split('<').next().is_some_and(|of| of.trim() == name));
     for name in SOURCES.into_iter().flat_map(public_types) {
         assert!(traits.contains(&name) || is_checked(name), "`{name}` is not in the list");
