@@ -152,3 +152,30 @@ pub fn supports_map_type(map_type: u32) -> Result<bool> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of the constants, and of the table in the documentation of [`Map`](crate::Map).
+    #[test]
+    fn releases_are_what_is_documented() {
+        let constants = include_str!("../blueprint/map.rs");
+        let table: Vec<(&str, &str)> = include_str!("untyped.rs")
+            .lines()
+            .filter_map(|line| {
+                let mut cells = line.strip_prefix("/// | `")?.split(" | ");
+                Some((cells.next()?, cells.nth(1)?))
+            })
+            .flat_map(|(names, releases)| names.split(", ").map(|name| name.trim_matches('`')).zip(releases.split(", ")))
+            .collect();
+        for number in 1..=map_type::ARENA {
+            let (name, since) = type_name(number).unwrap_or_else(|| panic!("{number}"));
+            let upper = name.to_ascii_uppercase();
+            let documented = constants.lines().find(|line| line.contains(&format!("`BPF_MAP_TYPE_{upper}`, Linux "))).unwrap();
+            assert!(documented.ends_with(&format!(", Linux {since}.")), "{documented}");
+            let row = table.iter().find(|(name, _)| *name == upper).unwrap_or_else(|| panic!("{upper}"));
+            assert_eq!(row.1, since.to_string(), "{upper}");
+        }
+    }
+}

@@ -35,7 +35,41 @@ pub(super) enum Update {
     Locked = 4,
 }
 
-/// A map of any type: keys and values are bytes.
+/// A map of any type: keys and values are bytes. Each kind has a handle that knows its Rust types and what can be done with it, which is
+/// what skeletons have ([`typed`](Self::typed) makes one of a map that was found otherwise):
+///
+/// | type | handle | first kernel | in the kernel |
+/// |---|---|---|---|
+/// | `HASH`, `LRU_HASH` | [`HashMap`](crate::HashMap) | 3.19, 4.10 | `kernel/bpf/hashtab.c` |
+/// | `PERCPU_HASH`, `LRU_PERCPU_HASH` | [`PerCpuHashMap`](crate::PerCpuHashMap) | 4.6, 4.10 | `kernel/bpf/hashtab.c` |
+/// | `ARRAY`, `PERCPU_ARRAY` | [`Array`](crate::Array) | 3.19, 4.6 | `kernel/bpf/arraymap.c` |
+/// | `PROG_ARRAY` | [`ProgArray`](crate::ProgArray) | 4.2 | `kernel/bpf/arraymap.c` |
+/// | `PERF_EVENT_ARRAY` | [`PerfEventArray`](crate::PerfEventArray) | 4.3 | `kernel/bpf/arraymap.c` |
+/// | `CGROUP_ARRAY` | [`CgroupArray`](crate::CgroupArray) | 4.8 | `kernel/bpf/arraymap.c` |
+/// | `ARRAY_OF_MAPS` | [`ArrayOfMaps`](crate::ArrayOfMaps) | 4.12 | `kernel/bpf/arraymap.c` |
+/// | `HASH_OF_MAPS` | [`HashOfMaps`](crate::HashOfMaps) | 4.12 | `kernel/bpf/hashtab.c` |
+/// | `LPM_TRIE` | [`LpmTrie`](crate::LpmTrie) | 4.11 | `kernel/bpf/lpm_trie.c` |
+/// | `QUEUE` | [`Queue`](crate::Queue) | 4.20 | `kernel/bpf/queue_stack_maps.c` |
+/// | `STACK` | [`Stack`](crate::Stack) | 4.20 | `kernel/bpf/queue_stack_maps.c` |
+/// | `BLOOM_FILTER` | [`BloomFilter`](crate::BloomFilter) | 5.16 | `kernel/bpf/bloom_filter.c` |
+/// | `RINGBUF` | [`RingBuf`](crate::RingBuf) | 5.8 | `kernel/bpf/ringbuf.c` |
+/// | `USER_RINGBUF` | [`UserRingBuf`](crate::UserRingBuf) | 6.1 | `kernel/bpf/ringbuf.c` |
+/// | `STACK_TRACE` | [`StackTrace`](crate::StackTrace) | 4.6 | `kernel/bpf/stackmap.c` |
+/// | `DEVMAP`, `DEVMAP_HASH` | [`DevMap`](crate::DevMap) | 4.14, 5.4 | `kernel/bpf/devmap.c` |
+/// | `CPUMAP` | [`CpuMap`](crate::CpuMap) | 4.15 | `kernel/bpf/cpumap.c` |
+/// | `XSKMAP` | [`XskMap`](crate::XskMap) | 4.18 | `net/xdp/xskmap.c` |
+/// | `SOCKMAP` | [`SockMap`](crate::SockMap) | 4.14 | `net/core/sock_map.c` |
+/// | `SOCKHASH` | [`SockHash`](crate::SockHash) | 4.18 | `net/core/sock_map.c` |
+/// | `REUSEPORT_SOCKARRAY` | [`ReuseportSockArray`](crate::ReuseportSockArray) | 4.19 | `kernel/bpf/reuseport_array.c` |
+/// | `CGROUP_STORAGE`, `PERCPU_CGROUP_STORAGE` | [`CgroupStorage`](crate::CgroupStorage) | 4.19, 4.20 | `kernel/bpf/local_storage.c` |
+/// | `SK_STORAGE` | [`LocalStorage`](crate::LocalStorage) | 5.2 | `net/core/bpf_sk_storage.c` |
+/// | `INODE_STORAGE` | [`LocalStorage`](crate::LocalStorage) | 5.10 | `kernel/bpf/bpf_inode_storage.c` |
+/// | `TASK_STORAGE` | [`LocalStorage`](crate::LocalStorage) | 5.11 | `kernel/bpf/bpf_task_storage.c` |
+/// | `CGRP_STORAGE` | [`LocalStorage`](crate::LocalStorage) | 6.2 | `kernel/bpf/bpf_cgrp_storage.c` |
+/// | `ARENA` | [`Arena`](crate::Arena) | 6.9 | `kernel/bpf/arena.c` |
+/// | `STRUCT_OPS` | [`StructOps`](crate::StructOps) | 5.6 | `kernel/bpf/bpf_struct_ops.c` |
+///
+/// [`supports_map_type`](crate::supports_map_type) tells before load which of them the running kernel has.
 ///
 /// Every method fails with `InvalidInput` if the map was not created, since its `autocreate` was switched off before load.
 #[derive(Clone)]

@@ -82,7 +82,7 @@ impl OpenProgram {
         self.autoattach
     }
 
-    /// Says whether the skeleton's `attach` is to attach it; it does, if its section's name says to what.
+    /// Says whether the skeleton's `attach` is to attach it; it does, if its section's name says to what. Its own `attach` does it anyway.
     pub fn set_autoattach(&mut self, autoattach: bool) -> &mut Self {
         self.autoattach = autoattach;
         self

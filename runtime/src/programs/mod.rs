@@ -6,32 +6,43 @@
 //!
 //! What attaches gives a [`Link`](crate::Link): the program runs until it is dropped.
 //!
-//! | section | type | attached by | first kernel |
-//! |---|---|---|---|
-//! | `tp_btf/NAME` | [`Tracing`] | [`attach`](Tracing::attach) | 5.5 |
-//! | `fentry/FUNCTION`, `fexit/FUNCTION` | [`Tracing`] | [`attach`](Tracing::attach) | 5.5 |
-//! | `fmod_ret/FUNCTION` | [`Tracing`] | [`attach`](Tracing::attach) | 5.7 |
-//! | `lsm/HOOK` | [`Lsm`] | [`attach`](Lsm::attach) | 5.7 |
-//! | `freplace/FUNCTION` | [`Ext`] | [`attach`](Ext::attach) | 5.6 |
-//! | `raw_tp/NAME` | [`RawTracepoint`] | [`attach`](RawTracepoint::attach) | 4.17 |
-//! | `tp/CATEGORY/NAME` | [`Tracepoint`] | [`attach`](Tracepoint::attach) | 4.7 |
-//! | `kprobe/FUNCTION`, `kretprobe/FUNCTION`, `ksyscall/NAME`, `kretsyscall/NAME` | [`Kprobe`] | [`attach`](Kprobe::attach), [`attach_kprobe`](Kprobe::attach_kprobe) | 4.17 |
-//! | `kprobe.multi/PATTERN`, `kretprobe.multi/PATTERN`, `kprobe.session/PATTERN` | [`KprobeMulti`] | [`attach`](KprobeMulti::attach), [`attach_kprobes`](KprobeMulti::attach_kprobes) | 5.18, session 6.10 |
-//! | `uprobe/PATH:FUNCTION`, `uretprobe/PATH:FUNCTION` | [`Uprobe`] | [`attach`](Uprobe::attach), [`attach_uprobe`](Uprobe::attach_uprobe) | 4.17 |
-//! | `uprobe.multi/PATH:PATTERN`, `uretprobe.multi/PATH:PATTERN`, `uprobe.session/PATH:PATTERN` | [`UprobeMulti`] | [`attach`](UprobeMulti::attach), [`attach_uprobes`](UprobeMulti::attach_uprobes) | 6.6, session 6.13 |
-//! | `iter/KIND` | [`Iter`] | [`attach`](Iter::attach), [`attach_map`](Iter::attach_map), [`attach_task`](Iter::attach_task), [`attach_cgroup`](Iter::attach_cgroup) | 5.8 |
-//! | `perf_event` | [`PerfEvent`] | [`attach_perf_event`](PerfEvent::attach_perf_event) | 4.9 |
-//! | `xdp` | [`Xdp`] | [`attach_xdp`](Xdp::attach_xdp) | 5.9 |
-//! | `tc`, `tcx/ingress`, `tcx/egress` | [`SchedCls`] | [`attach_tcx`](SchedCls::attach_tcx) | 6.6 |
-//! | `cgroup_skb/ingress`, `cgroup_skb/egress`, `cgroup/skb` | [`CgroupSkb`] | [`attach_cgroup`](CgroupSkb::attach_cgroup) | 5.7 |
-//! | other `cgroup/...`, `sockops`, `lsm_cgroup/HOOK` | [`Cgroup`] | [`attach_cgroup`](Cgroup::attach_cgroup) | 5.7, `lsm_cgroup` 6.0 |
-//! | `socket` | [`SocketFilter`] | [`attach_socket`](SocketFilter::attach_socket) | 3.19 |
-//! | `sk_reuseport` | [`SkReuseport`] | [`attach_socket`](SkReuseport::attach_socket) | 4.19 |
-//! | `sk_lookup` | [`SkLookup`] | [`attach_netns`](SkLookup::attach_netns) | 5.9 |
-//! | `flow_dissector` | [`FlowDissector`] | [`attach_netns`](FlowDissector::attach_netns) | 5.8 |
-//! | `sk_skb/...`, `sk_msg` | [`SkSkb`], [`SkMsg`] | [`attach_sockmap`](SkSkb::attach_sockmap) | 4.14, 4.17 |
-//! | `netfilter` | [`Netfilter`] | [`attach_netfilter`](Netfilter::attach_netfilter) | 6.4 |
-//! | `syscall` | [`Syscall`] | [`run`](Syscall::run) | 5.14 |
+//! | section | type | attached by | first kernel | in the kernel |
+//! |---|---|---|---|---|
+//! | `tp_btf/NAME` | [`Tracing`] | [`attach`](Tracing::attach) | 5.5 | `bpf_tracing_prog_attach` and `bpf_raw_tp_link_attach` in `kernel/bpf/syscall.c` |
+//! | `fentry/FUNCTION`, `fexit/FUNCTION` | [`Tracing`] | [`attach`](Tracing::attach) | 5.5 | `kernel/bpf/trampoline.c` |
+//! | `fmod_ret/FUNCTION` | [`Tracing`] | [`attach`](Tracing::attach) | 5.7 | `kernel/bpf/trampoline.c` |
+//! | `lsm/HOOK` | [`Lsm`] | [`attach`](Lsm::attach) | 5.7 | `kernel/bpf/bpf_lsm.c` |
+//! | `freplace/FUNCTION` | [`Ext`] | [`attach`](Ext::attach) | 5.6 | `kernel/bpf/trampoline.c` |
+//! | `raw_tp/NAME` | [`RawTracepoint`] | [`attach`](RawTracepoint::attach) | 4.17 | `bpf_raw_tp_link_attach` in `kernel/bpf/syscall.c` |
+//! | `tp/CATEGORY/NAME` | [`Tracepoint`] | [`attach`](Tracepoint::attach) | 4.7 | `perf_event_set_bpf_prog` in `kernel/events/core.c` |
+//! | `kprobe/FUNCTION`, `kretprobe/FUNCTION`, `ksyscall/NAME`, `kretsyscall/NAME` | [`Kprobe`] | [`attach`](Kprobe::attach), [`attach_kprobe`](Kprobe::attach_kprobe) | 4.17 | `kernel/trace/trace_event_perf.c` |
+//! | `kprobe.multi/PATTERN`, `kretprobe.multi/PATTERN`, `kprobe.session/PATTERN` | [`KprobeMulti`] | [`attach`](KprobeMulti::attach), [`attach_kprobes`](KprobeMulti::attach_kprobes), [`attach_kprobes_with_cookies`](KprobeMulti::attach_kprobes_with_cookies) | 5.18, session 6.10 | `bpf_kprobe_multi_link_attach` in `kernel/trace/bpf_trace.c` |
+//! | `uprobe/PATH:FUNCTION`, `uretprobe/PATH:FUNCTION` | [`Uprobe`] | [`attach`](Uprobe::attach), [`attach_uprobe`](Uprobe::attach_uprobe) | 4.17 | `kernel/trace/trace_event_perf.c` |
+//! | `uprobe.multi/PATH:PATTERN`, `uretprobe.multi/PATH:PATTERN`, `uprobe.session/PATH:PATTERN` | [`UprobeMulti`] | [`attach`](UprobeMulti::attach), [`attach_uprobes`](UprobeMulti::attach_uprobes), [`attach_uprobes_with_cookies`](UprobeMulti::attach_uprobes_with_cookies) | 6.6, session 6.13 | `bpf_uprobe_multi_link_attach` in `kernel/trace/bpf_trace.c` |
+//! | `iter/KIND` | [`Iter`] | [`attach`](Iter::attach), [`attach_map`](Iter::attach_map), [`attach_task`](Iter::attach_task), [`attach_process`](Iter::attach_process), [`attach_cgroup`](Iter::attach_cgroup) | 5.8, of maps 5.9, of a task or cgroup 6.1 | `kernel/bpf/bpf_iter.c` |
+//! | `perf_event` | [`PerfEvent`] | [`attach_perf_event`](PerfEvent::attach_perf_event) | 4.9 | `perf_event_set_bpf_prog` in `kernel/events/core.c` |
+//! | `xdp` | [`Xdp`] | [`attach_xdp`](Xdp::attach_xdp) | 5.9 | `bpf_xdp_link_attach` in `net/core/dev.c` |
+//! | `tc`, `tcx/ingress`, `tcx/egress` | [`SchedCls`] | [`attach_tcx`](SchedCls::attach_tcx), [`attach_tcx_at`](SchedCls::attach_tcx_at) | 6.6 | `kernel/bpf/tcx.c` |
+//! | `netkit/primary`, `netkit/peer` | [`SchedCls`] | [`attach_netkit`](SchedCls::attach_netkit), [`attach_netkit_at`](SchedCls::attach_netkit_at) | 6.7 | `drivers/net/netkit.c` |
+//! | `cgroup_skb/ingress`, `cgroup_skb/egress`, `cgroup/skb` | [`CgroupSkb`] | [`attach_cgroup`](CgroupSkb::attach_cgroup), [`attach_cgroup_at`](CgroupSkb::attach_cgroup_at) | 5.7, at a position 6.17 | `cgroup_bpf_link_attach` in `kernel/bpf/cgroup.c` |
+//! | other `cgroup/...`, `sockops`, `lsm_cgroup/HOOK` | [`Cgroup`] | [`attach_cgroup`](Cgroup::attach_cgroup), [`attach_cgroup_at`](Cgroup::attach_cgroup_at) | 5.7, at a position 6.17, `lsm_cgroup` 6.0 | `cgroup_bpf_link_attach` in `kernel/bpf/cgroup.c` |
+//! | `socket` | [`SocketFilter`] | [`attach_socket`](SocketFilter::attach_socket) | 3.19 | `sk_attach_bpf` in `net/core/filter.c` |
+//! | `sk_reuseport` | [`SkReuseport`] | [`attach_socket`](SkReuseport::attach_socket) | 4.19 | `sk_reuseport_attach_bpf` in `net/core/filter.c` |
+//! | `sk_lookup` | [`SkLookup`] | [`attach_netns`](SkLookup::attach_netns) | 5.9 | `kernel/bpf/net_namespace.c` |
+//! | `flow_dissector` | [`FlowDissector`] | [`attach_netns`](FlowDissector::attach_netns) | 5.8 | `kernel/bpf/net_namespace.c` |
+//! | `sk_skb/...`, `sk_msg` | [`SkSkb`], [`SkMsg`] | [`attach_sockmap`](SkSkb::attach_sockmap) | 4.14, 4.17 | `net/core/sock_map.c` |
+//! | `netfilter` | [`Netfilter`] | [`attach_netfilter`](Netfilter::attach_netfilter) | 6.4 | `net/netfilter/nf_bpf_link.c` |
+//! | `syscall` | [`Syscall`] | [`run`](Syscall::run) | 5.14 | `bpf_prog_test_run_syscall` in `net/bpf/test_run.c` |
+//!
+//! The first kernel is the one that has this way to attach. An older one, or one that is built without, says so: what it lacks is only
+//! looked into once it has refused. A program can be attached more than once; [`with_cookie`](Program::with_cookie) lets it tell where it
+//! runs, and a [`Position`] says where it goes among others.
+//!
+//! A skeleton's `attach` attaches, in the order of the source, each program whose section's name says to what: of the table, those that
+//! have a method `attach` and, but for iterators, `fentry` and the like, something behind the `/`. It passes over programs that need to be
+//! told (an interface, a cgroup, a socket, an event), those that are not loaded (`SEC("?...")`,
+//! [`set_autoload`](crate::OpenProgram::set_autoload)) and those that are switched off
+//! ([`set_autoattach`](crate::OpenProgram::set_autoattach)). If one fails, those before it are detached again.
 //!
 //! `usdt` programs ([`Usdt`]), `struct_ops` ([`StructOp`]), `lwt_*` ([`Lwt`]), `action` ([`SchedAct`]), `lirc_mode2` ([`LircMode2`])
 //! and the `.multi` forms of fentry and fexit are loaded, and this crate doesn't attach them.
