@@ -85,7 +85,27 @@ fn a_skeleton_opens_with_the_values_of_its_c_source() {
 
     let mut contents = vec![0xee; types_el::TypesRodata::SIZE];
     open.rodata.write(&mut contents);
-    assert_eq!(types_el::TypesRodata::read(&contents), Some(open.rodata));
+    assert_eq!(types_el::TypesRodata::read(&contents), open.rodata);
+}
+
+#[test]
+fn large_variables_are_on_the_heap() {
+    if cfg!(target_endian = "big") {
+        return;
+    }
+    // No stack that would hold one of them.
+    let thread = std::thread::Builder::new().stack_size(512 << 10).spawn(|| {
+        let mut open = large::Large::open_with(options("clang14-bpfel/large")).unwrap();
+        assert_eq!(open.data.table[..4], [1, 2, 3, 0]);
+        assert_eq!(open.rodata.names.last[3], 0);
+        open.bss.buffer[1 << 19] = 7;
+        let mut contents = Vec::new();
+        open.bss.write(&mut contents);
+        assert_eq!((contents.len(), contents.iter().map(|byte| usize::from(*byte)).sum::<usize>()), ((1 << 19) + 1, 7));
+        assert!(large::LargeBss::read(&contents) == open.bss);
+        assert!(format!("{open:?}").len() < 100_000);
+    });
+    thread.unwrap().join().unwrap();
 }
 
 /// What is taken out of a skeleton goes where the user likes, and the rest is dropped.

@@ -33,6 +33,8 @@ pub(crate) enum Role {
     Padding,
     /// `#[resizable]`: an array whose length is not in its type.
     Resizable,
+    /// `#[large]`: a variable that is too large for the stack.
+    Large,
 }
 
 /// For items whose names are C's, and of which a user may use only some.
@@ -74,6 +76,12 @@ impl Field {
                     return Err(Error::new_spanned(attr, "`resizable` is for the last field of a `section`"));
                 }
                 role = Role::Resizable;
+            } else if attr.path().is_ident("large") {
+                attr.meta.require_path_only()?;
+                if attribute != "section" {
+                    return Err(Error::new_spanned(attr, "`large` is for fields of a `section`"));
+                }
+                role = Role::Large;
             } else if ["string", "padding", "bits", "member"].iter().any(|name| attr.path().is_ident(name)) {
                 if attribute != "c_type" {
                     let text = format!("`{}` is for fields of a `c_type`", attr.path().to_token_stream());

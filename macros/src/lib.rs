@@ -32,7 +32,8 @@ use proc_macro::TokenStream;
 /// is a `corebone::Live` cell.
 ///
 /// The last variable may have `#[resizable]` and be a `Vec<T>`: an array whose length the user sets before load. Among the live ones it
-/// is a `corebone::LiveSlice`.
+/// is a `corebone::LiveSlice`. A variable that is too large for the stack has `#[large]` and is a `corebone::Large<T>`; among the live ones,
+/// an array of elements is a `corebone::LiveSlice` then.
 ///
 /// ```
 /// use corebone::value::GlobalSection;
@@ -44,7 +45,7 @@ use proc_macro::TokenStream;
 ///     #[offset(8)]
 ///     enabled: bool,
 /// }
-/// let rodata = ProbeRodata::read(&[1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]).unwrap();
+/// let rodata = ProbeRodata::read(&[1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
 /// assert!(rodata.enabled);
 /// ```
 ///
@@ -231,6 +232,8 @@ mod tests {
         assert_eq!(complain("size = 8", first), "a: `resizable` is for the last field of a `section`");
         let array = "struct S { #[offset(0)] #[resizable] a: [u32; 1] }";
         assert_eq!(complain("size = 4", array), "[u32; 1]: a field that is `resizable` is a `Vec<T>`");
+        let array = "struct S { #[offset(0)] #[large] a: [u32; 1] }";
+        assert_eq!(complain("size = 4", array), "[u32; 1]: a field that is `large` is a `Large<T>`");
         assert_eq!(complain("", good), "the attribute: `section` needs `size = ...`");
         assert_eq!(complain("size = 4, size = 4", good), "size: `size` is given twice");
         assert_eq!(complain("size = 4, dead", good), "dead: expected `size = N`, `live = Name` or `crate = ::path`");
@@ -254,6 +257,10 @@ mod tests {
         assert_eq!(
             complain("size = 4, align = 4", "struct s { #[offset(0)] #[resizable] a: Vec<u32> }"),
             "#[resizable]: `resizable` is for the last field of a `section`"
+        );
+        assert_eq!(
+            complain("size = 4, align = 4", "struct s { #[offset(0)] #[large] a: u32 }"),
+            "#[large]: `large` is for fields of a `section`"
         );
         assert_eq!(complain("size = 4", good), "the attribute: `c_type` needs `align = ...`");
         assert_eq!(

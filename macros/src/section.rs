@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{Error, GenericArgument, Ident, ItemStruct, Path, PathArguments, Result, Type};
+use syn::{Error, GenericArgument, Ident, ItemStruct, Path, PathArguments, Result, Type, TypeArray};
 
 use crate::argument::Argument;
 use crate::field::{Field, Role, allow, fields};
@@ -38,6 +38,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     let (attributes, visibility, name) = (item.attrs.clone(), item.vis.clone(), item.ident.clone());
     let fields = fields(item, "section")?;
     let tail = Tail::find(&fields)?;
+    check_large(&fields)?;
 
     let declarations = fields.iter().map(|Field { attributes, visibility, name, ty, .. }| {
         quote! { #(#attributes)* #visibility #name: #ty }
@@ -48,16 +49,22 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     let live = arguments.live.as_ref().map(|live| {
         let declarations = fields.iter().map(|field| {
             let Field { attributes, visibility, name, ty, .. } = field;
-            match Tail::of(field, tail.as_ref()) {
-                Some(Tail { element, .. }) => quote! { #(#attributes)* #visibility #name: ::corebone::LiveSlice<#element> },
-                None => quote! { #(#attributes)* #visibility #name: ::corebone::Live<#ty> },
-            }
+            let live = match (Tail::of(field, tail.as_ref()), large(field)) {
+                (Some(Tail { element, .. }), _) => quote! { ::corebone::LiveSlice<#element> },
+                (None, Some(Type::Array(TypeArray { elem, .. }))) => quote! { ::corebone::LiveSlice<#elem> },
+                (None, Some(ty)) => quote! { ::corebone::Live<#ty> },
+                (None, None) => quote! { ::corebone::Live<#ty> },
+            };
+            quote! { #(#attributes)* #visibility #name: #live }
         });
         let bound = fields.iter().map(|field| {
             let Field { name, offset, .. } = field;
-            match Tail::of(field, tail.as_ref()) {
-                Some(_) => quote! { #name: ::corebone::LiveSlice::rest(memory, #offset)? },
-                None => quote! { #name: ::corebone::Live::new(memory, #offset)? },
+            match (Tail::of(field, tail.as_ref()), large(field)) {
+                (Some(_), _) => quote! { #name: ::corebone::LiveSlice::rest(memory, #offset)? },
+                (None, Some(Type::Array(TypeArray { len, .. }))) => {
+                    quote! { #name: ::corebone::LiveSlice::new(memory, #offset, #len)? }
+                }
+                (None, _) => quote! { #name: ::corebone::Live::new(memory, #offset)? },
             }
         });
         let size = size(&arguments, tail.as_ref());
@@ -114,8 +121,24 @@ impl<'f> Tail<'f> {
 
 /// `T` of `Vec<T>`.
 fn element(ty: &Type) -> Option<&Type> {
+    parameter(ty, "Vec")
+}
+
+/// `T` of a field that is `Large<T>`.
+fn large(field: &Field) -> Option<&Type> {
+    parameter(&field.ty, "Large").filter(|_| field.role == Role::Large)
+}
+
+/// Checks that fields that are large are of the type for it.
+fn check_large(fields: &[Field]) -> Result<()> {
+    let wrong = fields.iter().find(|field| field.role == Role::Large && large(field).is_none());
+    wrong.map_or(Ok(()), |field| Err(Error::new_spanned(&field.ty, "a field that is `large` is a `Large<T>`")))
+}
+
+/// The only parameter of a type of this name.
+fn parameter<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|segment| segment.ident == "Vec")?;
+    let last = path.path.segments.last().filter(|segment| segment.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     match arguments.args.first() {
         Some(GenericArgument::Type(ty)) if arguments.args.len() == 1 => Some(ty),
@@ -133,32 +156,23 @@ fn size(arguments: &Arguments, tail: Option<&Tail<'_>>) -> TokenStream {
 
 fn global_section(name: &Ident, arguments: &Arguments, fields: &[Field], tail: Option<&Tail<'_>>) -> TokenStream {
     let size = size(arguments, tail);
-    let fixed = || fields.iter().filter(|field| Tail::of(field, tail).is_none());
-    let reads = fixed().map(|Field { name, ty, offset, .. }| {
-        quote! {
-            #name: {
-                let bytes = contents.get(#offset..#offset + <#ty as ::corebone::value::Global>::SIZE)?;
-                <#ty as ::corebone::value::Global>::read(bytes)?
-            }
+    let whole = arguments.size;
+    let reads = fields.iter().map(|field| {
+        let Field { name, offset, .. } = field;
+        match (Tail::of(field, tail), large(field)) {
+            (Some(_), _) => quote! { #name: ::corebone::value::elements(contents, #offset, #whole) },
+            (None, Some(_)) => quote! { #name: ::corebone::Large::variable(contents, #offset) },
+            (None, None) => quote! { #name: ::corebone::value::variable(contents, #offset) },
         }
     });
-    let reads = reads.chain(tail.map(|Tail { field: Field { name, offset, .. }, .. }| {
-        quote! { #name: ::corebone::value::read_elements(contents.get(#offset..)?) }
-    }));
-    let writes = fixed().map(|Field { name, ty, offset, .. }| {
-        quote! {
-            if let ::core::option::Option::Some(bytes) = contents.get_mut(#offset..#offset + <#ty as ::corebone::value::Global>::SIZE) {
-                <#ty as ::corebone::value::Global>::write(self.#name, bytes);
-            }
+    let writes = fields.iter().map(|field| {
+        let Field { name, offset, .. } = field;
+        match (Tail::of(field, tail), large(field)) {
+            (Some(_), _) => quote! { ::corebone::value::set_elements(contents, #offset, &self.#name); },
+            (None, Some(_)) => quote! { self.#name.set_variable(contents, #offset); },
+            (None, None) => quote! { ::corebone::value::set_variable(contents, #offset, self.#name); },
         }
     });
-    let writes = writes.chain(tail.map(|Tail { field: Field { name, offset, .. }, .. }| {
-        quote! {
-            if let ::core::option::Option::Some(bytes) = contents.get_mut(#offset..) {
-                ::corebone::value::write_elements(&self.#name, bytes);
-            }
-        }
-    }));
     let resized = tail.map(|Tail { field: Field { name, offset, .. }, .. }| {
         quote! {
             fn resized(&self) -> ::core::option::Option<usize> {
@@ -166,27 +180,19 @@ fn global_section(name: &Ident, arguments: &Arguments, fields: &[Field], tail: O
             }
         }
     });
-    let end = if tail.is_none() {
-        quote! { ..#size }
-    } else {
-        quote! { .. }
-    };
     quote! {
         #[automatically_derived]
         impl ::corebone::value::GlobalSection for #name {
             const SIZE: usize = #size;
 
-            fn read(contents: &[u8]) -> ::core::option::Option<Self> {
-                let contents = contents.get(#end)?;
-                ::core::option::Option::Some(Self { #(#reads),* })
+            fn read(contents: &[u8]) -> Self {
+                Self { #(#reads),* }
             }
 
             #resized
 
-            fn write(&self, contents: &mut [u8]) {
-                if let ::core::option::Option::Some(contents) = contents.get_mut(#end) {
-                    #(#writes)*
-                }
+            fn write(&self, contents: &mut ::std::vec::Vec<u8>) {
+                #(#writes)*
             }
         }
     }
@@ -197,10 +203,11 @@ fn places(section: &Ident, arguments: &Arguments, fields: &[Field], tail: Option
     let size = arguments.size;
     let checks = fields.iter().map(|field| {
         let Field { name, ty, offset, .. } = field;
-        let size_of = match Tail::of(field, tail) {
+        let size_of = match (Tail::of(field, tail), large(field)) {
             // One element at least: that of the C source.
-            Some(Tail { element, .. }) => quote! { ::core::mem::size_of::<#element>() },
-            None => quote! { <#ty as ::corebone::value::Global>::SIZE },
+            (Some(Tail { element, .. }), _) => quote! { ::core::mem::size_of::<#element>() },
+            (None, Some(ty)) => quote! { ::core::mem::size_of::<#ty>() },
+            (None, None) => quote! { <#ty as ::corebone::value::Global>::SIZE },
         };
         let field = name.unraw();
         let overlaps =

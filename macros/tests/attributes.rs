@@ -184,8 +184,8 @@ fn an_enum_takes_any_number() {
 #[test]
 fn a_section_reads_and_writes_its_variables() {
     assert_eq!(DemoRodata::SIZE, 24);
-    let mut contents = [0xee_u8; 24];
-    let mut rodata = DemoRodata::read(&contents).unwrap();
+    let mut contents = vec![0xee_u8; 24];
+    let mut rodata = DemoRodata::read(&contents);
     assert!(rodata.use_ringbuf);
     rodata.min_us = 10;
     rodata.use_ringbuf = false;
@@ -196,11 +196,38 @@ fn a_section_reads_and_writes_its_variables() {
     assert_eq!(contents[16], 0);
     assert_eq!(contents[17..20], [0xee; 3]);
     assert_eq!(contents[20..24], [0; 4]);
-    assert_eq!(DemoRodata::read(&contents), Some(rodata.clone()));
-    assert_eq!(DemoRodata::read(&contents[..23]), None);
-    let mut short = [1_u8; 23];
+    assert_eq!(DemoRodata::read(&contents), rodata);
+    assert_eq!(DemoRodata::read(&contents[..8]), rodata, "what is left out is zero");
+    let mut short = vec![1_u8; 4];
     rodata.write(&mut short);
-    assert_eq!(short, [1; 23]);
+    assert_eq!(short, [10, 0, 0, 0], "nothing but zeros comes after");
+}
+
+/// Variables of `.bss`.
+#[corebone::section(size = 1_000_008, live = DemoBssLive)]
+pub struct DemoBss {
+    /// `char heap[1000000]`
+    #[offset(0)]
+    #[large]
+    pub heap: corebone::Large<[u8; 1_000_000]>,
+    /// `__u64 after`
+    #[offset(1_000_000)]
+    pub after: u64,
+}
+
+#[test]
+fn a_large_variable_is_stored_as_far_as_it_is_used() {
+    let mut bss = DemoBss::read(&[]);
+    let mut contents = Vec::new();
+    bss.write(&mut contents);
+    assert!(contents.is_empty());
+    bss.heap[2] = 3;
+    bss.write(&mut contents);
+    assert_eq!(contents, [0, 0, 3]);
+    assert_eq!(DemoBss::read(&contents), bss);
+    bss.after = 1_u64.to_le();
+    bss.write(&mut contents);
+    assert_eq!(contents.len(), 1_000_001);
 }
 
 #[test]

@@ -106,4 +106,4 @@ pub use open::{OpenMap, OpenOptions, OpenProgram};
 pub use programs::{Program, interface_index};
 #[cfg(feature = "relocate")]
 pub use struct_ops::Slot;
-pub use value::{Bool, CharArray, Pod, Prefix, Ptr};
+pub use value::{Bool, CharArray, Large, Pod, Prefix, Ptr};

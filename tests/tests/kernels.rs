@@ -166,6 +166,7 @@ fn golden_skeletons_load() -> Result<()> {
         {
             ensure!(outcome.stdout.contains(&format!("/{name}: ok\n")), "{name}: {outcome:?}");
         }
+        ensure!(outcome.stdout.contains("\nlarge variables: ok\n"), "{outcome:?}");
         Ok(())
     })
 }

@@ -10,8 +10,8 @@ use super::types::{Converted, Types};
 use crate::declaration::declare;
 use crate::maps::ARENA;
 
-/// Variables are values on the stack before load; a larger one than this is left out.
-const LARGEST_VARIABLE: u32 = 64 << 10;
+/// Variables are values on the stack before load, but not if they have more bytes than this.
+const MOST_ON_STACK: u32 = 64 << 10;
 
 /// A section that has variables which user space may know.
 #[derive(Debug, PartialEq)]
@@ -40,6 +40,8 @@ pub(crate) struct Variable {
     pub(crate) offset: u32,
     /// It is an array whose length the user sets, of elements of the type.
     pub(crate) resizable: bool,
+    /// It is too large for the stack.
+    pub(crate) large: bool,
 }
 
 /// Names of sections in a skeleton.
@@ -76,7 +78,7 @@ pub(crate) fn section(
         Kind::Arena => (ARENA, "arena", datasec.size),
         _ => (map.name, map.name.trim_start_matches('.'), map.value_size),
     };
-    let mut doc = vec![format!("Variables of `{c_name}`. {}", meaning(kind))];
+    let doc = vec![format!("Variables of `{c_name}`. {}", meaning(kind))];
     let mut places: Vec<_> = datasec.variables().collect();
     places.sort_by_key(|place| place.offset);
     let mut scope = Scope::default();
@@ -96,10 +98,6 @@ pub(crate) fn section(
         };
         end = place_end;
         let declaration = declare(btf, type_id, name)?;
-        if place.size > LARGEST_VARIABLE {
-            doc.push(format!("`{declaration}` is left out for its size."));
-            continue;
-        }
         let Converted { ty, note } = types.convert_sized(type_id, place.size, name)?;
         // An array without a length may have elements all the same.
         let ty = if ty.size() == u64::from(place.size) { ty } else { RustType::bytes(place.size, 1) };
@@ -114,7 +112,10 @@ pub(crate) fn section(
             );
         }
         let (ty, resizable) = element.map_or((ty, false), |element| (element, true));
-        variables.push(Variable { name: scope.name(name), doc, ty, offset: place.offset, resizable });
+        let large = place.size > MOST_ON_STACK;
+        // Text of that length is nobody's name: as bytes it can be read in part.
+        let ty = if large && ty.is_chars() { RustType::U8.array(place.size) } else { ty };
+        variables.push(Variable { name: scope.name(name), doc, ty, offset: place.offset, resizable, large });
     }
     if variables.is_empty() {
         return Ok(None);

@@ -90,7 +90,7 @@ fn variable(
     } else {
         return Ok(None);
     };
-    Ok(Some(Variable { name: scope.name(name), doc, ty, offset: member.bit_offset() / 8, resizable: false }))
+    Ok(Some(Variable { name: scope.name(name), doc, ty, offset: member.bit_offset() / 8, resizable: false, large: false }))
 }
 
 fn is_function(btf: &Btf<'_>, type_id: u32) -> Result<bool> {

@@ -400,7 +400,7 @@ fn sections_show_what_is_not_static() {
         data(".rodata.str1.1", Kind::Rodata, 4, 0),
     ];
     let model = Model::new(&object(&bytes, &maps), &[]).unwrap();
-    let [first, second] = &model.sections[..] else { panic!("{:?}", model.sections) };
+    let [first, second, third] = &model.sections[..] else { panic!("{:?}", model.sections) };
     assert_eq!((&*first.field, &*first.type_name, first.live.as_deref(), first.size), ("bss", "DemoBss", Some("DemoBssLive"), 12));
     let variables: Vec<_> = first.variables.iter().map(|each| (&*each.name, each.offset, each.ty.to_string())).collect();
     assert_eq!(variables, [("late", 0, "Bool".to_owned()), ("count", 8, "i32".to_owned())]);
@@ -409,6 +409,7 @@ fn sections_show_what_is_not_static() {
         (&*second.field, &*second.type_name, second.live.as_deref()),
         ("bss_live", "DemoBssLive_", Some("DemoBssLive_Live"))
     );
+    assert!(third.variables[0].large && !first.variables[0].large);
 }
 
 #[test]

@@ -162,6 +162,8 @@ fn map(text: &mut Text, blob: &mut Blob, [before, after]: [&str; 2], map: &Map<'
             let type_id = grouped(type_id);
             text.line(format!("struct_ops: Some({name} {{ type_id: {type_id}, autocreate: {autocreate} }}),"));
         }
+        // The runtime knows that what is left out is zero.
+        let contents = contents.get(..contents.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1)).unwrap_or(contents);
         text.fields([(!contents.is_empty()).then(|| format!("contents: {}", blob.add(contents)))]);
         text.line(format!("..{map_name}::EMPTY"));
     });

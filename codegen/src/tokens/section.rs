@@ -18,6 +18,10 @@ pub(crate) fn section(section: &Section) -> TokenStream {
             let element = rust_type(&variable.ty, Place::Skeleton);
             return quote! { #doc #[offset(#offset)] #[resizable] pub #name: ::std::vec::Vec<#element> };
         }
+        if variable.large {
+            let ty = rust_type(&variable.ty, Place::Skeleton);
+            return quote! { #doc #[offset(#offset)] #[large] pub #name: ::corebone::Large<#ty> };
+        }
         let ty = value_type(&variable.ty, Place::Skeleton);
         quote! { #doc #[offset(#offset)] pub #name: #ty }
     });

@@ -20,6 +20,7 @@ pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
             let place = format!("{}.{}", ident(&section.field), ident(&variable.name));
             let ty = match &variable.ty {
                 element if variable.resizable => format!("Vec<{element}>"),
+                ty if variable.large => format!("Large<{ty}>"),
                 ty if ty.is_bool() => "bool".to_owned(),
                 ty => ty.to_string(),
             };

@@ -19,6 +19,7 @@ macro_rules! goldens {
             ("clang14-bpfel", kconfig, "kconfig", Kconfig),
             ("clang19-bpfel", kernel_owned, "kernel-owned", KernelOwned),
             ("clang19-bpfel", kitchen_sink, "kitchen-sink", KitchenSink),
+            ("clang14-bpfel", large, "large", Large),
             ("clang14-bpfel", names, "names", Names),
             ("clang14-bpfel", nested, "nested", Nested),
             ("clang14-bpfel", odd, "odd", Odd),

@@ -35,7 +35,7 @@ pub struct Map<'a> {
     pub section: Option<Section>,
     /// What the map is if it is a set of functions for the kernel.
     pub struct_ops: Option<StructOps>,
-    /// Initial contents of a map of global data or of a set of functions: `value_size` bytes, or empty for zeros. Of an arena: its
+    /// Initial contents of a map of global data or of a set of functions: `value_size` bytes, where zeros may be left out at the end. Of an arena: its
     /// variables, from its first byte to the last that isn't zero.
     pub contents: &'a [u8],
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::LiveSlice;
 use crate::sys::Mapping;
-use crate::value::{Global, Pod};
+use crate::value::{Global, Pod, with_bytes};
 use crate::{Error, ErrorKind, Result};
 
 /// The memory of a `.data` or `.bss` section. Cheap to clone.
@@ -97,19 +97,24 @@ impl<T: Global> Live<T> {
     }
 }
 
+impl<T: Pod> Live<T> {
+    /// The value now, on the heap: for one that is too large for the stack.
+    pub fn boxed(&self) -> Box<T> {
+        let mut value = T::boxed();
+        self.memory.0.read(self.offset, value.as_bytes_mut()).expect("`new` has checked the place");
+        value
+    }
+
+    /// Stores a value that stays where it is.
+    pub fn set_from(&self, value: &T) {
+        self.memory.0.write(self.offset, value.as_bytes()).expect("`new` has checked the place, and live memory is writable");
+    }
+}
+
 impl<T: Pod, const N: usize> Live<[T; N]> {
     /// The elements of an array, to be read and written one by one.
     pub fn elements(&self) -> LiveSlice<T> {
         LiveSlice::new(&self.memory, self.offset, N).expect("`new` has checked the place")
-    }
-}
-
-/// Zeroed bytes to work in, from the heap only if they are many.
-fn with_bytes<R>(size: usize, work: impl FnOnce(&mut [u8]) -> R) -> R {
-    let mut few = [0; 64];
-    match few.get_mut(..size) {
-        Some(bytes) => work(bytes),
-        None => work(&mut vec![0; size]),
     }
 }
 

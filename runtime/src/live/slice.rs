@@ -94,8 +94,13 @@ impl<T> Clone for LiveSlice<T> {
     }
 }
 
+/// No more than a page or so of it.
 impl<T: Pod + fmt::Debug> fmt::Debug for LiveSlice<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter()).finish()
+        const MOST: usize = 256;
+
+        let mut list = f.debug_list();
+        list.entries(self.iter().take(MOST));
+        if self.len > MOST { list.finish_non_exhaustive() } else { list.finish() }
     }
 }

@@ -137,10 +137,11 @@ impl LoadedObject {
             return Ok(SetBeforeLoad::new(section));
         };
         let contents = map.lookup(&0_u32.to_ne_bytes())?.unwrap_or_default();
-        S::read(&contents).map(SetBeforeLoad::new).ok_or_else(|| {
+        if contents.len() < S::SIZE {
             let message = format!("map `{}` is not a section of {} bytes", map.name(), S::SIZE);
-            Error::new(ErrorKind::InvalidInput, message)
-        })
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        Ok(SetBeforeLoad::new(S::read(&contents)))
     }
 
     /// The variables of a section that programs write to.

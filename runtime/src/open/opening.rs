@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{OpenMap, OpenOptions, OpenProgram, Parts};
-use crate::blueprint::{Map, Object, ProgramType, Reference, ReferenceKind, Section};
+use crate::blueprint::{Object, ProgramType, Reference, ReferenceKind, Section};
 use crate::btf::KindNumber;
 use crate::kernel::Kernel;
 use crate::load::{LoadedObject, load, resize};
@@ -22,8 +22,10 @@ pub struct OpenObject {
     settled: Option<Settled>,
     maps: Vec<OpenMap>,
     programs: Vec<OpenProgram>,
-    /// Of each map of global data, what it will hold; of other maps nothing.
+    /// Of each map of global data, what it will hold, where zeros may be left out at the end; of other maps nothing.
     contents: Vec<Vec<u8>>,
+    /// Of each map of global data, the size in bytes that its variables have got, if one of them can get another.
+    resized: Vec<Option<usize>>,
     warnings: Vec<String>,
 }
 
@@ -58,28 +60,28 @@ impl OpenObject {
         check_byte_order(object)?;
         let (kernel, pin_root) = options.into_parts();
         let mut warnings = Vec::new();
-        let contents = object.maps.iter().map(|map| {
-            let mut contents = match map.section {
-                None if map.struct_ops.is_none() => return Ok(Vec::new()),
-                Some(Section::Kconfig) => match parts.kconfig {
-                    Some(resolve) => {
-                        let resolution = resolve(object.externals, &kernel, object.big_endian)?;
-                        warnings.extend(resolution.warnings);
-                        resolution.bytes
-                    }
-                    None => Vec::new(),
-                },
-                // As long as the variables need; see `section`.
-                Some(Section::Arena) => return Ok(map.contents.to_vec()),
-                _ => map.contents.to_vec(),
-            };
-            contents.resize(map.value_size as usize, 0);
-            Ok(contents)
+        let contents = object.maps.iter().map(|map| match map.section {
+            None if map.struct_ops.is_none() => Ok(Vec::new()),
+            Some(Section::Kconfig) => match parts.kconfig {
+                Some(resolve) => {
+                    let resolution = resolve(object.externals, &kernel, object.big_endian)?;
+                    warnings.extend(resolution.warnings);
+                    Ok(resolution.bytes)
+                }
+                None => Ok(Vec::new()),
+            },
+            Some(_) => Ok(map.contents.to_vec()),
+            None => {
+                let mut whole = map.contents.to_vec();
+                whole.resize(map.value_size as usize, 0);
+                Ok(whole)
+            }
         });
-        let contents = contents.collect::<Result<_>>()?;
+        let contents = contents.collect::<Result<Vec<_>>>()?;
+        let resized = vec![None; contents.len()];
         let maps = object.maps.iter().map(|map| OpenMap::new(map, &pin_root, parts.reuse)).collect();
         let programs = object.programs.iter().enumerate().map(|(index, program)| OpenProgram::new(index, program)).collect();
-        let mut open = Self { object, parts, kernel, settled: None, maps, programs, contents, warnings };
+        let mut open = Self { object, parts, kernel, settled: None, maps, programs, contents, resized, warnings };
         open.settle()?;
         Ok(open)
     }
@@ -176,16 +178,12 @@ impl OpenObject {
     ///
     /// `InvalidInput` if the map isn't a section of this size.
     pub fn section<S: GlobalSection>(&self, index: usize) -> Result<S> {
-        let contents = self.contents.get(index).map(|contents| match self.object.maps.get(index) {
-            // What the blueprint leaves out is zero.
-            Some(Map { section: Some(Section::Arena), .. }) if contents.len() < S::SIZE => {
-                let mut whole = contents.clone();
-                whole.resize(S::SIZE, 0);
-                Cow::Owned(whole)
-            }
-            _ => Cow::Borrowed(contents),
+        let map = self.object.maps.get(index).filter(|map| match map.section {
+            // The map's size is that of the arena, in pages.
+            Some(Section::Arena) => true,
+            _ => map.value_size as usize >= S::SIZE,
         });
-        contents.and_then(|contents| S::read(&contents)).ok_or_else(|| {
+        map.and(self.contents.get(index)).map(|contents| S::read(contents)).ok_or_else(|| {
             let message = format!("map {index} of `{}` is not a section of {} bytes", self.object.name, S::SIZE);
             Error::new(ErrorKind::InvalidInput, message)
         })
@@ -207,14 +205,11 @@ impl OpenObject {
 
     /// Takes the variables of a section with the user's changes.
     pub fn set_section<S: GlobalSection>(&mut self, index: usize, section: &S) {
-        let Some(contents) = self.contents.get_mut(index) else { return };
-        let arena = self.object.maps.get(index).is_some_and(|map| map.section == Some(Section::Arena));
-        match section.resized() {
-            Some(size) => contents.resize(size, 0),
-            None if arena => contents.resize(S::SIZE, 0),
-            None => {}
+        if let (Some(contents), Some(resized)) = (self.contents.get_mut(index), self.resized.get_mut(index)) {
+            *resized = section.resized();
+            contents.truncate(resized.unwrap_or(usize::MAX));
+            section.write(contents);
         }
-        section.write(contents);
     }
 
     /// Creates the maps and loads the programs that are switched on.
@@ -237,18 +232,21 @@ impl OpenObject {
     /// Gives sections that the user has resized their sizes, in the map as in the types. Returns the types.
     fn resize(&mut self) -> Result<Cow<'static, [u8]>> {
         let mut types = Cow::Borrowed(self.object.btf);
-        for ((blueprint, map), contents) in self.object.maps.iter().zip(&mut self.maps).zip(&mut self.contents) {
+        for (((blueprint, map), contents), resized) in
+            self.object.maps.iter().zip(&mut self.maps).zip(&mut self.contents).zip(&self.resized)
+        {
             if matches!(blueprint.section, None | Some(Section::Arena)) {
                 continue;
             }
-            if map.value_size() == blueprint.value_size {
-                let size = u32::try_from(contents.len()).map_err(|_| {
-                    let message = format!("section `{}` has {} bytes, more than a map can have", blueprint.name, contents.len());
-                    Error::new(ErrorKind::InvalidInput, message)
-                })?;
-                map.set_value_size(size);
-            } else {
-                contents.resize(map.value_size() as usize, 0);
+            match *resized {
+                Some(resized) if map.value_size() == blueprint.value_size => {
+                    let size = u32::try_from(resized).map_err(|_| {
+                        let message = format!("section `{}` has {resized} bytes, more than a map can have", blueprint.name);
+                        Error::new(ErrorKind::InvalidInput, message)
+                    })?;
+                    map.set_value_size(size);
+                }
+                _ => contents.truncate(map.value_size() as usize),
             }
             if map.value_size() != blueprint.value_size && blueprint.value_type_id != 0 {
                 types = Cow::Owned(resize(&types, blueprint.name, blueprint.value_type_id, map.value_size())?);
@@ -273,7 +271,7 @@ impl OpenObject {
         &self.programs
     }
 
-    /// Contents of each map's section; empty for other maps.
+    /// Contents of each map's section, where zeros may be left out at the end; empty for other maps.
     pub(crate) fn contents(&self) -> &[Vec<u8>] {
         &self.contents
     }

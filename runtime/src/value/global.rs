@@ -67,28 +67,78 @@ pub trait GlobalSection: Sized {
     /// Size of the section in bytes.
     const SIZE: usize;
 
-    /// The variables from the section's contents; `None` if it is shorter than [`SIZE`](Self::SIZE).
-    fn read(contents: &[u8]) -> Option<Self>;
+    /// The variables from the section's contents; what these leave out at the end is zero.
+    fn read(contents: &[u8]) -> Self;
 
     /// Size of the section in bytes with the arrays as they are now; `None` if none of it can be resized.
     fn resized(&self) -> Option<usize> {
         None
     }
 
-    /// Stores the variables over the section's contents; bytes that no variable covers stay. Does nothing if it is shorter than
-    /// [`SIZE`](Self::SIZE).
-    fn write(&self, contents: &mut [u8]);
+    /// Stores the variables over the section's contents; bytes that no variable covers stay. Contents that are too short for what isn't
+    /// zero grow.
+    fn write(&self, contents: &mut Vec<u8>);
 }
 
-/// The elements of an array without a fixed length; a part of one at the end is left out.
-pub fn read_elements<T: Pod>(bytes: &[u8]) -> Vec<T> {
-    bytes.chunks_exact(size_of::<T>().max(1)).filter_map(T::from_bytes).collect()
+/// The variable at an offset of a section.
+///
+/// # Panics
+///
+/// Never: a variable is of as many bytes as it is read from.
+pub fn variable<T: Global>(contents: &[u8], offset: usize) -> T {
+    with_bytes(T::SIZE, |bytes| {
+        copy(contents.get(offset..).unwrap_or_default(), bytes);
+        T::read(bytes)
+    })
+    .expect("as many bytes as it has")
 }
 
-/// Stores the elements one after another; what there is no room for is left out.
-pub fn write_elements<T: Pod>(elements: &[T], bytes: &mut [u8]) {
-    for (element, place) in elements.iter().zip(bytes.chunks_exact_mut(size_of::<T>().max(1))) {
-        place.copy_from_slice(element.as_bytes());
+/// Stores the variable at an offset of a section.
+pub fn set_variable<T: Global>(contents: &mut Vec<u8>, offset: usize, value: T) {
+    with_bytes(T::SIZE, |bytes| {
+        value.write(bytes);
+        store(contents, offset, bytes);
+    });
+}
+
+/// Puts bytes at an offset of contents of which zeros may be left out at the end.
+pub(super) fn store(contents: &mut Vec<u8>, offset: usize, bytes: &[u8]) {
+    let used = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    if used > 0 && contents.len() < offset.saturating_add(used) {
+        contents.resize(offset.saturating_add(used), 0);
+    }
+    copy(bytes, contents.get_mut(offset..).unwrap_or_default());
+}
+
+/// Copies as many bytes as there are on both sides.
+pub(super) fn copy(from: &[u8], to: &mut [u8]) {
+    let len = from.len().min(to.len());
+    if let (Some(from), Some(to)) = (from.get(..len), to.get_mut(..len)) {
+        to.copy_from_slice(from);
+    }
+}
+
+/// Zeroed bytes to work in, from the heap only if they are many.
+pub(crate) fn with_bytes<R>(size: usize, work: impl FnOnce(&mut [u8]) -> R) -> R {
+    let mut few = [0; 64];
+    match few.get_mut(..size) {
+        Some(bytes) => work(bytes),
+        None => work(&mut vec![0; size]),
+    }
+}
+
+/// The elements of an array without a fixed length, from an offset to the section's end, which is at `end` at least; a part of one there is
+/// left out.
+pub fn elements<T: Pod>(contents: &[u8], offset: usize, end: usize) -> Vec<T> {
+    let bytes = contents.len().max(end).saturating_sub(offset);
+    let len = bytes.checked_div(size_of::<T>()).unwrap_or(0);
+    (0..len).map(|index| variable(contents, offset.saturating_add(index.saturating_mul(size_of::<T>())))).collect()
+}
+
+/// Stores the elements one after another from an offset on.
+pub fn set_elements<T: Pod>(contents: &mut Vec<u8>, offset: usize, elements: &[T]) {
+    for (index, element) in elements.iter().enumerate() {
+        store(contents, offset.saturating_add(index.saturating_mul(size_of::<T>())), element.as_bytes());
     }
 }
 
@@ -105,5 +155,20 @@ mod tests {
         assert!(member::<bool>(&bytes, 7));
         set_member(&mut bytes, 5, u32::MIN);
         assert_eq!(bytes[5..], [0xff; 3], "it would stick out");
+    }
+
+    #[test]
+    fn zeros_at_the_end_are_left_out() {
+        let mut contents = vec![1, 2];
+        assert_eq!(variable::<u32>(&contents, 0).to_le(), 0x0201);
+        assert_eq!(variable::<u32>(&contents, 100), 0);
+        set_variable(&mut contents, 1, 0_u32);
+        set_variable(&mut contents, 64, 0_u64);
+        assert_eq!(contents, [1, 0]);
+        set_variable(&mut contents, 4, 5_u32.to_le());
+        assert_eq!(contents, [1, 0, 0, 0, 5]);
+        set_elements(&mut contents, 2, &[7_u8, 0, 0]);
+        assert_eq!(contents, [1, 0, 7, 0, 0]);
+        assert_eq!((elements::<u16>(&contents, 1, 0).len(), elements::<u16>(&contents, 1, 8).len()), (2, 3));
     }
 }

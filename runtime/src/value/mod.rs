@@ -3,6 +3,7 @@
 mod bits;
 mod c_type;
 mod global;
+mod large;
 mod pod;
 mod pointer;
 mod prefix;
@@ -10,7 +11,10 @@ mod string;
 
 pub use bits::{BitValue, bits, set_bits};
 pub use c_type::{CType, Place, has_value};
-pub use global::{Global, GlobalSection, member, read_elements, set_member, write_elements};
+#[cfg(feature = "load")]
+pub(crate) use global::with_bytes;
+pub use global::{Global, GlobalSection, elements, member, set_elements, set_member, set_variable, variable};
+pub use large::Large;
 pub use pod::{Bool, Pod};
 pub use pointer::Ptr;
 pub use prefix::Prefix;

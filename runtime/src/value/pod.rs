@@ -1,10 +1,12 @@
 //! Types that are nothing but their bytes.
 #![expect(unsafe_code, reason = "the promise that any bytes are a value can't be checked by the compiler")]
 
+use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::mem::{MaybeUninit, size_of};
+use std::ptr::NonNull;
 
 use super::{CharArray, Ptr};
 
@@ -46,6 +48,22 @@ pub unsafe trait Pod: Copy + Send + Sync + 'static {
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), value.as_mut_ptr().cast::<u8>(), size_of::<Self>()) };
         // SAFETY: all bytes were written, and any bytes are a valid `Pod`.
         Some(unsafe { value.assume_init() })
+    }
+
+    /// The value whose bytes are all zero, on the heap: it was never on the stack, for which it may be too large.
+    fn boxed() -> Box<Self> {
+        let layout = Layout::new::<Self>();
+        let mut place = NonNull::<Self>::dangling().as_ptr();
+        if layout.size() > 0 {
+            // SAFETY: the layout's size isn't zero.
+            place = unsafe { alloc_zeroed(layout) }.cast();
+        }
+        if place.is_null() {
+            handle_alloc_error(layout);
+        }
+        // SAFETY: the memory is new, from the global allocator with the layout of `Self`, or dangling for a type without size; and zeros
+        // are a valid `Pod`.
+        unsafe { Box::from_raw(place) }
     }
 
     /// The value whose bytes are all zero.

@@ -82,6 +82,7 @@ fn everything_public_is_send_and_sync() {
         LocalStorage<u64>,
         Bool,
         CharArray<4>,
+        Large<[u64; 2]>,
         Prefix<4>,
         Ptr<u64>,
         // Programs.

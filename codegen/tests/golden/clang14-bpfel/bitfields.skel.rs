@@ -239,7 +239,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 58, max_entries: 1, flags: 1024,
                 value_type_id: 23,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 772, 58),
+                contents: bytes(BYTES, 772, 44),
                 ..Map::EMPTY
             },
         ],
@@ -247,8 +247,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "use", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 830, 256),
-                func_info: bytes(BYTES, 1086, 8), line_info: bytes(BYTES, 1094, 16),
+                instructions: bytes(BYTES, 816, 256),
+                func_info: bytes(BYTES, 1072, 8), line_info: bytes(BYTES, 1080, 16),
                 references: &[refer(0, ReferenceKind::MapValue(0)), refer(24, ReferenceKind::MapValue(0))], // .data, .data
                 ..Program::EMPTY
             },

@@ -226,7 +226,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 map_type: 26, // BPF_MAP_TYPE_STRUCT_OPS
                 key_size: 4, value_size: 48, max_entries: 1,
                 struct_ops: Some(StructOps { type_id: 11, autocreate: true }),
-                contents: bytes(BYTES, 581, 48),
+                contents: bytes(BYTES, 581, 44),
                 ..Map::EMPTY
             },
         ],
@@ -234,22 +234,22 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "threshold", section: "struct_ops/threshold", target: "threshold",
                 program_type: ProgramType::STRUCT_OPS,
-                instructions: bytes(BYTES, 629, 16),
-                func_info: bytes(BYTES, 645, 8), line_info: bytes(BYTES, 653, 16),
+                instructions: bytes(BYTES, 625, 16),
+                func_info: bytes(BYTES, 641, 8), line_info: bytes(BYTES, 649, 16),
                 ..Program::EMPTY
             },
             Program {
                 name: "undo", section: "struct_ops/undo", target: "undo",
                 program_type: ProgramType::STRUCT_OPS,
-                instructions: bytes(BYTES, 669, 16),
-                func_info: bytes(BYTES, 685, 8), line_info: bytes(BYTES, 693, 16),
+                instructions: bytes(BYTES, 665, 16),
+                func_info: bytes(BYTES, 681, 8), line_info: bytes(BYTES, 689, 16),
                 ..Program::EMPTY
             },
             Program {
                 name: "avoid", section: "struct_ops/avoid", target: "avoid",
                 program_type: ProgramType::STRUCT_OPS,
-                instructions: bytes(BYTES, 709, 8),
-                func_info: bytes(BYTES, 717, 8), line_info: bytes(BYTES, 725, 16),
+                instructions: bytes(BYTES, 705, 8),
+                func_info: bytes(BYTES, 713, 8), line_info: bytes(BYTES, 721, 16),
                 ..Program::EMPTY
             },
         ],

@@ -414,7 +414,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 4, max_entries: 1, flags: 1152,
                 value_type_id: 36,
                 section: Some(Section::Rodata),
-                contents: bytes(BYTES, 1148, 4),
+                contents: bytes(BYTES, 1148, 1),
                 ..Map::EMPTY
             },
             Map {
@@ -430,8 +430,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "load", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 1152, 456),
-                func_info: bytes(BYTES, 1608, 8), line_info: bytes(BYTES, 1616, 16),
+                instructions: bytes(BYTES, 1149, 456),
+                func_info: bytes(BYTES, 1605, 8), line_info: bytes(BYTES, 1613, 16),
                 references: &[
                     refer(0, ReferenceKind::MapValue(3)), refer(3, ReferenceKind::MapValue(4)), // .rodata, .bss
                     refer(7, ReferenceKind::MapValue(4)), refer(11, ReferenceKind::MapValue(4)), // .bss, .bss
@@ -446,22 +446,22 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "attach", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 1632, 16),
-                func_info: bytes(BYTES, 1648, 8), line_info: bytes(BYTES, 1656, 16),
+                instructions: bytes(BYTES, 1629, 16),
+                func_info: bytes(BYTES, 1645, 8), line_info: bytes(BYTES, 1653, 16),
                 ..Program::EMPTY
             },
             Program {
                 name: "fn", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 1672, 16),
-                func_info: bytes(BYTES, 1688, 8), line_info: bytes(BYTES, 1696, 16),
+                instructions: bytes(BYTES, 1669, 16),
+                func_info: bytes(BYTES, 1685, 8), line_info: bytes(BYTES, 1693, 16),
                 ..Program::EMPTY
             },
             Program {
                 name: "impl", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 1712, 16),
-                func_info: bytes(BYTES, 1728, 8), line_info: bytes(BYTES, 1736, 16),
+                instructions: bytes(BYTES, 1709, 16),
+                func_info: bytes(BYTES, 1725, 8), line_info: bytes(BYTES, 1733, 16),
                 ..Program::EMPTY
             },
         ],

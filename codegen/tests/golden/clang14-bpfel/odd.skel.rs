@@ -431,7 +431,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 16, max_entries: 1, flags: 1024,
                 value_type_id: 65,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 2041, 16),
+                contents: bytes(BYTES, 2041, 8),
                 ..Map::EMPTY
             },
             Map {
@@ -447,8 +447,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "use", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 2057, 88),
-                func_info: bytes(BYTES, 2145, 8), line_info: bytes(BYTES, 2153, 48),
+                instructions: bytes(BYTES, 2049, 88),
+                func_info: bytes(BYTES, 2137, 8), line_info: bytes(BYTES, 2145, 48),
                 references: &[refer(0, ReferenceKind::MapValue(1)), refer(5, ReferenceKind::MapValue(1))], // .bss, .bss
                 ..Program::EMPTY
             },

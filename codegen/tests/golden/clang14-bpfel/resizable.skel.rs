@@ -277,7 +277,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 4, max_entries: 1, flags: 1152,
                 value_type_id: 23,
                 section: Some(Section::Rodata),
-                contents: bytes(BYTES, 632, 4),
+                contents: bytes(BYTES, 632, 1),
                 ..Map::EMPTY
             },
             Map {
@@ -309,8 +309,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "take", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 636, 160),
-                func_info: bytes(BYTES, 796, 8), line_info: bytes(BYTES, 804, 112),
+                instructions: bytes(BYTES, 633, 160),
+                func_info: bytes(BYTES, 793, 8), line_info: bytes(BYTES, 801, 112),
                 references: &[
                     refer(1, ReferenceKind::MapValue(1)), refer(4, ReferenceKind::MapValue(0)), // .bss, .rodata
                     refer(10, ReferenceKind::MapValue(3)), refer(15, ReferenceKind::MapValue(2)), // .bss.per_cpu, .data.slots

@@ -250,7 +250,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 9, max_entries: 1, flags: 128,
                 section: Some(Section::Rodata),
-                contents: bytes(BYTES, 488, 9),
+                contents: bytes(BYTES, 488, 8),
                 ..Map::EMPTY
             },
         ],
@@ -258,8 +258,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "report", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 497, 256),
-                func_info: bytes(BYTES, 753, 8), line_info: bytes(BYTES, 761, 144),
+                instructions: bytes(BYTES, 496, 256),
+                func_info: bytes(BYTES, 752, 8), line_info: bytes(BYTES, 760, 144),
                 references: &[refer(0, ReferenceKind::Map(0))], // events
                 ..Program::EMPTY
             },

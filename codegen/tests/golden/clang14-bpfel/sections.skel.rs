@@ -306,7 +306,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 4, max_entries: 1, flags: 1024,
                 value_type_id: 21,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 643, 4),
+                contents: bytes(BYTES, 643, 1),
                 ..Map::EMPTY
             },
             Map {
@@ -315,7 +315,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 16, max_entries: 1, flags: 1024,
                 value_type_id: 22,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 647, 16),
+                contents: bytes(BYTES, 644, 9),
                 ..Map::EMPTY
             },
             Map {
@@ -324,7 +324,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 4, max_entries: 1, flags: 1152,
                 value_type_id: 23,
                 section: Some(Section::Rodata),
-                contents: bytes(BYTES, 663, 4),
+                contents: bytes(BYTES, 653, 1),
                 ..Map::EMPTY
             },
             Map {
@@ -348,8 +348,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "count", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 667, 312),
-                func_info: bytes(BYTES, 979, 8), line_info: bytes(BYTES, 987, 64),
+                instructions: bytes(BYTES, 654, 312),
+                func_info: bytes(BYTES, 966, 8), line_info: bytes(BYTES, 974, 64),
                 references: &[
                     refer(0, ReferenceKind::MapValue(1)), refer(5, ReferenceKind::MapValue(3)), // .data.counters, .bss
                     refer(10, ReferenceKind::MapValue(0)), refer(19, ReferenceKind::MapValue(4)), // .data, .bss.zeros

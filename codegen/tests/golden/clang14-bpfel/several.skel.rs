@@ -211,7 +211,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 8, max_entries: 1, flags: 1024,
                 value_type_id: 10,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 399, 8),
+                contents: bytes(BYTES, 399, 5),
                 ..Map::EMPTY
             },
         ],
@@ -219,16 +219,16 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "first", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 407, 120),
-                func_info: bytes(BYTES, 527, 16), line_info: bytes(BYTES, 543, 32),
+                instructions: bytes(BYTES, 404, 120),
+                func_info: bytes(BYTES, 524, 16), line_info: bytes(BYTES, 540, 32),
                 references: &[refer(2, ReferenceKind::MapValue(0)), refer(8, ReferenceKind::MapValue(0))], // .data, .data
                 ..Program::EMPTY
             },
             Program {
                 name: "second", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 575, 64),
-                func_info: bytes(BYTES, 639, 8), line_info: bytes(BYTES, 647, 48),
+                instructions: bytes(BYTES, 572, 64),
+                func_info: bytes(BYTES, 636, 8), line_info: bytes(BYTES, 644, 48),
                 references: &[refer(1, ReferenceKind::MapValue(0))], // .data
                 ..Program::EMPTY
             },

@@ -212,7 +212,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 20, max_entries: 1, flags: 128,
                 value_type_id: 15,
                 section: Some(Section::Rodata),
-                contents: bytes(BYTES, 445, 20),
+                contents: bytes(BYTES, 445, 1),
                 ..Map::EMPTY
             },
         ],
@@ -220,8 +220,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "filter", section: "xdp",
                 program_type: ProgramType::XDP, attach_type: AttachType::XDP,
-                instructions: bytes(BYTES, 465, 176),
-                func_info: bytes(BYTES, 641, 8), line_info: bytes(BYTES, 649, 80),
+                instructions: bytes(BYTES, 446, 176),
+                func_info: bytes(BYTES, 622, 8), line_info: bytes(BYTES, 630, 80),
                 references: &[refer(11, ReferenceKind::Map(0))], // rules
                 ..Program::EMPTY
             },

@@ -23,6 +23,7 @@
 //   const volatile bool enabled                      rodata.enabled: bool
 //   enum below below                                 data.below: types::below
 //   struct header last                               data_last.last: types::header
+//   __u32 heap[32768]                                bss.heap: Large<[u32; 32768]>
 //   __u64 dropped                                    bss.dropped: u64
 //   bool seen[2]                                     bss.seen: [Bool; 2]
 //   struct event last_event                          bss.last_event: types::event
@@ -349,9 +350,12 @@ pub struct TypesDataLast {
 }
 
 /// Variables of `.bss`. Shared with the programs while they run.
-/// `__u32 heap[32768]` is left out for its size.
 #[::corebone::section(size = 131_392, live = TypesBssLive)]
 pub struct TypesBss {
+    /// `__u32 heap[32768]`
+    #[offset(0)]
+    #[large]
+    pub heap: ::corebone::Large<[u32; 32_768]>,
     /// `__u64 dropped`
     #[offset(131_072)]
     pub dropped: u64,
@@ -749,7 +753,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 37, max_entries: 1, flags: 1152,
                 value_type_id: 94,
                 section: Some(Section::Rodata),
-                contents: bytes(BYTES, 3161, 37),
+                contents: bytes(BYTES, 3161, 29),
                 ..Map::EMPTY
             },
             Map {
@@ -758,7 +762,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 4, max_entries: 1, flags: 1024,
                 value_type_id: 91,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 3198, 4),
+                contents: bytes(BYTES, 3190, 4),
                 ..Map::EMPTY
             },
             Map {
@@ -767,7 +771,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 14, max_entries: 1, flags: 1024,
                 value_type_id: 92,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 3202, 14),
+                contents: bytes(BYTES, 3194, 2),
                 ..Map::EMPTY
             },
             Map {
@@ -791,8 +795,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "handle_switch", section: "raw_tp/sched_switch", target: "sched_switch",
                 program_type: ProgramType::RAW_TRACEPOINT,
-                instructions: bytes(BYTES, 3216, 1352),
-                func_info: bytes(BYTES, 4568, 8), line_info: bytes(BYTES, 4576, 368),
+                instructions: bytes(BYTES, 3196, 1352),
+                func_info: bytes(BYTES, 4548, 8), line_info: bytes(BYTES, 4556, 368),
                 relocations: &[
                     site(27, 0), site(34, 1), site(44, 2), site(48, 3), site(52, 4), site(53, 5),
                     site(55, 6), site(57, 6), site(85, 7), site(88, 8), site(94, 9), site(96, 10),
@@ -812,8 +816,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "gen", section: "tracepoint/syscalls/sys_enter_openat", target: "syscalls/sys_enter_openat", autoload: false,
                 program_type: ProgramType::TRACEPOINT,
-                instructions: bytes(BYTES, 4944, 152),
-                func_info: bytes(BYTES, 5096, 8), line_info: bytes(BYTES, 5104, 112),
+                instructions: bytes(BYTES, 4924, 152),
+                func_info: bytes(BYTES, 5076, 8), line_info: bytes(BYTES, 5084, 112),
                 references: &[refer(4, ReferenceKind::Map(1)), refer(8, ReferenceKind::MapValue(7))], // counts, .rodata
                 ..Program::EMPTY
             },

@@ -23,6 +23,7 @@
 //   const volatile bool enabled                      rodata.enabled: bool
 //   enum below below                                 data.below: types::below
 //   struct header last                               data_last.last: types::header
+//   __u32 heap[32768]                                bss.heap: Large<[u32; 32768]>
 //   __u64 dropped                                    bss.dropped: u64
 //   bool seen[2]                                     bss.seen: [Bool; 2]
 //   struct event last_event                          bss.last_event: types::event
@@ -349,9 +350,12 @@ pub struct TypesDataLast {
 }
 
 /// Variables of `.bss`. Shared with the programs while they run.
-/// `__u32 heap[32768]` is left out for its size.
 #[::corebone::section(size = 131_392, live = TypesBssLive)]
 pub struct TypesBss {
+    /// `__u32 heap[32768]`
+    #[offset(0)]
+    #[large]
+    pub heap: ::corebone::Large<[u32; 32_768]>,
     /// `__u64 dropped`
     #[offset(131_072)]
     pub dropped: u64,
@@ -753,7 +757,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 37, max_entries: 1, flags: 1152,
                 value_type_id: 94,
                 section: Some(Section::Rodata),
-                contents: bytes(BYTES, 3167, 37),
+                contents: bytes(BYTES, 3167, 32),
                 ..Map::EMPTY
             },
             Map {
@@ -762,7 +766,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 4, max_entries: 1, flags: 1024,
                 value_type_id: 91,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 3204, 4),
+                contents: bytes(BYTES, 3199, 4),
                 ..Map::EMPTY
             },
             Map {
@@ -771,7 +775,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 14, max_entries: 1, flags: 1024,
                 value_type_id: 92,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 3208, 14),
+                contents: bytes(BYTES, 3203, 9),
                 ..Map::EMPTY
             },
             Map {
@@ -795,8 +799,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "handle_switch", section: "raw_tp/sched_switch", target: "sched_switch",
                 program_type: ProgramType::RAW_TRACEPOINT,
-                instructions: bytes(BYTES, 3222, 1384),
-                func_info: bytes(BYTES, 4606, 8), line_info: bytes(BYTES, 4614, 304),
+                instructions: bytes(BYTES, 3212, 1384),
+                func_info: bytes(BYTES, 4596, 8), line_info: bytes(BYTES, 4604, 304),
                 relocations: &[
                     site(27, 0), site(35, 1), site(45, 2), site(47, 3), site(52, 3), site(56, 4),
                     site(57, 5), site(59, 6), site(61, 6), site(89, 7), site(92, 8), site(98, 9),
@@ -817,8 +821,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "gen", section: "tracepoint/syscalls/sys_enter_openat", target: "syscalls/sys_enter_openat", autoload: false,
                 program_type: ProgramType::TRACEPOINT,
-                instructions: bytes(BYTES, 4918, 152),
-                func_info: bytes(BYTES, 5070, 8), line_info: bytes(BYTES, 5078, 96),
+                instructions: bytes(BYTES, 4908, 152),
+                func_info: bytes(BYTES, 5060, 8), line_info: bytes(BYTES, 5068, 96),
                 references: &[refer(4, ReferenceKind::Map(1)), refer(8, ReferenceKind::MapValue(7))], // counts, .rodata
                 ..Program::EMPTY
             },

@@ -319,7 +319,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 key_size: 4, value_size: 48, max_entries: 1, flags: 1024,
                 value_type_id: 18,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 758, 48),
+                contents: bytes(BYTES, 758, 45),
                 ..Map::EMPTY
             },
         ],
@@ -327,8 +327,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "use", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 806, 32),
-                func_info: bytes(BYTES, 838, 8), line_info: bytes(BYTES, 846, 16),
+                instructions: bytes(BYTES, 803, 32),
+                func_info: bytes(BYTES, 835, 8), line_info: bytes(BYTES, 843, 16),
                 references: &[refer(0, ReferenceKind::MapValue(0))], // .data
                 ..Program::EMPTY
             },

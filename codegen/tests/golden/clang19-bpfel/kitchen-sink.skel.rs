@@ -573,7 +573,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
                 key_size: 4, value_size: 10, max_entries: 1, flags: 128,
                 section: Some(Section::Rodata),
-                contents: bytes(BYTES, 2979, 10),
+                contents: bytes(BYTES, 2979, 9),
                 ..Map::EMPTY
             },
         ],
@@ -581,16 +581,16 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "written", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 2989, 1144),
-                func_info: bytes(BYTES, 4133, 8), line_info: bytes(BYTES, 4141, 816),
+                instructions: bytes(BYTES, 2988, 1144),
+                func_info: bytes(BYTES, 4132, 8), line_info: bytes(BYTES, 4140, 816),
                 references: &[refer(0, ReferenceKind::MapValue(0))], // .bss
                 ..Program::EMPTY
             },
             Program {
                 name: "read", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 4957, 2512),
-                func_info: bytes(BYTES, 7469, 8), line_info: bytes(BYTES, 7477, 464),
+                instructions: bytes(BYTES, 4956, 2512),
+                func_info: bytes(BYTES, 7468, 8), line_info: bytes(BYTES, 7476, 464),
                 references: &[
                     refer(1, ReferenceKind::MapValue(0)), refer(8, ReferenceKind::MapValue(0)), // .bss, .bss
                     refer(15, ReferenceKind::MapValue(0)), refer(22, ReferenceKind::MapValue(0)), // .bss, .bss

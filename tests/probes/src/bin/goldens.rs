@@ -3,6 +3,7 @@
 
 use std::process::ExitCode;
 
+use corebone::programs::TestRun;
 use corebone::{ErrorKind, OpenOptions};
 
 include!("../../../../codegen/tests/golden/list.rs");
@@ -28,9 +29,32 @@ macro_rules! modules {
 }
 goldens!(modules);
 
+/// What is set before load the program sees, and what it writes is seen after.
+fn run_large() -> corebone::Result<()> {
+    let mut open = large::Large::open()?;
+    open.bss.buffer[1 << 19] = 40;
+    open.bss.last_names.last[2] = 5;
+    open.data.table[16_999] = 2;
+    let skeleton = open.load()?;
+    let packet = [0; 64];
+    skeleton.progs.r#use.test_run(&TestRun::of(&packet))?;
+    let bss = &skeleton.bss;
+    // The link layer's header is not part of what a socket filter sees.
+    let at = packet.len() - 14;
+    assert_eq!((bss.sum.get(), bss.buffer.get(at), bss.buffer.len()), (42, Some(1), 1 << 20));
+    assert_eq!(bss.samples.get(at).map(|sample| sample.values[5]), Some(3));
+    let mut names = bss.last_names.boxed();
+    assert_eq!((names.last[2], names.last[at]), (5, b'e'));
+    assert_eq!(&*skeleton.rodata.names.first(), "corebone");
+    names.last[3] = 9;
+    bss.last_names.set_from(&names);
+    assert_eq!(bss.last_names.boxed(), names);
+    Ok(())
+}
+
 fn main() -> ExitCode {
     let mut failed = false;
-    for (name, outcome) in load_all() {
+    for (name, outcome) in load_all().into_iter().chain([("large variables", run_large())]) {
         match outcome {
             Ok(()) => println!("{name}: ok"),
             // There is nothing to be loaded of the other byte order.
