@@ -50,7 +50,12 @@ impl Large {
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
     pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenLarge> {
-        let object = ::corebone::__private::OpenObject::open(&OBJECT, options)?;
+        let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
+        let object = ::corebone::__private::OpenObject::open_with(
+            &OBJECT,
+            parts,
+            options,
+        )?;
         Ok(OpenLarge {
             maps: OpenLargeMaps {
                 data: object.map(0),
@@ -174,6 +179,7 @@ pub struct OpenLargeProgs {
 }
 
 /// What [`Large::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
+#[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
 pub struct LargeLinks {
