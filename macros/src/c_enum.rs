@@ -61,6 +61,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
             return Err(Error::new_spanned(variant.fields, "an enumerator has no fields"));
         }
         let number = number(&value)?;
+        let value = quote! { #value };
         let (attributes, constant) = (variant.attrs, variant.ident);
         let label = constant.unraw().to_string();
         values.push((label.clone(), value.clone()));
@@ -141,7 +142,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
 }
 
 /// Checks that a user's type can stand for the declared one.
-fn stand_in(name: &Ident, repr: &Ident, rust: &Type, values: &[(String, Expr)]) -> TokenStream {
+fn stand_in(name: &Ident, repr: &Ident, rust: &Type, values: &[(String, TokenStream)]) -> TokenStream {
     let (title, rust) = (name.unraw(), text(rust));
     let advice = "declare it in Rust as it is in C";
     let other_repr = format!("`{rust}` is another integer than `{title}` in C, a `{repr}`; {advice}");

@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{Ident, ItemStruct, LitInt, Path, Result, Type};
+use syn::{Ident, LitInt, Path, Result, Type};
 
 use crate::argument::Argument;
 use crate::bits::Bits;
-use crate::field::{Field, Role, allow, fields};
+use crate::field::{Declaration, Field, Role, allow};
 use crate::runtime;
 
 struct Arguments {
@@ -50,9 +50,7 @@ impl Arguments {
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let arguments = Arguments::parse(arguments)?;
-    let item: ItemStruct = syn::parse2(item)?;
-    let (attributes, visibility, name) = (item.attrs.clone(), item.vis.clone(), item.ident.clone());
-    let fields = fields(item, "c_type")?;
+    let Declaration { attributes, visibility, name, fields } = Declaration::parse(item, "c_type")?;
     if let Some(rust) = &arguments.rust {
         let stand_in = stand_in(&name, rust, &arguments, &fields);
         let allow = allow();

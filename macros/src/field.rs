@@ -42,21 +42,34 @@ pub(crate) fn allow() -> TokenStream {
     quote! { #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::all, clippy::pedantic)] }
 }
 
-/// The fields of a struct in the order of their declaration. `attribute` is for messages.
-pub(crate) fn fields(item: ItemStruct, attribute: &str) -> Result<Vec<Field>> {
-    if !item.generics.params.is_empty() {
-        return Err(Error::new_spanned(item.generics, format!("`{attribute}` takes a struct without parameters")));
-    }
-    match item.fields {
-        Fields::Named(fields) => fields.named.into_iter().map(|field| Field::new(field, attribute)).collect(),
-        _ => Err(Error::new_spanned(item.ident, format!("`{attribute}` takes a struct with named fields"))),
+/// A struct as declared, its own attributes taken off.
+pub(crate) struct Declaration {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) name: Ident,
+    /// In the order of their declaration.
+    pub(crate) fields: Vec<Field>,
+}
+
+impl Declaration {
+    /// Reads a struct. `attribute` is for messages.
+    pub(crate) fn parse(item: TokenStream, attribute: &str) -> Result<Self> {
+        let ItemStruct { attrs: attributes, vis: visibility, ident: name, generics, fields, .. } = syn::parse2(item)?;
+        if !generics.params.is_empty() {
+            return Err(Error::new_spanned(generics, format!("`{attribute}` takes a struct without parameters")));
+        }
+        let Fields::Named(fields) = fields else {
+            return Err(Error::new_spanned(name, format!("`{attribute}` takes a struct with named fields")));
+        };
+        let fields = fields.named.into_iter().map(|field| Field::new(field, attribute)).collect::<Result<_>>()?;
+        Ok(Self { attributes, visibility, name, fields })
     }
 }
 
 impl Field {
     fn new(field: syn::Field, attribute: &str) -> Result<Self> {
-        let Some(name) = field.ident.clone() else {
-            return Err(Error::new_spanned(field, "a field has a name"));
+        let Some(name) = field.ident else {
+            return Err(Error::new_spanned(field.ty, "a field has a name"));
         };
         let mut attributes = Vec::new();
         let mut offset = None;

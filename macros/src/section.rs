@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{Error, GenericArgument, Ident, ItemStruct, Path, PathArguments, Result, Type, TypeArray};
+use syn::{Error, GenericArgument, Ident, Path, PathArguments, Result, Type, TypeArray};
 
 use crate::argument::Argument;
-use crate::field::{Field, Role, allow, fields};
+use crate::field::{Declaration, Field, Role, allow};
 use crate::runtime;
 
 struct Arguments {
@@ -34,9 +34,7 @@ impl Arguments {
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let arguments = Arguments::parse(arguments)?;
-    let item: ItemStruct = syn::parse2(item)?;
-    let (attributes, visibility, name) = (item.attrs.clone(), item.vis.clone(), item.ident.clone());
-    let fields = fields(item, "section")?;
+    let Declaration { attributes, visibility, name, fields } = Declaration::parse(item, "section")?;
     let tail = Tail::find(&fields)?;
     check_large(&fields)?;
 
