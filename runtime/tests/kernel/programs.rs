@@ -16,7 +16,7 @@ use corebone::{Error, ErrorKind, HashMap, Link, Place, SockMap, interface_index}
 
 use crate::assembler::{Code, array, hash, helper};
 use crate::counter::{BssLive, check, counting, digit, load, load_all};
-use crate::requirement::{in_cgroup, in_network, root};
+use crate::requirement::{IP, in_cgroup, in_network, root};
 
 /// What is said on a kernel that is too old.
 fn needs(what: &str, release: &str) -> String {
@@ -333,8 +333,8 @@ fn netkit_devices_have_programs() {
         }
         return;
     };
-    let up = "ip addr add 10.9.9.1/24 dev primary && ip link set primary up && ip link set nk0 up";
-    assert!(std::process::Command::new("sh").args(["-c", up]).status().unwrap().success());
+    let up = format!("{IP} ip addr add 10.9.9.1/24 dev primary && ip link set primary up && ip link set nk0 up");
+    assert!(std::process::Command::new("sh").args(["-c", &up]).status().unwrap().success());
     let link = program.attach_netkit(primary).unwrap();
     let sender = UdpSocket::bind("10.9.9.1:0").unwrap();
     check(&live, link, || {

@@ -24,8 +24,13 @@ pub(crate) fn root() -> bool {
 pub(crate) fn in_child(through: &[&str], test: &str) {
     let Some((first, rest)) = through.split_first() else { panic!("no command") };
     // Whether the command can do it, before the test's own failures.
-    if !Command::new(first).args(rest).arg("true").output().is_ok_and(|output| output.status.success()) {
-        return skip(&format!("`{}` doesn't work here", through.join(" ")));
+    let why = match Command::new(first).args(rest).arg("true").output() {
+        Ok(output) if output.status.success() => None,
+        Ok(output) => Some(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
+        Err(error) => Some(error.to_string()),
+    };
+    if let Some(why) = why {
+        return skip(&format!("`{}` doesn't work here: {why}", through.join(" ")));
     }
     run(Command::new(first).args(rest).arg(env::current_exe().unwrap()), test);
 }
@@ -40,11 +45,14 @@ pub(crate) fn as_nobody(test: &str) {
     std::fs::remove_file(copy).unwrap();
 }
 
+/// Begins a shell's commands that call `ip`: a machine may have it in busybox alone.
+pub(crate) const IP: &str = "command -v ip >/dev/null || ip() { busybox ip \"$@\"; };";
+
 /// Whether this is a process in a network namespace of its own; if not, runs the test in one.
 pub(crate) fn in_network(test: &str) -> bool {
-    let up = "ip link set lo up 2>/dev/null || busybox ip link set lo up; exec \"$0\" \"$@\"";
+    let up = format!("{IP} ip link set lo up && exec \"$0\" \"$@\"");
     if root() && !is_child() {
-        in_child(&["unshare", "--net", "sh", "-c", up], test);
+        in_child(&["unshare", "--net", "sh", "-c", &up], test);
     }
     is_child()
 }
@@ -59,7 +67,7 @@ pub(crate) fn in_cgroup(test: &str) -> Option<File> {
     if is_child() {
         return Some(File::open(format!("/sys/fs/cgroup/{name}")).unwrap());
     }
-    let enter = format!("{top} mkdir -p {name} && echo $$ >{name}/cgroup.procs && ip link set lo up && exec \"$0\" \"$@\"");
+    let enter = format!("{IP} {top} mkdir -p {name} && echo $$ >{name}/cgroup.procs && ip link set lo up && exec \"$0\" \"$@\"");
     in_child(&["unshare", "--mount", "--net", "sh", "-c", &enter], test);
     // Of the hierarchy, which all mounts show.
     Command::new("unshare").args(["--mount", "sh", "-c", &format!("{top} rmdir {name}")]).status().unwrap();
