@@ -27,10 +27,11 @@ pub(crate) use initial::{PART as INITIAL, Part as InitialPart};
 pub(crate) use privilege::{Need, privileged, refusal};
 pub use recipe::LoadedObject;
 pub(crate) use recipe::load;
-pub(crate) use resize::resize;
+pub(crate) use resize::{Resize, resize};
 pub(crate) use reuse::{REUSE, Reuse};
 pub(crate) use since::Since;
 pub(crate) use struct_ops::{PART as STRUCT_OPS, Part as StructOpsPart};
+pub(crate) use target::{FIND as FIND_TARGET, Find as FindTarget};
 #[cfg(fuzzing)]
 pub(crate) use types::simplifications;
 #[cfg(fuzzing)]

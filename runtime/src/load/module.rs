@@ -10,7 +10,7 @@ use crate::{Error, ErrorKind, Result};
 /// Descriptors of modules' BTF, opened when one is first needed. The kernel keeps what a program refers to, so that they can be closed when
 /// all are loaded.
 #[derive(Debug, Default)]
-pub(super) struct Modules(Vec<(String, OwnedFd)>);
+pub(crate) struct Modules(Vec<(String, OwnedFd)>);
 
 impl Modules {
     /// What stands for a module.

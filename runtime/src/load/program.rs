@@ -10,7 +10,7 @@ use super::function::older_functions;
 use super::module::Modules;
 use super::privilege::{Need, privileged, refusal};
 use super::since::Since;
-use super::struct_ops::Sets;
+use super::struct_ops::{Purpose, Sets};
 use super::target::Target;
 use super::verifier::{Rejection, UNCREATED_MAP};
 use crate::blueprint::{Program as ProgramBlueprint, Reference, ReferenceKind};
@@ -55,7 +55,11 @@ pub(super) fn load(
     let license = CString::new(object.license).map_err(|_| broken("the licence has a NUL in it"))?;
     let purpose = sets.purpose(index);
     let descriptors = if calls_modules { modules.descriptors() } else { Vec::new() };
-    let target = Target::find(open, index, wanted, purpose, modules)?;
+    let target = match (purpose, wanted.find_target()) {
+        (Some(Purpose { struct_id, .. }), _) => Target { id: struct_id, object: None },
+        (None, Some(find)) => find(open, index, wanted, modules)?,
+        (None, None) => Target::default(),
+    };
     let attributes = ProgramAttributes {
         name: blueprint.name,
         program_type: blueprint.program_type.0,

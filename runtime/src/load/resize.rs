@@ -11,6 +11,9 @@ const RECORD: usize = 12;
 /// Bytes of a variable's place in a section.
 const PLACE: usize = 12;
 
+/// [`resize`], by name, so that it is only linked if the user gives a section another size.
+pub(crate) type Resize = fn(&[u8], &str, u32, u32) -> Result<Vec<u8>>;
+
 /// The types with a section of another size, which its last variable has gained or lost. That must be an array, of which so many whole
 /// elements remain. `name` is the section's.
 pub(crate) fn resize(types: &[u8], name: &str, section: u32, size: u32) -> Result<Vec<u8>> {

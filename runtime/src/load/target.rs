@@ -5,7 +5,6 @@ use std::os::fd::BorrowedFd;
 
 use super::module::Modules;
 use super::privilege::{Need, refusal};
-use super::struct_ops::Purpose;
 use crate::blueprint::ProgramType;
 use crate::btf::{Btf, KindNumber};
 use crate::error::Context;
@@ -17,25 +16,21 @@ use crate::{Error, ErrorKind, Result};
 
 /// What the kernel is told of it.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Target<'a> {
+pub(crate) struct Target<'a> {
     /// Id of its type; 0 for none.
     pub(super) id: u32,
     /// The module or program that it is in, if it isn't the kernel.
     pub(super) object: Option<BorrowedFd<'a>>,
 }
 
+/// [`Target::find`], by name, so that it is only linked if a program may have one.
+pub(crate) type Find = for<'a> fn(&OpenObject, usize, &'a OpenProgram, &'a mut Modules) -> Result<Target<'a>>;
+
+pub(crate) const FIND: Find = |open, index, wanted, modules| Target::find(open, index, wanted, modules);
+
 impl<'a> Target<'a> {
-    /// The target of a program.
-    pub(super) fn find(
-        open: &OpenObject,
-        index: usize,
-        wanted: &'a OpenProgram,
-        purpose: Option<Purpose>,
-        modules: &'a mut Modules,
-    ) -> Result<Self> {
-        if let Some(Purpose { struct_id, .. }) = purpose {
-            return Ok(Self { id: struct_id, object: None });
-        }
+    /// The target of a program that is in no struct_ops.
+    fn find(open: &OpenObject, index: usize, wanted: &'a OpenProgram, modules: &'a mut Modules) -> Result<Self> {
         let cannot = || format!("cannot load program `{}`", wanted.name());
         if let Some(program) = wanted.attach_program() {
             let id = function(program, wanted.attach_target()).context(cannot)?;

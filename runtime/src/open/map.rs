@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::blueprint::{Map as MapBlueprint, Pinning};
-use crate::load::{REUSE, Reuse};
+use crate::load::{REUSE, Resize, Reuse, resize};
 use crate::maps::Map;
 
 /// A map that will be created by `load`. What isn't set is as in the C source.
@@ -21,6 +21,8 @@ pub struct OpenMap {
     ifindex: u32,
     pin_path: Option<PathBuf>,
     existing: Option<Map>,
+    /// Set once the user has set a value's size.
+    resize: Option<Resize>,
     /// Set once a map is pinned or given.
     reuse: Option<Reuse>,
     inner: Option<Map>,
@@ -42,6 +44,7 @@ impl OpenMap {
             ifindex: 0,
             pin_path: pinned.then(|| pin_root.join(blueprint.name)),
             existing: None,
+            resize: None,
             reuse,
             inner: None,
         }
@@ -97,8 +100,19 @@ impl OpenMap {
     /// Of a section of global data it is the section's size: what comes after its variables is zero at first, and belongs to the last
     /// variable, which must be an array.
     pub fn set_value_size(&mut self, value_size: u32) -> &mut Self {
-        self.value_size = value_size;
+        self.resize = Some(resize);
+        self.fit(value_size);
         self
+    }
+
+    /// Takes the size of a section's contents.
+    pub(super) fn fit(&mut self, size: u32) {
+        self.value_size = size;
+    }
+
+    /// What has the types follow; `None` if the user has set no size.
+    pub(super) fn resize_by(&self) -> Option<Resize> {
+        self.resize
     }
 
     /// Most entries that it will have; of a ring buffer, its size in bytes; of an arena, in pages.

@@ -6,7 +6,7 @@ use super::{OpenMap, OpenOptions, OpenProgram, Parts};
 use crate::blueprint::{Object, ProgramType, Reference, ReferenceKind, Section};
 use crate::btf::KindNumber;
 use crate::kernel::Kernel;
-use crate::load::{LoadedObject, load, resize};
+use crate::load::{LoadedObject, Resize, load, resize};
 use crate::relocate::{self, AttachTarget, KernelType, Lookup, Relocations, Types};
 use crate::symbols::{self, ModuleHandle, Symbols};
 use crate::value::GlobalSection;
@@ -26,6 +26,8 @@ pub struct OpenObject {
     contents: Vec<Vec<u8>>,
     /// Of each map of global data, the size in bytes that its variables have got, if one of them can get another.
     resized: Vec<Option<usize>>,
+    /// Set once variables have got a size of their own.
+    resize: Option<Resize>,
     warnings: Vec<String>,
 }
 
@@ -80,8 +82,13 @@ impl OpenObject {
         let contents = contents.collect::<Result<Vec<_>>>()?;
         let resized = vec![None; contents.len()];
         let maps = object.maps.iter().map(|map| OpenMap::new(map, &pin_root, parts.reuse)).collect();
-        let programs = object.programs.iter().enumerate().map(|(index, program)| OpenProgram::new(index, program)).collect();
-        let mut open = Self { object, parts, kernel, settled: None, maps, programs, contents, resized, warnings };
+        let programs = object
+            .programs
+            .iter()
+            .enumerate()
+            .map(|(index, program)| OpenProgram::new(index, program, parts.find_target))
+            .collect();
+        let mut open = Self { object, parts, kernel, settled: None, maps, programs, contents, resized, resize: None, warnings };
         open.settle()?;
         Ok(open)
     }
@@ -207,6 +214,9 @@ impl OpenObject {
     pub fn set_section<S: GlobalSection>(&mut self, index: usize, section: &S) {
         if let (Some(contents), Some(resized)) = (self.contents.get_mut(index), self.resized.get_mut(index)) {
             *resized = section.resized();
+            if resized.is_some() {
+                self.resize = Some(resize);
+            }
             contents.truncate(resized.unwrap_or(usize::MAX));
             section.write(contents);
         }
@@ -244,11 +254,12 @@ impl OpenObject {
                         let message = format!("section `{}` has {resized} bytes, more than a map can have", blueprint.name);
                         Error::new(ErrorKind::InvalidInput, message)
                     })?;
-                    map.set_value_size(size);
+                    map.fit(size);
                 }
                 _ => contents.truncate(map.value_size() as usize),
             }
-            if map.value_size() != blueprint.value_size && blueprint.value_type_id != 0 {
+            let resize = map.resize_by().or(self.resize).filter(|_| map.value_size() != blueprint.value_size);
+            if let (Some(resize), true) = (resize, blueprint.value_type_id != 0) {
                 types = Cow::Owned(resize(&types, blueprint.name, blueprint.value_type_id, map.value_size())?);
             }
         }

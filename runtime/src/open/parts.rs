@@ -16,14 +16,23 @@ pub struct Parts {
     pub(super) reuse: Option<load::Reuse>,
     pub(super) strict: Option<Strict>,
     pub(crate) contexts: Option<load::ContextsPart>,
+    pub(super) find_target: Option<load::FindTarget>,
 }
 
 /// [`kconfig::resolve`].
 pub(super) type Kconfig = fn(&[External<'_>], &Kernel, bool) -> Result<kconfig::Resolution>;
 
 impl Parts {
-    const NONE: Self =
-        Self { kconfig: None, symbols: None, struct_ops: None, initial: None, reuse: None, strict: None, contexts: None };
+    const NONE: Self = Self {
+        kconfig: None,
+        symbols: None,
+        struct_ops: None,
+        initial: None,
+        reuse: None,
+        strict: None,
+        contexts: None,
+        find_target: None,
+    };
 
     /// The parts that an object needs.
     pub const fn of(object: &Object<'_>) -> Self {
@@ -57,8 +66,11 @@ impl Parts {
         let mut programs = object.programs;
         while let Some((program, others)) = programs.split_first() {
             // One record of a function is the program's own, whose argument the kernel knows, but for what takes a function's place.
-            if program.func_info.len() > 8 || program.program_type.0 == ProgramType::EXT.0 {
+            if program.func_info.len() > 8 || matches!(program.program_type, ProgramType::EXT) {
                 parts.contexts = Some(load::CONTEXTS);
+            }
+            if matches!(program.program_type, ProgramType::TRACING | ProgramType::LSM | ProgramType::EXT) {
+                parts.find_target = Some(load::FIND_TARGET);
             }
             programs = others;
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::blueprint::{AttachType, Program as ProgramBlueprint, ProgramType};
+use crate::load::{FIND_TARGET, FindTarget};
 use crate::programs::Program;
 use crate::struct_ops::Slot;
 
@@ -17,13 +18,15 @@ pub struct OpenProgram {
     ifindex: u32,
     target: Cow<'static, str>,
     target_program: Option<Program>,
+    /// Set if its type may need a target.
+    find_target: Option<FindTarget>,
     autoload: bool,
     autoattach: bool,
     log_level: u32,
 }
 
 impl OpenProgram {
-    pub(super) fn new(index: usize, blueprint: &'static ProgramBlueprint<'static>) -> Self {
+    pub(super) fn new(index: usize, blueprint: &'static ProgramBlueprint<'static>, find_target: Option<FindTarget>) -> Self {
         Self {
             index,
             blueprint,
@@ -33,6 +36,7 @@ impl OpenProgram {
             ifindex: 0,
             target: Cow::Borrowed(blueprint.target),
             target_program: None,
+            find_target,
             autoload: blueprint.autoload,
             autoattach: true,
             log_level: 0,
@@ -118,7 +122,13 @@ impl OpenProgram {
     /// ```
     pub fn set_attach_program(&mut self, program: impl AsRef<Program>) -> &mut Self {
         self.target_program = Some(program.as_ref().clone());
+        self.find_target = Some(FIND_TARGET);
         self
+    }
+
+    /// What looks for what it attaches to; `None` if its type needs none.
+    pub(crate) fn find_target(&self) -> Option<FindTarget> {
+        self.find_target
     }
 
     /// Type that it will be verified as.
@@ -130,6 +140,7 @@ impl OpenProgram {
     /// its `as_program()`.
     pub fn set_program_type(&mut self, program_type: ProgramType) -> &mut Self {
         self.program_type = program_type;
+        self.find_target = Some(FIND_TARGET);
         self
     }
 

@@ -1,7 +1,5 @@
 //! The steps of relocation.
 
-use std::collections::HashMap;
-
 use super::AttachTarget;
 use super::field::{Matched, Mismatch, Sides};
 use super::lookup::{Lookup, Types};
@@ -41,8 +39,8 @@ pub(crate) struct Plan<'o> {
     strict: Option<Strict>,
     /// `None` if there are no relocations.
     local: Option<Btf<'o>>,
-    /// By the id of the type that relocations begin at.
-    roots: HashMap<u32, Root>,
+    /// Ordered by the id of the type that relocations begin at.
+    roots: Vec<(u32, Root)>,
     /// Numbers of the attach targets in the lookup.
     targets: Vec<usize>,
 }
@@ -66,11 +64,14 @@ impl<'o> Plan<'o> {
             [] => None,
             _ => Some(Btf::parse(object.btf).map_err(|error| error.context("cannot read the object's BTF"))?.with_pointer_size(8)),
         };
-        let mut roots = HashMap::new();
+        let mut roots: Vec<(u32, Root)> = Vec::new();
         if let Some(local) = &local {
             for relocation in object.relocations {
                 if asks_kernel(relocation) {
-                    roots.entry(relocation.type_id).or_insert_with(|| Root::new(local, relocation.type_id, lookup));
+                    let id = relocation.type_id;
+                    if let Err(place) = roots.binary_search_by_key(&id, |(id, _)| *id) {
+                        roots.insert(place, (id, Root::new(local, id, lookup)));
+                    }
                 }
             }
         }
@@ -88,7 +89,7 @@ impl<'o> Plan<'o> {
         let mut answers = Vec::with_capacity(self.relocations.len());
         if let Some(local) = &self.local {
             for relocation in self.relocations {
-                let root = if asks_kernel(relocation) { self.roots.get_mut(&relocation.type_id) } else { None };
+                let root = if asks_kernel(relocation) { root(&mut self.roots, relocation.type_id) } else { None };
                 let answer = answer(local, types, relocation, root, (self.big_endian, self.strict));
                 answers.push(answer.map_err(|error| format!("{error:#}")));
             }
@@ -96,6 +97,12 @@ impl<'o> Plan<'o> {
         let targets = self.targets.into_iter().map(|target| types.first(target).map(|found| types.kernel_type(found)));
         Relocations { answers, targets: targets.collect(), notes: types.notes().to_vec() }
     }
+}
+
+/// The root of an id.
+fn root(roots: &mut [(u32, Root)], id: u32) -> Option<&mut Root> {
+    let place = roots.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+    roots.get_mut(place).map(|(_, root)| root)
 }
 
 /// Whether an answer needs the kernel's types.
