@@ -114,9 +114,9 @@ pub(crate) fn refusal(doing: &str, need: Need, error: io::Error) -> Error {
 /// What this process is allowed, as far as the kernel lets it see.
 #[derive(Clone, Debug, Default)]
 struct Circumstances {
-    /// `CapEff` of `/proc/self/status`.
+    /// `CapEff` of `/proc/thread-self/status` (Linux 3.17): capabilities are a thread's.
     capabilities: Option<u64>,
-    /// `Seccomp` of `/proc/self/status` is 2: system calls are filtered.
+    /// `Seccomp` of `/proc/thread-self/status` is 2: system calls are filtered.
     filtered: bool,
     /// `/proc/self/uid_map` doesn't map all users to themselves.
     in_user_namespace: bool,
@@ -135,7 +135,7 @@ struct Circumstances {
 impl Circumstances {
     fn now() -> Self {
         let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
-        let status = read("/proc/self/status");
+        let status = read("/proc/thread-self/status");
         let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim);
         Self {
             capabilities: field("CapEff").and_then(|mask| u64::from_str_radix(mask, 16).ok()),

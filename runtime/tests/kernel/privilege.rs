@@ -1,7 +1,10 @@
 //! What is said to those who may not.
 
 use corebone::__private::OpenObject;
-use corebone::{ErrorKind, OpenOptions, Sampling, cpu_clock};
+use corebone::programs::{Uprobe, Xdp, XdpFlags};
+use corebone::{ErrorKind, OpenOptions, Place, Sampling, cpu_clock};
+
+use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 
 use crate::assembler::{Code, array, fixed, object};
 use crate::requirement::{as_nobody, in_child, is_child, root};
@@ -92,4 +95,41 @@ fn a_limit_of_locked_memory_is_no_hindrance_and_stays() {
     // In several threads at once: the limit is the process's.
     std::thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(load))));
     assert_eq!(limits(), before);
+}
+
+#[test]
+fn who_may_not_attach_is_told_why() {
+    if !is_child() {
+        if root() {
+            in_child(&["unshare", "--net"], "privilege::who_may_not_attach_is_told_why");
+        }
+        return;
+    }
+    let load = |section| {
+        let object = fixed(object(vec![], vec![Code::default().give(1).program("counts", section)]));
+        OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap().program(0)
+    };
+    let (tracepoint, event, uprobe) = (load("raw_tp/sys_enter"), load("perf_event"), Uprobe::from(load("uprobe")));
+    let xdp = Xdp::from(load("xdp"));
+    let clock = cpu_clock(1, Sampling::Process(0)).unwrap();
+    let here = Place::here(who_may_not_attach_is_told_why as *const ()).unwrap();
+    let none = CapabilitySet::empty();
+    set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none }).unwrap();
+    let error = uprobe.attach_uprobe(&here, None).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PermissionDenied, "{error:#}");
+    let text = error.to_string();
+    assert!(
+        text.starts_with("cannot attach program `counts`: cannot open a uprobe at ") && text.contains("lacks CAP_PERFMON"),
+        "{text}"
+    );
+    // Who has a program's descriptor may attach it in other ways, since Linux 5.19 (`__sys_bpf` in `kernel/bpf/syscall.c`).
+    for (attached, lacks) in [
+        (tracepoint.attach(), "(section `raw_tp/sys_enter`): this process lacks CAP_BPF and CAP_PERFMON; run it as root"),
+        (event.attach_perf_event(clock), "(section `perf_event`): this process lacks CAP_BPF and CAP_PERFMON; run it as root"),
+        (xdp.attach_xdp(1, XdpFlags::NONE), "(section `xdp`): this process lacks CAP_BPF and CAP_NET_ADMIN; run it as root"),
+    ] {
+        let Err(error) = attached else { continue };
+        assert_eq!(error.kind(), ErrorKind::PermissionDenied, "{error:#}");
+        assert!(error.to_string().starts_with(&format!("cannot attach program `counts` {lacks}")), "{error}");
+    }
 }
