@@ -1,6 +1,5 @@
 //! Arrays.
 
-use super::batch::Batch;
 use super::entries::Entries;
 use super::handle::handle;
 use super::untyped::Update;
@@ -59,14 +58,14 @@ impl<V: Value> Array<V> {
     where
         V: 'v,
     {
-        let mut batch = Batch::new(&self.map);
-        for (index, value) in values {
-            if index >= self.len() {
-                return Err(self.outside(index));
-            }
-            value.show(&self.map, |value| batch.add(&index.to_ne_bytes(), value))?;
-        }
-        batch.send()
+        let (mut outside, len) = (None, self.len());
+        let inside = values.into_iter().map_while(|(index, value)| {
+            let inside = index < len;
+            outside = outside.or((!inside).then_some(index));
+            inside.then_some((index, value))
+        });
+        self.map.set_all(inside)?;
+        outside.map_or(Ok(()), |index| Err(self.outside(index)))
     }
 
     /// The value at an index, read whole under the `struct bpf_spin_lock` that it has in it (`BPF_F_LOCK`, Linux 5.1): programs that take

@@ -1,26 +1,27 @@
 //! Many entries at once.
 
-use super::Map;
 use super::untyped::{Update, lacks};
+use super::{Map, Value};
 use crate::Result;
+use crate::value::Pod;
 
 /// Bytes of keys and values that are asked for or sent at once, unless one entry has more.
 pub(super) const BATCH: usize = 1 << 16;
 
 /// Values that are to be set, in a few system calls (`BPF_MAP_UPDATE_BATCH`, Linux 5.6), or one by one in kinds of maps that have no
 /// batches, or had none in this kernel.
-pub(super) struct Batch<'a> {
+struct Batch<'a> {
     map: &'a Map,
     keys: Vec<u8>,
     values: Vec<u8>,
 }
 
 impl<'a> Batch<'a> {
-    pub(super) fn new(map: &'a Map) -> Self {
+    fn new(map: &'a Map) -> Self {
         Self { map, keys: Vec::new(), values: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
+    fn add(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
         self.map.check(key.len(), Some(value.len()))?;
         self.keys.extend_from_slice(key);
         self.values.extend_from_slice(value);
@@ -28,7 +29,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Sends what wasn't yet.
-    pub(super) fn send(&mut self) -> Result<()> {
+    fn send(&mut self) -> Result<()> {
         let elements = self.map.elements()?;
         if self.keys.is_empty() {
             return Ok(());
@@ -49,9 +50,24 @@ impl<'a> Batch<'a> {
 }
 
 impl Map {
-    /// Removes many keys, which lie one behind the other, and counts those that were there (`BPF_MAP_DELETE_BATCH`, Linux 5.6, or one by
+    /// Sets many values.
+    pub(super) fn set_all<'v, K: Pod, V: Value + 'v>(&self, entries: impl Iterator<Item = (K, &'v V)>) -> Result<()> {
+        let mut batch = Batch::new(self);
+        for (key, value) in entries {
+            value.show(self, |value| batch.add(key.as_bytes(), value))?;
+        }
+        batch.send()
+    }
+
+    /// Removes many keys, and counts those that were there.
+    pub(super) fn remove_all<'k, K: Pod + 'k>(&self, keys: impl Iterator<Item = &'k K>) -> Result<usize> {
+        self.check(size_of::<K>(), None)?;
+        self.remove_bytes(&keys.flat_map(|key| key.as_bytes()).copied().collect::<Vec<_>>())
+    }
+
+    /// Keys that lie one behind the other (`BPF_MAP_DELETE_BATCH`, Linux 5.6, or one by
     /// one).
-    pub(super) fn remove_all(&self, keys: &[u8]) -> Result<usize> {
+    fn remove_bytes(&self, keys: &[u8]) -> Result<usize> {
         let elements = self.elements()?;
         let size = elements.key_size();
         let (mut rest, mut removed) = (keys, 0);

@@ -1,6 +1,5 @@
 //! Hash tables.
 
-use super::batch::Batch;
 use super::entries::Entries;
 use super::handle::handle;
 use super::untyped::Update;
@@ -101,11 +100,7 @@ impl<K: Pod, V: Value> HashMap<K, V> {
     where
         V: 'e,
     {
-        let mut batch = Batch::new(&self.map);
-        for (key, value) in entries {
-            value.show(&self.map, |value| batch.add(key.as_bytes(), value))?;
-        }
-        batch.send()
+        self.map.set_all(entries.into_iter().map(|(key, value)| (*key, value)))
     }
 
     /// Removes many keys, in a few system calls (`BPF_MAP_DELETE_BATCH`, Linux 5.6). Returns how many of them were there.
@@ -114,8 +109,7 @@ impl<K: Pod, V: Value> HashMap<K, V> {
     ///
     /// As [`get`](Self::get). Some may have been removed before the error.
     pub fn remove_all<'k>(&self, keys: impl IntoIterator<Item = &'k K>) -> Result<usize> {
-        self.map.check(size_of::<K>(), None)?;
-        self.map.remove_all(&keys.into_iter().flat_map(|key| key.as_bytes()).copied().collect::<Vec<_>>())
+        self.map.remove_all(keys.into_iter())
     }
 
     /// The value of a key, read whole under the `struct bpf_spin_lock` that it has in it (`BPF_F_LOCK`, Linux 5.1): programs that take the

@@ -1,7 +1,6 @@
 //! Tries of prefixes.
 
 use super::Value;
-use super::batch::Batch;
 use super::entries::Entries;
 use super::handle::handle;
 use super::untyped::Update;
@@ -65,11 +64,7 @@ impl<K: Pod, V: Value> LpmTrie<K, V> {
     where
         V: 'e,
     {
-        let mut batch = Batch::new(&self.map);
-        for (key, value) in entries {
-            value.show(&self.map, |value| batch.add(key.as_bytes(), value))?;
-        }
-        batch.send()
+        self.map.set_all(entries.into_iter().map(|(key, value)| (*key, value)))
     }
 
     /// Removes many prefixes. Returns how many of them were there.
@@ -78,8 +73,7 @@ impl<K: Pod, V: Value> LpmTrie<K, V> {
     ///
     /// As [`get`](Self::get). Some may have been removed before the error.
     pub fn remove_all<'k>(&self, keys: impl IntoIterator<Item = &'k K>) -> Result<usize> {
-        self.map.check(size_of::<K>(), None)?;
-        self.map.remove_all(&keys.into_iter().flat_map(|key| key.as_bytes()).copied().collect::<Vec<_>>())
+        self.map.remove_all(keys.into_iter())
     }
 
     /// All prefixes with their values.

@@ -12,6 +12,9 @@ use crate::assembler::{Code, Types, fixed, helper, object, section};
 use crate::counter::BssLive;
 use crate::requirement::{in_cgroup, in_child, is_child, root};
 
+/// Runs the rest of a command where there is tracefs.
+const WITH_TRACEFS: &str = "test -d /sys/kernel/tracing/events || mount -t tracefs tracefs /sys/kernel/tracing; exec \"$0\" \"$@\"";
+
 fn load(section_name: &'static str) -> corebone::Result<(LoadedObject, BssLive)> {
     load_code(Code::default().only_this_process().count(0, 0).give(0), section_name)
 }
@@ -143,9 +146,8 @@ fn tracepoints() {
     if !root() {
         return;
     }
-    let mounted = "test -d /sys/kernel/tracing/events || mount -t tracefs tracefs /sys/kernel/tracing; exec \"$0\" \"$@\"";
     if !is_child() {
-        return in_child(&["unshare", "--mount", "sh", "-c", mounted], "attaching::tracepoints");
+        return in_child(&["unshare", "--mount", "sh", "-c", WITH_TRACEFS], "attaching::tracepoints");
     }
     let (loaded, live) = load("tp/sched/sched_switch").unwrap();
     let link = loaded.program(0).auto_attach().unwrap().unwrap();
@@ -219,14 +221,19 @@ fn too_old_or_forbidden(error: &corebone::Error, release: &str) {
     }
 }
 
+/// Leaves the cookie that it is attached with in its variable.
+fn tells_cookie() -> Code {
+    let code = Code::default().copy(6, 1).only_this_process().copy(1, 6).call(helper::GET_ATTACH_COOKIE);
+    code.global(1, 0, 0).store64(1, 0, 0).give(0)
+}
+
 #[test]
 fn programs_know_where_they_are_attached() {
     if !root() {
         return;
     }
-    let mounted = "test -d /sys/kernel/tracing/events || mount -t tracefs tracefs /sys/kernel/tracing; exec \"$0\" \"$@\"";
     if !is_child() {
-        return in_child(&["unshare", "--mount", "sh", "-c", mounted], "attaching::programs_know_where_they_are_attached");
+        return in_child(&["unshare", "--mount", "sh", "-c", WITH_TRACEFS], "attaching::programs_know_where_they_are_attached");
     }
     for (section, release) in [
         ("tp/sched/sched_switch", "5.15"),
@@ -244,8 +251,7 @@ fn programs_know_where_they_are_attached() {
             too_old_or_forbidden(&error, release);
             continue;
         }
-        let code = Code::default().copy(6, 1).only_this_process().copy(1, 6).call(helper::GET_ATTACH_COOKIE);
-        let (loaded, live) = load_code(code.global(1, 0, 0).store64(1, 0, 0).give(0), section).unwrap();
+        let (loaded, live) = load_code(tells_cookie(), section).unwrap();
         for cookie in [1 << 40 | 5, 6] {
             let link = loaded.program(0).with_cookie(cookie).attach().unwrap();
             live.count.set(0);
@@ -296,8 +302,7 @@ fn many_functions_of_the_kernel_are_probed_at_once() {
     );
     let (loaded, live) = load("kretprobe.multi/do_nanosleep").unwrap();
     check(&live, loaded.program(0).attach().unwrap(), call);
-    let code = Code::default().copy(6, 1).only_this_process().copy(1, 6).call(helper::GET_ATTACH_COOKIE);
-    let (loaded, live) = load_code(code.global(1, 0, 0).store64(1, 0, 0).give(0), "kprobe.multi").unwrap();
+    let (loaded, live) = load_code(tells_cookie(), "kprobe.multi").unwrap();
     let program = KprobeMulti::from(loaded.program(0));
     // The second is called by the first.
     let functions = [("hrtimer_nanosleep", 1), ("do_nanosleep", 2)];
