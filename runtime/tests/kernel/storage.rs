@@ -24,6 +24,11 @@ const NO_PREALLOC: u32 = 1;
 /// The frame that programs run in, the register that points behind it.
 const FRAME: u8 = 10;
 
+/// What a program returns for an error of the kernel's.
+fn error(number: u32) -> u32 {
+    number.wrapping_neg()
+}
+
 /// `int` is type 1, `unsigned long long` type 2.
 fn numbers() -> &'static [u8] {
     let mut types = Types::new();
@@ -127,8 +132,8 @@ fn tasks_are_found_in_cgroups() {
     let code = Code::default().map(1, 0).set(2, 1).call(helper::CURRENT_TASK_UNDER_CGROUP).exit();
     let loaded = open(vec![groups], vec![(code, "raw_tp/sys_enter")]).unwrap();
     let groups: CgroupArray = loaded.map(0);
-    let (program, eagain) = (loaded.program(0), -11_i32);
-    assert_eq!(program.test_run(&[]).unwrap().cast_signed(), eagain, "the element is empty");
+    let program = loaded.program(0);
+    assert_eq!(program.test_run(&[]).unwrap(), error(11), "`EAGAIN`: the element is empty");
     groups.set(1, &cgroup).unwrap();
     assert_eq!(program.test_run(&[]).unwrap(), 1);
     assert!(groups.clear(1).unwrap() && !groups.clear(1).unwrap());
@@ -176,20 +181,20 @@ fn programs_read_counters() {
     let maps = vec![perf("counters"), section(Section::Bss, 8, &[])];
     let loaded = open(maps, vec![(code, "raw_tp/sys_enter"), (Code::default().give(0), "perf_event")]).unwrap();
     let (counters, live): (PerfEventArray<[u8]>, BssLive) = (loaded.map(0), loaded.live(1).unwrap());
-    let missing = loaded.program(0).test_run(&[]).unwrap().cast_signed();
-    assert_eq!(missing, -2, "`ENOENT`: there is no counter");
+    let missing = loaded.program(0).test_run(&[]).unwrap();
+    assert_eq!(missing, error(2), "`ENOENT`: there is no counter");
     // Of this thread, started by a program that is attached to it.
     let event = cpu_clock(1, Sampling::Process(0)).unwrap();
     counters.set(0, &event).unwrap();
     let _running = PerfEvent::from(loaded.program(1)).attach_perf_event(event).unwrap();
     let mut before = 0;
     for _ in 0..3 {
-        assert_eq!(loaded.program(0).test_run(&[]).unwrap().cast_signed(), 0);
+        assert_eq!(loaded.program(0).test_run(&[]).unwrap(), 0);
         assert!(live.count.get() > before, "a clock goes on");
         before = live.count.get();
     }
     assert!(counters.clear(0).unwrap());
-    assert_eq!(loaded.program(0).test_run(&[]).unwrap().cast_signed(), missing);
+    assert_eq!(loaded.program(0).test_run(&[]).unwrap(), missing);
     assert_eq!(counters.set(0, File::open("/dev/null").unwrap()).unwrap_err().kind(), ErrorKind::System);
 }
 
