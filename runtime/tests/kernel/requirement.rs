@@ -57,6 +57,15 @@ pub(crate) fn in_network(test: &str) -> bool {
     is_child()
 }
 
+/// Removes a cgroup by a command of a shell, whether or not its test passes: it is of the hierarchy, which all mounts show.
+struct Remove(String);
+
+impl Drop for Remove {
+    fn drop(&mut self) {
+        let _ = Command::new("unshare").args(["--mount", "sh", "-c", &self.0]).status();
+    }
+}
+
 /// The cgroup of its own that this process is in, as well as in a network namespace; `None` where the test is run in one.
 pub(crate) fn in_cgroup(test: &str) -> Option<File> {
     if !root() {
@@ -68,9 +77,8 @@ pub(crate) fn in_cgroup(test: &str) -> Option<File> {
         return Some(File::open(format!("/sys/fs/cgroup/{name}")).unwrap());
     }
     let enter = format!("{IP} {top} mkdir -p {name} && echo $$ >{name}/cgroup.procs && ip link set lo up && exec \"$0\" \"$@\"");
+    let _removed = Remove(format!("{top} rmdir {name}"));
     in_child(&["unshare", "--mount", "--net", "sh", "-c", &enter], test);
-    // Of the hierarchy, which all mounts show.
-    Command::new("unshare").args(["--mount", "sh", "-c", &format!("{top} rmdir {name}")]).status().unwrap();
     None
 }
 
