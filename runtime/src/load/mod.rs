@@ -24,6 +24,7 @@ mod verifier;
 
 pub(crate) use context::{PART as CONTEXTS, Part as ContextsPart};
 pub(crate) use initial::{PART as INITIAL, Part as InitialPart};
+pub(crate) use module::{HANDLE as MODULE_HANDLE, Handle as ModuleHandlePart};
 pub(crate) use privilege::{Need, privileged, refusal};
 pub use recipe::LoadedObject;
 pub(crate) use recipe::load;

@@ -83,12 +83,21 @@ impl Need {
 /// 5.11 charge maps and programs to it, when they are made. The limit is as it was afterwards, for this process and for its children.
 pub(crate) fn privileged<T>(mut run: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     match run() {
-        Err(error) if error.raw_os_error() == Some(libc::EPERM) && charges_memlock() => match RaisedMemlock::new() {
-            Ok(Some(_raised)) => run(),
-            _ => Err(error),
+        Err(error) => match raised(&error) {
+            Some(_raised) => run(),
+            None => Err(error),
         },
         result => result,
     }
+}
+
+/// The raised limit, if that may help and can be had.
+#[cold]
+fn raised(error: &io::Error) -> Option<RaisedMemlock> {
+    if error.raw_os_error() != Some(libc::EPERM) || !charges_memlock() {
+        return None;
+    }
+    RaisedMemlock::new().ok().flatten()
 }
 
 /// Whether the kernel is older than 5.11, where locked memory gave way to the memory controller (commit 97306be45fbe).

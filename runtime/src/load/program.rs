@@ -42,10 +42,12 @@ pub(super) fn load(
     let mut instructions = blueprint.instructions.to_vec();
     open.relocate(index, &mut instructions)?;
     let mut calls_modules = false;
-    open.apply_symbols(index, &mut instructions, |module| {
-        calls_modules = true;
-        modules.handle(module)
-    })?;
+    if let Some(handle) = open.parts().module_handle {
+        open.apply_symbols(index, &mut instructions, |module| {
+            calls_modules = true;
+            handle(modules, module)
+        })?;
+    }
     for reference in blueprint.references {
         refer(&mut instructions, *reference, maps).ok_or_else(|| broken("it refers to a map that isn't there"))?;
     }

@@ -11,6 +11,7 @@ use crate::{Result, kconfig, load, symbols};
 pub struct Parts {
     pub(super) kconfig: Option<Kconfig>,
     pub(super) symbols: Option<symbols::Part>,
+    pub(crate) module_handle: Option<load::ModuleHandlePart>,
     pub(crate) struct_ops: Option<load::StructOpsPart>,
     pub(crate) initial: Option<load::InitialPart>,
     pub(super) reuse: Option<load::Reuse>,
@@ -26,6 +27,7 @@ impl Parts {
     const NONE: Self = Self {
         kconfig: None,
         symbols: None,
+        module_handle: None,
         struct_ops: None,
         initial: None,
         reuse: None,
@@ -42,6 +44,7 @@ impl Parts {
         }
         if !object.symbols.is_empty() {
             parts.symbols = Some(symbols::PART);
+            parts.module_handle = Some(load::MODULE_HANDLE);
         }
         let mut maps = object.maps;
         while let Some((map, others)) = maps.split_first() {
