@@ -42,7 +42,11 @@ pub(super) enum Release {
     Unknown,
     Given(String),
     #[cfg(feature = "load")]
-    Running(Uts),
+    Running {
+        uts: Uts,
+        /// The file in which Ubuntu tells the true version.
+        signature: PathBuf,
+    },
 }
 
 impl Kernel {
@@ -60,13 +64,13 @@ impl Kernel {
 
     /// The kernel that runs.
     #[cfg(feature = "load")]
-    pub(super) fn of_running(btf: BtfSource, config: ConfigSource, symbols: SymbolSource, uts: Uts) -> Self {
+    pub(super) fn of_running(btf: BtfSource, config: ConfigSource, symbols: SymbolSource, uts: Uts, signature: PathBuf) -> Self {
         Self {
             btf: Arc::new(btf),
             modules: Modules { given: Vec::new(), running: true },
             symbols: Arc::new(symbols),
             configs: vec![Arc::new(config)],
-            release: Arc::new(Release::Running(uts)),
+            release: Arc::new(Release::Running { uts, signature }),
         }
     }
 
@@ -182,7 +186,7 @@ impl Kernel {
             Release::Unknown => None,
             Release::Given(release) => Some(release),
             #[cfg(feature = "load")]
-            Release::Running(uts) => Some(&uts.release),
+            Release::Running { uts, .. } => Some(&uts.release),
         }
     }
 
@@ -200,8 +204,8 @@ impl Kernel {
             }
             Release::Given(release) => release::version_code(release),
             #[cfg(feature = "load")]
-            Release::Running(uts) => {
-                let signature = std::fs::read_to_string("/proc/version_signature").ok();
+            Release::Running { uts, signature } => {
+                let signature = std::fs::read_to_string(signature).ok();
                 release::true_version_code(signature.as_deref(), &uts.version, &uts.release)
             }
         }
