@@ -60,9 +60,9 @@ impl Outcome {
 }
 
 impl Machine {
-    /// A machine with two processors, 512 MB and five minutes to live: most need a fifth of one, but a busy host may be ten times slower.
+    /// A machine with two processors, 512 MB and two minutes of a processor's time to live: most need six seconds.
     pub fn new(kernel: &Kernel) -> Self {
-        Self { kernel: kernel.clone(), files: Vec::new(), seconds: 300, words: String::new() }
+        Self { kernel: kernel.clone(), files: Vec::new(), seconds: 120, words: String::new() }
     }
 
     /// Puts a file of this machine into that one.
@@ -80,7 +80,7 @@ impl Machine {
         Ok(self.file(from, &to))
     }
 
-    /// Gives it another time to live, in seconds.
+    /// Gives it another time to live: so many seconds of a processor's time, and ten times as many in all, as the host may be busy.
     #[must_use]
     pub fn seconds(mut self, seconds: u32) -> Self {
         self.seconds = seconds;
@@ -107,9 +107,10 @@ impl Machine {
             fs::write(path(line), "")?;
         }
         let serial = |name: &str| format!("file:{}", path(name).display());
-        // coreutils' `timeout` ends the machine even if this process has been killed by then.
+        // coreutils' `timeout` ends the machine even if this process has been killed by then, and so does the limit of `prlimit`.
         let emulator = Command::new("timeout")
-            .args(["--foreground", "--kill-after=5", &self.seconds.to_string(), EMULATOR])
+            .args(["--foreground", "--kill-after=5", &self.seconds.saturating_mul(10).to_string()])
+            .args(["prlimit", &format!("--cpu={}", self.seconds), EMULATOR])
             // One host thread for all processors: with one each, the emulator now and then ran stale code after the kernel had
             // patched itself. Five-level page tables only cost time here.
             .args(["-accel", "tcg,thread=single", "-cpu", "max,la57=off", "-smp", "2", "-m", "512"])
@@ -129,7 +130,8 @@ impl Machine {
         let read = |name: &str| -> Result<String> { Ok(String::from_utf8_lossy(&fs::read(path(name))?).into_owned()) };
         let end = match (read("status")?.trim().parse(), emulator.status.code()) {
             (Ok(status), _) => End::Status(status),
-            (_, Some(124 | 137)) => End::OutOfTime,
+            // What `timeout` says when it has ended the emulator itself, by the one or by the other signal, and of `SIGXCPU`.
+            (_, Some(124 | 137 | 152)) => End::OutOfTime,
             (_, Some(0)) => End::Crashed,
             _ => bail!("`{EMULATOR}` failed: {emulator_log}"),
         };

@@ -58,6 +58,9 @@ impl Rejection<'_> {
         if let Some(why) = symbol.and_then(|symbol| self.open.explain_symbol(symbol)) {
             return Some(format!("it calls what this kernel doesn't have: {why}"));
         }
+        if let Some(since) = since(number).filter(|_| verdict.text.contains("invalid func ")) {
+            return Some(format!("it calls helper function {number}, which came with Linux {since}, and this kernel is older"));
+        }
         let map = usize::try_from(number.checked_sub(UNCREATED_MAP)?).ok().and_then(|index| self.maps.get(index))?;
         Some(format!(
             "it uses map `{}`, which was not created since its `autocreate` was switched off; exclude that by a `.rodata` variable, or \
@@ -65,6 +68,29 @@ impl Rejection<'_> {
             map.name()
         ))
     }
+}
+
+/// The first kernel that has a helper function, of those that are younger than the oldest kernel of interest: their numbers in
+/// `include/uapi/linux/bpf.h` have grown with each version until Linux 6.2, as of which functions for programs are kfuncs.
+fn since(helper: u32) -> Option<&'static str> {
+    /// The first number of each version, beginning with the last; the end comes first.
+    const FIRST: [(u32, Option<&str>); 14] = [
+        (212, None),
+        (210, Some("6.2")),
+        (208, Some("6.1")),
+        (204, Some("6.0")),
+        (194, Some("5.19")),
+        (186, Some("5.18")),
+        (180, Some("5.17")),
+        (176, Some("5.16")),
+        (169, Some("5.15")),
+        (166, Some("5.14")),
+        (164, Some("5.13")),
+        (163, Some("5.12")),
+        (156, Some("5.11")),
+        (0, None),
+    ];
+    FIRST.iter().find(|(first, _)| *first <= helper)?.1
 }
 
 /// Number of a function that a program calls and can't, if the verifier rejected it for that.
@@ -217,6 +243,16 @@ impl std::fmt::Display for SourceLine<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn helper_functions_came_with_versions() {
+        // `bpf_redirect_peer`, `bpf_task_storage_get`, `bpf_check_mtu`, `bpf_for_each_map_elem`, `bpf_get_attach_cookie`, `bpf_loop`,
+        // `bpf_user_ringbuf_drain`, `bpf_cgrp_storage_delete`, and none.
+        let numbers = [155, 156, 163, 164, 174, 181, 209, 211, 212, POISON];
+        let versions =
+            [None, Some("5.11"), Some("5.12"), Some("5.13"), Some("5.15"), Some("5.17"), Some("6.1"), Some("6.2"), None, None];
+        assert_eq!(numbers.map(since), versions);
+    }
 
     fn verdict(log: &str) -> (String, Option<u32>) {
         let verdict = Verdict::of(log);
