@@ -16,6 +16,8 @@ fn main() {
     // Also one of the golden skeletons.
     corebone_build::skeleton("../../codegen/tests/golden/kitchen-sink.bpf.c");
     corebone_build::skeleton("src/bpf/states.bpf.c");
+    corebone_build::skeleton("src/bpf/kconfig.bpf.c");
+    build(Builder::new().object("parts", ["src/bpf/parts.one.bpf.c", "src/bpf/parts.two.bpf.c"]));
     // For what must hold with optimizations.
     println!("cargo::rustc-env=OPT_LEVEL={}", env::var("OPT_LEVEL").unwrap_or_default());
 

@@ -1,6 +1,7 @@
 //! A kernel booted in qemu's emulator, and the script that runs in it as root.
 
 use std::fs;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -11,6 +12,9 @@ use crate::kernel::Kernel;
 use crate::program::{check_static, find};
 
 const EMULATOR: &str = "qemu-system-x86_64";
+
+/// `SIGXCPU`: the limit of the processor's time is reached.
+const XCPU: i32 = 24;
 
 /// The kernel's command line.
 const WORDS: &str = "console=ttyS0 8250.nr_uarts=4 quiet panic=-1 mitigations=off no_timer_check";
@@ -110,7 +114,7 @@ impl Machine {
         // coreutils' `timeout` ends the machine even if this process has been killed by then, and so does the limit of `prlimit`.
         let emulator = Command::new("timeout")
             .args(["--foreground", "--kill-after=5", &self.seconds.saturating_mul(10).to_string()])
-            .args(["prlimit", &format!("--cpu={}", self.seconds), EMULATOR])
+            .args(["prlimit", &format!("--cpu={}:", self.seconds), "--core=0", EMULATOR])
             // One host thread for all processors: with one each, the emulator now and then ran stale code after the kernel had
             // patched itself. Five-level page tables only cost time here.
             .args(["-accel", "tcg,thread=single", "-cpu", "max,la57=off", "-smp", "2", "-m", "512"])
@@ -130,8 +134,9 @@ impl Machine {
         let read = |name: &str| -> Result<String> { Ok(String::from_utf8_lossy(&fs::read(path(name))?).into_owned()) };
         let end = match (read("status")?.trim().parse(), emulator.status.code()) {
             (Ok(status), _) => End::Status(status),
-            // What `timeout` says when it has ended the emulator itself, by the one or by the other signal, and of `SIGXCPU`.
-            (_, Some(124 | 137 | 152)) => End::OutOfTime,
+            (_, Some(124 | 137)) => End::OutOfTime,
+            // `timeout` goes as what it watches does.
+            (_, None) if emulator.status.signal() == Some(XCPU) => End::OutOfTime,
             (_, Some(0)) => End::Crashed,
             _ => bail!("`{EMULATOR}` failed: {emulator_log}"),
         };

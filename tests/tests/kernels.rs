@@ -50,7 +50,7 @@ fn a_crash_and_a_lack_of_time_are_told_apart() -> Result<()> {
     let machine = Machine::new(kernels.last().context("no kernel")?);
     let crashed = machine.run("echo c >/proc/sysrq-trigger; sleep 100")?;
     ensure!(crashed.end == End::Crashed && crashed.console.contains("Kernel panic"), "{crashed:?}");
-    let machine = machine.seconds(10);
+    let machine = machine.seconds(5);
     for script in ["sleep 1000", "while :; do :; done"] {
         let late = machine.run(script)?;
         ensure!(late.end == End::OutOfTime, "{script}: {late:?}");
@@ -149,6 +149,56 @@ fn c_types_of_every_sort_pass_in_both_directions() -> Result<()> {
     in_each_kernel(test, |kernel| {
         let outcome = Machine::new(kernel).program(&sink)?.run("kitchen-sink")?;
         ensure!(outcome.success()? == "kitchen-sink: ok\n", "{outcome:?}");
+        Ok(())
+    })
+}
+
+/// The second time with Ubuntu's version file in place of procfs, and the third one without a configuration. The last argument is removed
+/// once it has been read.
+const CONFIGURED: &str = "
+uname -v
+kconfig || exit
+mount -t tmpfs tmpfs /proc
+echo 'Ubuntu 5.15.0-91.101-generic 5.15.131' >/proc/version_signature
+config=/boot/config-$(uname -r)
+if test -e $config; then kconfig $config; else kconfig; fi || exit
+kconfig
+";
+
+#[test]
+fn programs_see_version_features_and_configuration() -> Result<()> {
+    let test = "programs_see_version_features_and_configuration";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let kconfig = static_program("corebone-probes", "kconfig")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&kconfig)?.run(CONFIGURED)?;
+        let lines: Vec<&str> = outcome.success()?.lines().collect();
+        // `#1 SMP Debian 6.1.176-1 (2026-04-02)`.
+        let version = lines[0].split_once("Debian ").and_then(|(_, rest)| rest.split(['-', '+', '~', ' ']).next());
+        let version = version.with_context(|| format!("no version in `{}`", lines[0]))?;
+        // The helper `bpf_get_attach_cookie`.
+        let cookie = kernel.release.is_at_least(5, 15);
+        let line = |version: &str, is_configured: bool| {
+            let (hz, bpf) = if is_configured { (250, true) } else { (0, false) };
+            format!("{version}, cookie: {cookie}, wrapper: true, HZ: {hz}, bpf: {bpf}")
+        };
+        let is_configured = kernel.config().is_some();
+        let expected = [line(version, is_configured), line("5.15.131", is_configured), line("5.15.131", false)];
+        ensure!(lines[1..] == expected, "{outcome:?}\n{expected:?}");
+        Ok(())
+    })
+}
+
+#[test]
+fn an_object_has_several_parts() -> Result<()> {
+    let test = "an_object_has_several_parts";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let parts = static_program("corebone-probes", "parts")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&parts)?.run("parts")?;
+        // `bpf_for_each_map_elem` (commit 69c087ba6225).
+        let expected = format!("parts: ok, called back: {}\n", kernel.release.is_at_least(5, 13));
+        ensure!(outcome.success()? == expected, "{outcome:?}");
         Ok(())
     })
 }

@@ -42,6 +42,11 @@ impl Rejection<'_> {
 
     /// What the program refers to and this kernel doesn't have, if that is why.
     fn missing(&self, verdict: &Verdict) -> Option<String> {
+        let program = self.open.object().programs.get(self.index)?;
+        if refuses_functions(&verdict.text) && program.instructions.chunks(8).any(is_function_address) {
+            let what = "it has the address of a function, for the kernel to call it back";
+            return Some(format!("{what}, which came with Linux 5.13, and this kernel is older"));
+        }
         let number = verdict.unknown_function()?;
         if number == POISON {
             let object = self.open.object();
@@ -68,6 +73,21 @@ impl Rejection<'_> {
             map.name()
         ))
     }
+}
+
+/// Whether a message (`check_btf_func` and `resolve_pseudo_ldimm64` in `kernel/bpf/verifier.c`) may say that the kernel takes the address
+/// of a function, `BPF_PSEUDO_FUNC`, for something else, as all did before Linux 5.13 (commit 69c087ba6225).
+fn refuses_functions(text: &str) -> bool {
+    ["number of funcs in func_info doesn't match number of subprogs", "unrecognized bpf_ld_imm64 insn"].contains(&text)
+}
+
+/// Whether an instruction loads the address of a function.
+fn is_function_address(instruction: &[u8]) -> bool {
+    /// The source register, which shares a byte with the destination.
+    const PSEUDO_FUNC: u8 = 4;
+
+    let source = |registers: u8| if cfg!(target_endian = "big") { registers & 15 } else { registers >> 4 };
+    matches!(*instruction, [0x18, registers, ..] if source(registers) == PSEUDO_FUNC)
 }
 
 /// The first kernel that has a helper function, of those that are younger than the oldest kernel of interest: their numbers in
