@@ -53,6 +53,7 @@ mod linked;
 mod maps;
 mod model;
 mod number;
+mod order;
 mod output;
 mod package;
 mod rename;

@@ -1,5 +1,6 @@
 //! Finds clang.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -81,13 +82,12 @@ impl Places {
     fn numbered(&self) -> Vec<String> {
         let directories = self.path.iter().flat_map(std::env::split_paths);
         let entries = directories.filter_map(|directory| std::fs::read_dir(directory).ok()).flatten().flatten();
-        let mut versions: Vec<u32> = entries
-            .filter_map(|entry| entry.file_name().to_str()?.strip_prefix("clang-")?.parse().ok())
-            .filter(|&version| version >= OLDEST)
-            .collect();
-        versions.sort_unstable_by(|a, b| b.cmp(a));
-        versions.dedup();
-        versions.into_iter().map(|version| format!("clang-{version}")).collect()
+        let mut versions = BTreeSet::new();
+        for entry in entries {
+            let version = entry.file_name().to_str().and_then(|name| name.strip_prefix("clang-")?.parse::<u32>().ok());
+            versions.extend(version.filter(|&version| version >= OLDEST));
+        }
+        versions.into_iter().rev().map(|version| format!("clang-{version}")).collect()
     }
 }
 

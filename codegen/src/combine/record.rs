@@ -5,6 +5,7 @@ use corebone::Result;
 use super::output::Output;
 use super::part::Part;
 use crate::elf::{CoreRecord, FunctionRecord, LineRecord, Records};
+use crate::order::sort_by_number;
 
 /// Puts the records of all files together. They are in order of the combined sections, as libbpf's linker leaves them: what a CO-RE
 /// relocation rules out depends on those before it.
@@ -33,8 +34,8 @@ pub(super) fn merge<'u>(parts: &[Part<'u, '_>], output: &mut Output<'_, 'u>) -> 
             merged.relocations.push(CoreRecord { section, instruction, type_id, access, kind: record.kind });
         }
     }
-    merged.functions.sort_by_key(|record| record.section);
-    merged.lines.sort_by_key(|record| record.section);
-    merged.relocations.sort_by_key(|record| record.section);
+    sort_by_number(&mut merged.functions, |record| record.section as u64);
+    sort_by_number(&mut merged.lines, |record| record.section as u64);
+    sort_by_number(&mut merged.relocations, |record| record.section as u64);
     Ok(merged)
 }

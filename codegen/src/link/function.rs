@@ -5,6 +5,7 @@ use corebone::{Error, ErrorKind, Result};
 
 use super::instruction::{Code, SIZE};
 use crate::elf::{Binding, File, Place, SymbolKind};
+use crate::order::sort_by_number;
 
 /// Section of the functions that others call; those of other sections are programs.
 pub(crate) const TEXT: &str = ".text";
@@ -122,7 +123,7 @@ impl<'a> Functions<'a> {
                 exception_callback: None,
             });
         }
-        functions.sort_by_key(|function| (function.section, function.start));
+        sort_by_number(&mut functions, |function| (function.section as u64) << 32 | u64::from(function.start));
         for (one, next) in functions.iter().zip(functions.iter().skip(1)) {
             if one.section == next.section && u64::from(next.start) < one.end() {
                 return Err(Error::new(

@@ -9,6 +9,7 @@ use super::function::{Functions, TEXT};
 use super::instruction::SIZE;
 use crate::elf::{File, Place, Relocation, Symbol, SymbolKind};
 use crate::maps::{self, Memory};
+use crate::order::sort_by_number;
 
 /// Bytes of a slot of `values`: a pointer's.
 const SLOT: u64 = 8;
@@ -23,7 +24,7 @@ pub(super) fn fill(file: &File<'_>, memory: &mut Memory, functions: &Functions<'
         map.initial.push(initial);
     }
     for map in &mut memory.maps {
-        map.initial.sort_by_key(|initial| initial.key);
+        sort_by_number(&mut map.initial, |initial| initial.key.into());
     }
     Ok(())
 }

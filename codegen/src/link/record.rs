@@ -9,6 +9,7 @@ use corebone::{Error, ErrorKind, Result};
 use super::function::{Functions, Line};
 use crate::elf::Records;
 use crate::linked::LinkedRelocation;
+use crate::order::sort_by_number;
 
 /// Hands out the records. Returns all different CO-RE relocations in order of the file: the candidates that one of them rules out are
 /// ruled out for the next, so the order matters, also of those in functions that no program calls.
@@ -29,7 +30,7 @@ pub(super) fn distribute(records: &Records, btf: &Btf<'_>, functions: &mut Funct
         }
     }
     for function in &mut functions.0 {
-        function.lines.sort_by_key(|line| line.instruction);
+        sort_by_number(&mut function.lines, |line| line.instruction.into());
     }
 
     let mut relocations = Vec::new();
@@ -62,7 +63,7 @@ pub(super) fn distribute(records: &Records, btf: &Btf<'_>, functions: &mut Funct
         function.sites.push((instruction, u32::try_from(relocation).unwrap_or(u32::MAX)));
     }
     for function in &mut functions.0 {
-        function.sites.sort_by_key(|&(instruction, _)| instruction);
+        sort_by_number(&mut function.sites, |&(instruction, _)| instruction.into());
     }
     Ok(relocations)
 }

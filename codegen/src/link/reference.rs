@@ -12,6 +12,7 @@ use super::instruction::{Operation, PSEUDO_CALL, SIZE};
 use crate::elf::{self, File, Place, Symbol};
 use crate::linked::LinkedSymbol;
 use crate::maps::{self, Memory};
+use crate::order::sort_by_number;
 
 /// Finds the targets of all functions' instructions. Returns warnings.
 pub(super) fn resolve(
@@ -34,7 +35,7 @@ pub(super) fn resolve(
     }
     resolver.local_calls(functions)?;
     for function in &mut functions.0 {
-        function.targets.sort_by_key(|&(instruction, _)| instruction);
+        sort_by_number(&mut function.targets, |&(instruction, _)| instruction.into());
     }
     Ok(warnings)
 }

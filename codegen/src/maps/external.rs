@@ -1,7 +1,5 @@
 //! Kconfig externs: variables that the loader fills in, laid out in a map of their own.
 
-use std::cmp::Reverse;
-
 use corebone::Result;
 use corebone::blueprint::{ExternalKind, Section};
 use corebone::btf::{Array, Btf, Datasec, Kind};
@@ -9,6 +7,7 @@ use corebone::{Error, ErrorKind};
 
 use super::data;
 use crate::linked::{LinkedExternal, LinkedMap};
+use crate::order::{sort_by_name, sort_by_number};
 
 /// Section of the externs, in BTF only.
 pub(crate) const SECTION: &str = ".kconfig";
@@ -51,10 +50,8 @@ impl Externals {
             let external = LinkedExternal { name: name.to_owned(), kind, offset: 0, size, weak: weak(name) };
             unplaced.push(Unplaced { external, align: btf.align_of(type_id)?, index });
         }
-        unplaced.sort_by(|a, b| {
-            let key = |u: &Unplaced| (Reverse(u.align), u.external.size);
-            key(a).cmp(&key(b)).then_with(|| a.external.name.cmp(&b.external.name))
-        });
+        sort_by_name(&mut unplaced, |unplaced| &unplaced.external.name);
+        sort_by_number(&mut unplaced, |unplaced| u64::from(!unplaced.align) << 32 | u64::from(unplaced.external.size));
         let mut externals = Self { list: Vec::new(), places: vec![(0, 0); unplaced.len()], size: 0 };
         for Unplaced { mut external, align, index } in unplaced {
             let too_large = || refuse(&external.name, "does not fit: the externs take more than 4 GiB");

@@ -12,6 +12,7 @@ use super::external::{self, Externals};
 use super::{struct_ops, symbol};
 use crate::elf::{Binding, Bytes, File, Place, Symbol, put_u32, to_bytes};
 use crate::linked::LinkedSymbol;
+use crate::order::sort_by_number;
 
 /// Bytes of a type's record before what its kind adds.
 const RECORD: usize = 12;
@@ -234,7 +235,7 @@ impl Draft<'_, '_> {
 
     /// Writes the size of a section and the places in it, in ascending order.
     fn write(&mut self, id: u32, size: u32, mut places: Vec<Variable>) -> Result<()> {
-        places.sort_by_key(|place| place.offset);
+        sort_by_number(&mut places, |place| place.offset.into());
         let at = self.btf.record_offset(id)?;
         self.put(at + 8, size)?;
         for (place, at) in places.into_iter().zip((at + RECORD..).step_by(PLACE)) {

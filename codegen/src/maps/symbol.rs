@@ -5,6 +5,7 @@ use corebone::btf::{Btf, Datasec, Kind};
 use corebone::{Error, ErrorKind, Result};
 
 use crate::linked::LinkedSymbol;
+use crate::order::sort_by_name;
 
 /// Section of the externs, in BTF only.
 pub(crate) const SECTION: &str = ".ksyms";
@@ -26,7 +27,7 @@ pub(super) fn find(btf: &Btf<'_>, section: Datasec<'_>, weak: impl Fn(&str) -> O
         let weak = weak(name).ok_or_else(|| invalid(format!("extern `{name}` in section `{SECTION}` has no undefined symbol")))?;
         symbols.push(LinkedSymbol { name: name.to_owned(), kind, weak, file: String::new(), line: 0 });
     }
-    symbols.sort_by(|one, other| one.name.cmp(&other.name));
+    sort_by_name(&mut symbols, |symbol| &symbol.name);
     Ok(symbols)
 }
 

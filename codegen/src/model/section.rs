@@ -9,6 +9,7 @@ use super::rust_type::RustType;
 use super::types::{Converted, Types};
 use crate::declaration::declare;
 use crate::maps::ARENA;
+use crate::order::sort_by_number;
 
 /// Variables are values on the stack before load, but not if they have more bytes than this.
 const MOST_ON_STACK: u32 = 64 << 10;
@@ -80,7 +81,7 @@ pub(crate) fn section(
     };
     let doc = vec![format!("Variables of `{c_name}`. {}", meaning(kind))];
     let mut places: Vec<_> = datasec.variables().collect();
-    places.sort_by_key(|place| place.offset);
+    sort_by_number(&mut places, |place| place.offset.into());
     let mut scope = Scope::default();
     let mut variables = Vec::new();
     let mut end = 0;

@@ -1,17 +1,19 @@
 //! The package that is built, and those that it depends on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::slice::Iter;
 
 use corebone::{Error, ErrorKind, Result};
 use tinyjson::JsonValue;
 
 use super::Settings;
 use super::json::{items, member, text, text_member};
+use crate::order::sort_by_name;
 use crate::output::{make_directory, write_if_changed};
 
 /// A package, as far as its BPF programs are concerned.
@@ -51,27 +53,25 @@ impl Package {
 
     /// Reads what cargo says.
     fn read(metadata: &JsonValue, directory: &Path) -> Result<Self> {
-        let id = |package: &JsonValue| text_member(package, "id").unwrap_or_default().to_owned();
-        let packages: BTreeMap<_, _> = items(metadata, "packages").map(|package| (id(package), package)).collect();
-        let own = packages.iter().find(|(_, package)| manifest_directory(package) == Some(directory));
-        let Some((own, package)) = own else {
+        let own = items(metadata, "packages").find(|package| manifest_directory(package) == Some(directory));
+        let Some(package) = own else {
             let message = format!("cargo doesn't know the package in `{}`", directory.display());
             return Err(Error::new(ErrorKind::InvalidInput, message));
         };
         let mut result = Self { manifests: vec![directory.join("Cargo.toml")], ..Self::default() };
         result.settings = settings(package, directory)?;
         result.runtime_crate = runtime_crate(package);
-        for (name, package, directory) in dependencies(metadata, own).iter().filter_map(|id| {
-            let package = packages.get(id)?;
-            Some((text_member(package, "name")?, package, manifest_directory(package)?))
-        }) {
+        let packages = by_id(items(metadata, "packages"));
+        for id in dependencies(metadata, text_member(package, "id").unwrap_or_default()) {
+            let Some(&package) = packages.get(id) else { continue };
+            let Some((name, directory)) = text_member(package, "name").zip(manifest_directory(package)) else { continue };
             let headers = settings(package, directory)?.exported_headers;
             if !headers.is_empty() {
                 result.exporters.push((name.to_owned(), headers));
                 result.manifests.push(directory.join("Cargo.toml"));
             }
         }
-        result.exporters.sort();
+        sort_by_name(&mut result.exporters, |(name, _)| name);
         Ok(result)
     }
 }
@@ -83,31 +83,37 @@ fn settings(package: &JsonValue, directory: &Path) -> Result<Settings> {
 /// The name under which a package depends on `corebone`.
 fn runtime_crate(package: &JsonValue) -> Option<String> {
     let of_tests = |dependency: &JsonValue| text_member(dependency, "kind") == Some("dev");
-    let mut found: Vec<_> =
-        items(package, "dependencies").filter(|dependency| text_member(dependency, "name") == Some("corebone")).collect();
+    let mut found = items(package, "dependencies").filter(|dependency| text_member(dependency, "name") == Some("corebone"));
     // One that only tests need is as good where there is no other.
-    found.sort_by_key(|dependency| of_tests(dependency));
-    found.first().map(|dependency| text_member(dependency, "rename").unwrap_or("corebone").replace('-', "_"))
+    let chosen = found.clone().find(|dependency| !of_tests(dependency)).or_else(|| found.next())?;
+    Some(text_member(chosen, "rename").unwrap_or("corebone").replace('-', "_"))
 }
 
-fn manifest_directory<'v>(package: &&'v JsonValue) -> Option<&'v Path> {
+fn manifest_directory(package: &JsonValue) -> Option<&Path> {
     text_member(package, "manifest_path").and_then(|manifest| Path::new(manifest).parent())
 }
 
 /// Ids of the packages that one depends on, directly or not, but for its tests.
-fn dependencies(metadata: &JsonValue, own: &str) -> BTreeSet<String> {
-    let resolved = member(metadata, "resolve").into_iter().flat_map(|resolve| items(resolve, "nodes"));
-    let nodes: BTreeMap<_, _> = resolved.filter_map(|node| Some((text_member(node, "id")?, node))).collect();
-    let mut found = BTreeSet::new();
+fn dependencies<'v>(metadata: &'v JsonValue, own: &'v str) -> Vec<&'v str> {
+    let mut nodes = by_id(member(metadata, "resolve").map(|resolve| items(resolve, "nodes")).unwrap_or_default());
+    let mut found = Vec::new();
     let mut left = vec![own];
     while let Some(id) = left.pop() {
-        for dependency in nodes.get(id).into_iter().flat_map(|node| items(node, "deps")) {
+        // Taken out, so that none is looked at twice.
+        let Some(node) = nodes.remove(id) else { continue };
+        for dependency in items(node, "deps") {
             let for_tests_only = items(dependency, "dep_kinds").all(|kind| text_member(kind, "kind") == Some("dev"));
-            let id = text_member(dependency, "pkg").filter(|_| !for_tests_only);
-            left.extend(id.filter(|id| found.insert((*id).to_owned())));
+            left.extend(text_member(dependency, "pkg").filter(|_| !for_tests_only));
+        }
+        if id != own {
+            found.push(id);
         }
     }
     found
+}
+
+fn by_id<'v>(values: Iter<'v, JsonValue>) -> HashMap<&'v str, &'v JsonValue> {
+    values.filter_map(|value| Some((text_member(value, "id")?, value))).collect()
 }
 
 /// What `cargo metadata` prints.

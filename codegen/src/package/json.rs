@@ -1,5 +1,7 @@
 //! Steps through JSON.
 
+use std::slice::Iter;
+
 use tinyjson::JsonValue;
 
 /// A member of an object.
@@ -16,7 +18,7 @@ pub(super) fn text_member<'v>(value: &'v JsonValue, key: &str) -> Option<&'v str
 }
 
 /// The items of a member that is an array; none if it isn't.
-pub(super) fn items<'v>(value: &'v JsonValue, key: &str) -> impl Iterator<Item = &'v JsonValue> + use<'v> {
+pub(super) fn items<'v>(value: &'v JsonValue, key: &str) -> Iter<'v, JsonValue> {
     let items = match member(value, key) {
         Some(JsonValue::Array(items)) => items.as_slice(),
         _ => &[],

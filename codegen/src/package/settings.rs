@@ -7,6 +7,7 @@ use corebone::{Error, ErrorKind, Result};
 use tinyjson::JsonValue;
 
 use super::json;
+use crate::order::sort_by_name;
 
 const SOURCE_DIR: &str = "source-dir";
 const INCLUDE_DIRS: &str = "include-dirs";
@@ -43,7 +44,7 @@ impl Settings {
         let JsonValue::Object(members) = table else { return Err(input("it is not a table")) };
         let mut settings = Self::default();
         let mut members: Vec<_> = members.iter().collect();
-        members.sort_by_key(|&(key, _)| key);
+        sort_by_name(&mut members, |&(key, _)| key);
         for (key, value) in members {
             match key.as_str() {
                 SOURCE_DIR => settings.source_dir = Some(self::directory(key, text(key, value)?, directory)?),
