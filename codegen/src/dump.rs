@@ -131,7 +131,7 @@ pub fn dump_object(object: &Object<'_>, kernel: &Kernel) -> Result<String> {
 fn struct_ops_members(object: &Object<'_>, kernel: &Kernel) -> Result<HashMap<usize, AttachType>> {
     let mut members = HashMap::new();
     for map in object.maps.iter().filter(|map| map.struct_ops.is_some_and(|struct_ops| struct_ops.autocreate)) {
-        for filled in fit(object, map, map.contents, &kernel.btf()?)?.filled {
+        for filled in fit(object, map, map.contents, kernel)?.filled {
             members.insert(filled.program as usize, AttachType(filled.member));
         }
     }

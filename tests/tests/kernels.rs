@@ -283,6 +283,20 @@ fn a_congestion_control_is_made_of_programs() -> Result<()> {
 }
 
 #[test]
+fn a_scheduler_is_made_of_programs() -> Result<()> {
+    let test = "a_scheduler_is_made_of_programs";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let scheduler = static_program("corebone-probes", "scheduler")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&scheduler)?.run("scheduler")?;
+        // Linux 6.12 has it, and Debian's since 6.16.
+        let how = if kernel.release.is_at_least(6, 16) { "ok" } else { "the kernel has none" };
+        ensure!(outcome.success()? == format!("scheduler: {how}\n"), "{outcome:?}");
+        Ok(())
+    })
+}
+
+#[test]
 fn each_kernel_gets_types_that_it_understands() -> Result<()> {
     let test = "each_kernel_gets_types_that_it_understands";
     let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };

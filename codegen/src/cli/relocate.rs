@@ -192,7 +192,7 @@ impl Report {
         let mut table = Table::default();
         let sets: Vec<_> = object.maps.iter().filter_map(|map| Some((map, map.struct_ops?))).collect();
         for (map, struct_ops) in &sets {
-            let verdict = match kernel.btf().and_then(|btf| fit(object, map, map.contents, &btf)) {
+            let verdict = match fit(object, map, map.contents, kernel) {
                 Ok(_) => "fits".to_owned(),
                 Err(error) => {
                     self.failed |= struct_ops.autocreate;

@@ -124,6 +124,7 @@ fn attributes<'a>(name: &'a str, wanted: &OpenMap) -> io::Result<MapAttributes<'
         inner: None,
         types: None,
         kernel_value: 0,
+        module: None,
     })
 }
 

@@ -14,6 +14,7 @@ use super::struct_ops::{Purpose, Sets};
 use super::target::Target;
 use super::verifier::{Rejection, UNCREATED_MAP};
 use crate::blueprint::{Program as ProgramBlueprint, Reference, ReferenceKind};
+use crate::error::Context;
 use crate::maps::Map;
 use crate::open::{OpenObject, OpenProgram};
 use crate::programs::Program;
@@ -58,7 +59,10 @@ pub(super) fn load(
     let purpose = sets.purpose(index);
     let descriptors = if calls_modules { modules.descriptors() } else { Vec::new() };
     let target = match (purpose, wanted.find_target()) {
-        (Some(Purpose { struct_id, .. }), _) => Target { id: struct_id, object: None },
+        (Some(Purpose { struct_id, module, .. }), _) => {
+            let object = module.map(|module| modules.btf(module)).transpose();
+            Target { id: struct_id, object: object.context(|| format!("cannot load program `{}`", wanted.name()))? }
+        }
         (None, Some(find)) => find(open, index, wanted, modules)?,
         (None, None) => Target::default(),
     };

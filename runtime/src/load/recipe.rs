@@ -41,9 +41,9 @@ fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[
     };
     let types = Types::upload(contexts.types());
 
-    make_maps(made, open, &sets, &types)?;
-    let (maps, origins): (Vec<Map>, Vec<Origin>) = made.iter().flatten().cloned().unzip();
     let mut modules = Modules::default();
+    make_maps(made, open, &sets, &types, &mut modules)?;
+    let (maps, origins): (Vec<Map>, Vec<Origin>) = made.iter().flatten().cloned().unzip();
     let mut programs = Vec::with_capacity(object.programs.len());
     for (index, wanted) in open.programs().iter().enumerate() {
         let program = program::load(open, index, wanted, &maps, (types.as_fd(), &contexts), &sets, &mut modules);
@@ -63,7 +63,13 @@ fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[
 }
 
 /// Makes all maps. Those that begin with others in them come after these.
-fn make_maps(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, sets: &Sets, types: &Types) -> Result<()> {
+fn make_maps(
+    made: &mut Vec<Option<(Map, Origin)>>,
+    open: &OpenObject,
+    sets: &Sets,
+    types: &Types,
+    modules: &mut Modules,
+) -> Result<()> {
     let blueprints = open.object().maps;
     let leads_to_maps =
         |index: &usize| blueprints[*index].initial.iter().any(|initial| matches!(initial.value, InitialValue::Map(_)));
@@ -72,7 +78,7 @@ fn make_maps(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, sets: &Se
     made.resize(blueprints.len(), None);
     for index in first.into_iter().chain(last) {
         let set = match open.parts().struct_ops {
-            Some(part) => (part.create)(sets, index, &blueprints[index], types.as_fd()),
+            Some(part) => (part.create)(sets, index, &blueprints[index], types.as_fd(), modules),
             None => Ok(None),
         };
         let map = set.and_then(|set| match set {

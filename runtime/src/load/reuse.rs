@@ -150,6 +150,7 @@ mod tests {
         inner: None,
         types: None,
         kernel_value: 0,
+        module: None,
     };
 
     fn info(wanted: &MapAttributes<'_>) -> MapInfo {

@@ -3,8 +3,10 @@
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 
+use super::module::Modules;
 use super::privilege::{Need, privileged, refusal};
 use crate::blueprint::{Map as MapBlueprint, ProgramType, map_type};
+use crate::error::Context;
 use crate::kernel::Kernel;
 use crate::links::StructOps;
 use crate::maps::Map;
@@ -17,6 +19,9 @@ use crate::{Error, ErrorKind, Result};
 /// `BPF_F_LINK`, Linux 6.4: attached by a link, not by setting its value.
 const LINK: u32 = 1 << 13;
 
+/// `BPF_F_VTYPE_BTF_OBJ_FD`, Linux 6.9: the value's type is a module's.
+const MODULE: u32 = 1 << 15;
+
 /// All sets of an object, fitted to the running kernel, by index of their maps; `None` for other maps and those that aren't created.
 #[derive(Default)]
 pub(crate) struct Sets(Vec<Option<Fitted>>);
@@ -26,11 +31,13 @@ const ENOTSUPP: i32 = 524;
 
 /// What a program of a set is loaded for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Purpose {
+pub(super) struct Purpose<'s> {
     /// The struct in the kernel's BTF.
     pub(super) struct_id: u32,
     /// Index of the member.
     pub(super) member: u32,
+    /// The module whose types the struct is one of, if it isn't the kernel.
+    pub(super) module: Option<&'s str>,
 }
 
 /// What loading does about sets, by name, so that it is only linked for objects that have any.
@@ -42,7 +49,7 @@ pub(crate) struct Part {
 }
 
 /// [`Sets::create`].
-type Create = fn(&Sets, usize, &MapBlueprint<'static>, Option<BorrowedFd<'_>>) -> Result<Option<Map>>;
+type Create = fn(&Sets, usize, &MapBlueprint<'static>, Option<BorrowedFd<'_>>, &mut Modules) -> Result<Option<Map>>;
 
 /// The whole part.
 pub(crate) const PART: Part = Part { fit: Sets::of, create: Sets::create, handle: Sets::handle };
@@ -59,16 +66,18 @@ impl Sets {
                 continue;
             }
             let kernel = running.get_or_insert_with(Kernel::running);
-            sets.push(Some(fit(object, blueprint, contents, &kernel.btf()?)?));
+            sets.push(Some(fit(object, blueprint, contents, kernel)?));
         }
         let sets = Self(sets);
         sets.check(open)?;
         Ok(sets)
     }
 
-    fn filled(&self) -> impl Iterator<Item = (Purpose, Filled)> {
-        let sets = self.0.iter().flatten();
-        sets.flat_map(|set| set.filled.iter().map(|filled| (Purpose { struct_id: set.struct_id, member: filled.member }, *filled)))
+    fn filled(&self) -> impl Iterator<Item = (Purpose<'_>, Filled)> {
+        self.0.iter().flatten().flat_map(|set| {
+            let purpose = |member| Purpose { struct_id: set.struct_id, member, module: set.module.as_deref() };
+            set.filled.iter().map(move |filled| (purpose(filled.member), *filled))
+        })
     }
 
     /// A program is verified as one function of one struct.
@@ -85,7 +94,7 @@ impl Sets {
     }
 
     /// What a program is for; `None` if it is in no set that is created.
-    pub(super) fn purpose(&self, program: usize) -> Option<Purpose> {
+    pub(super) fn purpose(&self, program: usize) -> Option<Purpose<'_>> {
         self.filled().find(|(_, filled)| filled.program as usize == program).map(|(purpose, _)| purpose)
     }
 
@@ -95,28 +104,38 @@ impl Sets {
     }
 
     /// Creates the map of a set; `None` if the map is no set that is to be created.
-    fn create(&self, index: usize, blueprint: &MapBlueprint<'static>, types: Option<BorrowedFd<'_>>) -> Result<Option<Map>> {
+    fn create(
+        &self,
+        index: usize,
+        blueprint: &MapBlueprint<'static>,
+        types: Option<BorrowedFd<'_>>,
+        modules: &mut Modules,
+    ) -> Result<Option<Map>> {
         let Some(Some(set)) = self.0.get(index) else { return Ok(None) };
+        let module = set.module.as_deref();
+        let module_types = module.map(|module| modules.btf(module)).transpose();
+        let module_types = module_types.context(|| format!("cannot create struct_ops `{}`", blueprint.name))?;
         let attributes = MapAttributes {
             name: blueprint.name,
             map_type: map_type::STRUCT_OPS,
             key_size: 4,
             value_size: u32::try_from(set.value.len()).unwrap_or(u32::MAX),
             max_entries: 1,
-            flags: blueprint.flags,
+            flags: blueprint.flags | if module_types.is_some() { MODULE } else { 0 },
             extra: 0,
             numa_node: 0,
             ifindex: 0,
             inner: None,
             types: types.map(|btf| BtfIds { btf, key_type_id: 0, value_type_id: 0 }),
             kernel_value: set.value_id,
+            module: module_types,
         };
         let mut elements = privileged(|| Elements::create(&attributes));
         if elements.as_ref().is_err_and(|error| error.raw_os_error() == Some(ENOTSUPP)) {
             wake();
             elements = Elements::create(&attributes);
         }
-        let elements = elements.map_err(|error| refused(blueprint, error))?;
+        let elements = elements.map_err(|error| refused(blueprint, module, error))?;
         Ok(Some(Map::new(blueprint.name, map_type::STRUCT_OPS, 1, Some(elements))))
     }
 
@@ -170,8 +189,13 @@ fn descriptor(program: BorrowedFd<'_>) -> u64 {
     u64::from(program.as_fd().as_raw_fd().unsigned_abs())
 }
 
-fn refused(blueprint: &MapBlueprint<'_>, error: io::Error) -> Error {
+fn refused(blueprint: &MapBlueprint<'_>, module: Option<&str>, error: io::Error) -> Error {
     let what = format!("cannot create struct_ops `{}`", blueprint.name);
+    if let (Some(module), Some(libc::EINVAL | libc::E2BIG)) = (module, error.raw_os_error()) {
+        let message =
+            format!("{what}: it is one of module `{module}`, and this kernel takes only its own, which Linux 6.9 changed");
+        return Error::with_source(ErrorKind::Unsupported, message, error);
+    }
     if error.raw_os_error() == Some(libc::EINVAL) && blueprint.flags & LINK != 0 {
         let message = format!(
             "{what}: this kernel doesn't take it; a link, which section `.struct_ops.link` asks for, came with Linux 6.4: older kernels \

@@ -45,10 +45,7 @@ impl<'a> Target<'a> {
             return Err(Error::new(ErrorKind::InvalidInput, message));
         }
         let Some(found) = open.attach_target(index)? else { return Ok(Self::default()) };
-        let object = match found.module.as_deref() {
-            Some(module) => Some(modules.btf(module).context(cannot)?),
-            None => None,
-        };
+        let object = found.module.as_deref().map(|module| modules.btf(module)).transpose().context(cannot)?;
         Ok(Self { id: found.id, object })
     }
 }

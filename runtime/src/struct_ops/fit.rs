@@ -2,6 +2,7 @@
 
 use crate::blueprint::{Map, Object, ProgramType};
 use crate::btf::{Btf, Composite, Kind, KindNumber, Member, Type};
+use crate::kernel::Kernel;
 use crate::nearest::Nearest;
 use crate::relocate::{essential, nearest_type};
 use crate::{Error, ErrorKind, Result};
@@ -19,6 +20,8 @@ pub struct Fitted {
     pub struct_id: u32,
     /// Id of the struct around it, which the map is created with (`btf_vmlinux_value_type_id`).
     pub value_id: u32,
+    /// Name of the module that both are types of; `None` for the kernel itself.
+    pub module: Option<String>,
     /// The map's value, but for the programs' descriptors.
     pub value: Vec<u8>,
     /// Where the descriptors belong.
@@ -36,22 +39,43 @@ pub struct Filled {
     pub offset: u32,
 }
 
-/// Fits a map that is a set of functions to a kernel. `contents` are the map's, with what the user has changed.
+/// Fits a map that is a set of functions to a kernel. `contents` are the map's, with what the user has changed. The set may be one that a
+/// module has, Linux 6.9; modules are only looked into if the kernel itself has none of its name.
 ///
 /// # Errors
 ///
-/// `Unsupported` if the kernel has no such set of functions, lacks a member that isn't empty, or has it of another kind or size;
+/// The kernel's types can't be had or read; `Unsupported` if the kernel has no such set of functions, lacks a member that isn't empty, or has it of another kind or size;
 /// `InvalidInput` if a member that isn't a function or plain data is set, `InvalidData` if a BTF can't be read.
-pub fn fit(object: &Object<'_>, map: &Map<'_>, contents: &[u8], kernel: &Btf<'_>) -> Result<Fitted> {
+pub fn fit(object: &Object<'_>, map: &Map<'_>, contents: &[u8], kernel: &Kernel) -> Result<Fitted> {
     let local = Btf::parse(object.btf).map_err(|error| error.context("cannot read the object's BTF"))?.with_pointer_size(8);
     let within = |error: Error| Error::new(error.kind(), format!("struct_ops `{}`: {error}", map.name));
-    Fit { object, local: &local, kernel, contents }.fit(map).map_err(within)
+    let vmlinux = kernel.btf()?;
+    let name = value_name(&local, map).map_err(within)?;
+    if vmlinux.find(KindNumber::Struct, &name)?.is_none() {
+        for module in kernel.modules()? {
+            // One that is gone since has nothing to offer.
+            let Ok(btf) = module.btf(&vmlinux) else { continue };
+            if btf.find(KindNumber::Struct, &name)?.is_some() {
+                let fitted = Fit { object, local: &local, kernel: &btf, vmlinux: &vmlinux, contents }.fit(map).map_err(within)?;
+                return Ok(Fitted { module: Some(module.name.clone()), ..fitted });
+            }
+        }
+    }
+    Fit { object, local: &local, kernel: &vmlinux, vmlinux: &vmlinux, contents }.fit(map).map_err(within)
+}
+
+/// Name of the kernel's struct around the one that a map is of.
+fn value_name(local: &Btf<'_>, map: &Map<'_>) -> Result<String> {
+    let ty = local.strip(map.struct_ops.map_or(0, |struct_ops| struct_ops.type_id))?;
+    Ok(format!("{VALUE}{}", String::from_utf8_lossy(essential(ty.name_bytes()?))))
 }
 
 struct Fit<'f, 'a> {
     object: &'f Object<'f>,
     local: &'f Btf<'f>,
+    /// The kernel's types, or those of the module that has the set.
     kernel: &'f Btf<'a>,
+    vmlinux: &'f Btf<'a>,
     contents: &'f [u8],
 }
 
@@ -75,8 +99,13 @@ impl<'f> Fit<'f, '_> {
         let Some(data) = data.and_then(fits) else {
             return Err(broken(format!("the kernel's `struct {VALUE}{name}` doesn't have room for a `struct {name}`")));
         };
-        let mut fitted =
-            Fitted { struct_id: theirs.id, value_id: value_type.id, value: vec![0; value.size as usize], filled: Vec::new() };
+        let mut fitted = Fitted {
+            struct_id: theirs.id,
+            value_id: value_type.id,
+            module: None,
+            value: vec![0; value.size as usize],
+            filled: Vec::new(),
+        };
         for member in ours.members() {
             self.member(&name, &member, theirs_struct, data, &mut fitted)?;
         }
@@ -89,7 +118,11 @@ impl<'f> Fit<'f, '_> {
         Self: 'f,
     {
         let value_name = format!("{VALUE}{name}");
-        let theirs = self.kernel.find(KindNumber::Struct, name)?;
+        let theirs = match self.kernel.find(KindNumber::Struct, name)? {
+            // A module's struct may be one that the kernel has too.
+            None => self.vmlinux.find(KindNumber::Struct, name)?,
+            found => found,
+        };
         let value = self.kernel.find(KindNumber::Struct, &value_name)?;
         let message = match (theirs, value) {
             (Some(theirs), Some(value)) => return Ok((theirs, value)),
@@ -98,7 +131,7 @@ impl<'f> Fit<'f, '_> {
             }
             _ => match nearest_type(self.kernel, KindNumber::Struct, VALUE, name) {
                 Some(near) => format!("this kernel has no `struct {name}`; the nearest that programs can provide is `{near}`"),
-                None => format!("this kernel has no `struct {name}`"),
+                None => format!("this kernel has no `struct {name}`, and no loaded module has one"),
             },
         };
         Err(Error::new(ErrorKind::Unsupported, message))

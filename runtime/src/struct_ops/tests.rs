@@ -3,8 +3,8 @@
 use super::*;
 use crate::Result;
 use crate::blueprint::{Map, Object, Program, ProgramType, StructOps, map_type};
-use crate::btf::Btf;
 use crate::btf::builder::Builder;
+use crate::kernel::Kernel;
 
 /// Members of the struct, in both BTFs: name, type, offset in bytes.
 type Members<'m> = &'m [(&'m str, Type, u32)];
@@ -50,13 +50,17 @@ fn fitted(big_endian: bool, ours: Members<'_>, contents: &[u8; 40], theirs: Memb
 }
 
 fn fit_to(local: &Builder, type_id: u32, contents: &[u8], kernel: &Builder, big_endian: bool) -> Result<Fitted> {
-    let (local, kernel) = (local.bytes(), kernel.bytes());
+    fit_in(local, type_id, contents, &Kernel::new().with_btf(kernel.bytes()), big_endian)
+}
+
+fn fit_in(local: &Builder, type_id: u32, contents: &[u8], kernel: &Kernel, big_endian: bool) -> Result<Fitted> {
+    let local = local.bytes();
     let program = Program { program_type: ProgramType::STRUCT_OPS, section: "struct_ops", ..Program::EMPTY };
     let other = Program { name: "other", program_type: ProgramType::XDP, section: "xdp", ..Program::EMPTY };
     let object = Object { big_endian, btf: &local, programs: &[program, program, other], ..Object::EMPTY };
     let struct_ops = Some(StructOps { type_id, autocreate: true });
     let map = Map { name: "set", map_type: map_type::STRUCT_OPS, value_size: 40, struct_ops, ..Map::EMPTY };
-    fit(&object, &map, contents, &Btf::parse(&kernel)?)
+    fit(&object, &map, contents, kernel)
 }
 
 const OURS: Members<'_> = &[
@@ -84,14 +88,49 @@ fn members_go_where_the_kernel_has_them() {
     let theirs: Members<'_> =
         &[("name", Type::Name, 0), ("end", Type::Function, 40), ("flags", Type::Int, 4), ("begin", Type::Function, 8)];
     for big_endian in [false, true] {
-        let Fitted { struct_id, value_id, value, filled } =
-            fitted(big_endian, OURS, &contents(7, [2, 1], 0, b"abc\0", big_endian), theirs).unwrap();
+        let Fitted { struct_id, value_id, module: None, value, filled } =
+            fitted(big_endian, OURS, &contents(7, [2, 1], 0, b"abc\0", big_endian), theirs).unwrap()
+        else {
+            panic!("it is the kernel's own");
+        };
         assert_eq!((struct_id, value_id), (8, 9));
         let seven = if big_endian { 7_u32.to_be_bytes() } else { 7_u32.to_le_bytes() };
         assert_eq!(value, [&[0; 8][..], b"abc\0", &seven, &[0; 40]].concat());
         let expected = [Filled { program: 1, member: 3, offset: 16 }, Filled { program: 0, member: 1, offset: 48 }];
         assert_eq!(filled, expected);
     }
+}
+
+#[test]
+fn modules_have_sets_too() {
+    let mut local = Builder::new();
+    let list = members(&mut local, OURS);
+    let type_id = local.structure("congestion_ops", 40, &list);
+    let mut vmlinux = Builder::new();
+    let (int, long) = (vmlinux.int("int", 4, 1), vmlinux.int("long", 8, 1));
+    let proto = vmlinux.func_proto(int, &[("sk", long)]);
+    let function = vmlinux.ptr(proto);
+    // One module has nothing of the kind, one both structs; below, one has what is around a struct of the kernel.
+    let mut plain = Builder::split(&vmlinux);
+    plain.structure("other_ops", 8, &[]);
+    let mut whole = Builder::split(&vmlinux);
+    let theirs = whole.structure("congestion_ops", 16, &[("end", function, 0), ("begin", function, 64)]);
+    let value = whole.structure("bpf_struct_ops_congestion_ops", 24, &[("common", long, 0), ("data", theirs, 64)]);
+    let kernel = Kernel::new().with_btf(vmlinux.bytes()).with_module("plain", plain.bytes());
+    let contents = contents(0, [2, 0], 0, &[0; 4], false);
+    let fitted = fit_in(&local, type_id, &contents, &kernel.clone().with_module("whole", whole.bytes()), false).unwrap();
+    let filled = vec![Filled { program: 1, member: 1, offset: 16 }];
+    let expected = Fitted { struct_id: theirs, value_id: value, module: Some("whole".to_owned()), value: vec![0; 24], filled };
+    assert_eq!(fitted, expected);
+
+    let error = fit_in(&local, type_id, &contents, &kernel, false).unwrap_err();
+    assert_eq!(error.to_string(), "struct_ops `set`: this kernel has no `struct congestion_ops`, and no loaded module has one");
+    let theirs = vmlinux.structure("congestion_ops", 16, &[("end", function, 0), ("begin", function, 64)]);
+    let mut value_only = Builder::split(&vmlinux);
+    let value = value_only.structure("bpf_struct_ops_congestion_ops", 24, &[("common", long, 0), ("data", theirs, 64)]);
+    let kernel = Kernel::new().with_btf(vmlinux.bytes()).with_module("value", value_only.bytes());
+    let fitted = fit_in(&local, type_id, &contents, &kernel, false).unwrap();
+    assert_eq!((fitted.struct_id, fitted.value_id, fitted.module.as_deref()), (theirs, value, Some("value")));
 }
 
 #[test]
@@ -146,7 +185,7 @@ fn kernels_without_it_say_so() {
     let type_id = local.structure("congestion_ops", 40, &list);
     let text = |kernel: &Builder| fit_to(&local, type_id, &[0; 40], kernel, false).unwrap_err().to_string();
     let mut kernel = Builder::new();
-    assert_eq!(text(&kernel), "struct_ops `set`: this kernel has no `struct congestion_ops`");
+    assert_eq!(text(&kernel), "struct_ops `set`: this kernel has no `struct congestion_ops`, and no loaded module has one");
     kernel.structure("bpf_struct_ops_congestion_op", 8, &[]);
     assert_eq!(
         text(&kernel),
@@ -200,7 +239,7 @@ fn damaged_types_are_errors() {
     let map = Map { struct_ops: Some(StructOps { type_id, autocreate: true }), ..Map::EMPTY };
     let try_fit = |local: &[u8], kernel: &[u8]| {
         let object = Object { btf: local, programs: &programs, ..Object::EMPTY };
-        Btf::parse(kernel).and_then(|kernel| fit(&object, &map, &contents, &kernel)).is_ok()
+        fit(&object, &map, &contents, &Kernel::new().with_btf(kernel.to_vec())).is_ok()
     };
     assert!(try_fit(&good_local, &good_kernel));
     let mut failed = 0;

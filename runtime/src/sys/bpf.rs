@@ -134,6 +134,8 @@ pub(crate) struct MapAttributes<'a> {
     /// Of a struct_ops, the id of the value's type in the kernel's own BTF; the ids in [`types`](Self::types) are 0 then, but its BTF
     /// must be there (`map_create` in `kernel/bpf/syscall.c`). 0 for other maps.
     pub(crate) kernel_value: u32,
+    /// BTF of the module that the value's type is one of, Linux 6.9.
+    pub(crate) module: Option<BorrowedFd<'a>>,
 }
 
 /// `BPF_MAP_CREATE`, Linux 3.18.
@@ -162,6 +164,14 @@ pub(crate) fn map_create(attributes: &MapAttributes<'_>) -> io::Result<OwnedFd> 
         map_extra: u64,
     }
 
+    #[repr(C)]
+    struct MapCreateModule {
+        extra: MapCreateExtra,
+        value_type_btf_obj_fd: u32,
+        /// 0, as the flag that it counts with isn't set.
+        map_token_fd: u32,
+    }
+
     let map = MapCreate {
         map_type: attributes.map_type,
         key_size: attributes.key_size,
@@ -177,7 +187,12 @@ pub(crate) fn map_create(attributes: &MapAttributes<'_>) -> io::Result<OwnedFd> 
         btf_value_type_id: attributes.types.map_or(0, |types| types.value_type_id),
         btf_vmlinux_value_type_id: attributes.kernel_value,
     };
-    let descriptor = if attributes.extra == 0 {
+    let descriptor = if let Some(module) = attributes.module {
+        let extra = MapCreateExtra { map, map_extra: attributes.extra };
+        let mut attribute = MapCreateModule { extra, value_type_btf_obj_fd: raw(Some(module)), map_token_fd: 0 };
+        // SAFETY: no field is an address.
+        unsafe { bpf(command::MAP_CREATE, &mut attribute) }?
+    } else if attributes.extra == 0 {
         let mut attribute = map;
         // SAFETY: no field is an address.
         unsafe { bpf(command::MAP_CREATE, &mut attribute) }?
