@@ -1,6 +1,7 @@
 //! What two files can disagree about.
 
 use corebone::Result;
+use corebone::blueprint::ReferenceKind;
 use corebone::btf::Btf;
 
 use crate::Linked;
@@ -137,6 +138,50 @@ fn externs_that_are_defined() {
     error("externs_that_are_defined", [a, b], expected);
 }
 
+/// As for libbpf's linker: what one file needs, all do.
+#[test]
+fn symbols_of_the_kernel_are_weak_if_all_files_say_so() {
+    let file = |program: &str, weak: &str| {
+        format!(
+            "extern int variable __ksym {weak};\nextern int function(int x) __ksym {weak};\nextern const void untyped __ksym {weak};\n\
+             SEC(\"xdp\") int {program}(void *ctx) {{ return variable + (long)&untyped + function(1); }}\n"
+        )
+    };
+    for (weak, expected) in [(["__weak", "__weak"], true), (["__weak", ""], false), (["", "__weak"], false), (["", ""], false)] {
+        let [a, b] = [file("f", weak[0]), file("g", weak[1])];
+        link("symbols_of_the_kernel_are_weak_if_all_files_say_so", [&a, &b], |linked| {
+            linked.unwrap().with_object(|object| {
+                let symbols: Vec<_> = object.symbols.iter().map(|symbol| (symbol.name, symbol.weak)).collect();
+                assert_eq!(symbols, [("function", expected), ("untyped", expected), ("variable", expected)]);
+                let named = |program: usize| {
+                    let references = object.programs[program].references.iter().filter_map(|reference| match reference.kind {
+                        ReferenceKind::Symbol(index) | ReferenceKind::Function(index) => Some(object.symbols[index as usize].name),
+                        _ => None,
+                    });
+                    references.collect::<std::collections::BTreeSet<_>>()
+                };
+                assert_eq!(named(0), named(1));
+                assert_eq!(named(0).len(), 3);
+            });
+        });
+    }
+}
+
+#[test]
+fn symbols_of_the_kernel_of_two_types() {
+    let use_it = |of: &str, name: &str| format!("SEC(\"xdp\") int {name}(void *ctx) {{ return (long)&{of}; }}\n");
+    let a = format!("extern int x __ksym;\n{}", use_it("x", "f"));
+    let b = format!("\nextern const void x __ksym;\n{}", use_it("x", "g"));
+    error("symbols_of_the_kernel_of_two_types", [&a, &b], "`x` is `int x` in `a.bpf.c:2` and `const void x` in `b.bpf.c:3`");
+    let a = "extern int y(int x) __ksym;\nSEC(\"xdp\") int f(void *ctx) { return y(1); }\n";
+    let b = format!("\nextern int y __ksym;\n{}", use_it("y", "g"));
+    error("symbols_of_the_kernel_of_two_types", [a, &b], "`y` is a function in `a.bpf.c:2` and a variable in `b.bpf.c:3`");
+    let a = "extern int z(int x) __ksym;\nSEC(\"xdp\") int f(void *ctx) { return z(1); }\n";
+    let b = "__attribute__((noinline)) int z(int x) { return x; }\n";
+    let expected = "`z` is defined in `b.bpf.c:1`, but an extern in `__ksym` in `a.bpf.c:2`";
+    error("symbols_of_the_kernel_of_two_types", [a, b], expected);
+}
+
 #[test]
 fn nobody_defines_it() {
     let a = "int missing(int x);\nSEC(\"xdp\") int f(void *ctx) { return missing(1); }\n";
@@ -205,7 +250,7 @@ fn weak_definitions_of_the_same_section_give_way() {
             let [data, mine] = [".data", ".data.mine"].map(|name| object.maps.iter().position(|map| map.name == name).unwrap());
             assert_eq!((object.maps[mine].value_size, object.maps[mine].value_type_id), (4, 0));
             let references: Vec<_> = object.programs[0].references.iter().map(|reference| reference.kind).collect();
-            assert_eq!(references, [corebone::blueprint::ReferenceKind::MapValue(data as u32)]);
+            assert_eq!(references, [ReferenceKind::MapValue(data as u32)]);
         });
     });
 }

@@ -1,4 +1,5 @@
-//! Two C files that are to be linked: variables, functions, maps and Kconfig externs of which one file defines what the other declares.
+//! Two C files that are to be linked: variables, functions, maps and Kconfig externs of which one file defines what the other declares, and
+//! symbols of the kernel that both declare.
 
 use std::fmt::Write;
 
@@ -31,6 +32,15 @@ const TYPES: [(&str, &str, &str); 8] = [
 const WRITABLE: [&str; 4] = ["", ".data.one", ".bss.two", ".data.three"];
 const CONSTANT: [&str; 2] = ["", ".rodata.four"];
 
+/// Symbols of the kernel, some of which it has: how they are declared before and after their name, a declaration that disagrees, and how
+/// they are used. Untyped ones are not among them: libbpf's linker wants a size of each that both files declare, and fails.
+const SYMBOLS: [(&str, [&str; 2], &str, &str); 4] = [
+    ("kernel_counter", ["int ", ""], "short ", "(long)&kernel_counter"),
+    ("absent_counter", ["int ", ""], "char ", "(long)&absent_counter"),
+    ("kernel_procedure", ["void ", "(void)"], "int ", "({ if (kernel_procedure) kernel_procedure(); 0; })"),
+    ("absent_function", ["int ", "(int number)"], "long ", "(absent_function ? absent_function(3) : 0)"),
+];
+
 /// How often the two disagree about something.
 const CONFLICTS: f64 = 0.02;
 
@@ -49,6 +59,11 @@ pub fn two_files(seed: u64) -> [String; 2] {
     }
     for number in 0..rng.usize(..3) {
         option(&mut rng, &mut files, number);
+    }
+    for number in 0..SYMBOLS.len() {
+        if rng.bool() {
+            symbol(&mut rng, &mut files, number);
+        }
     }
     let sections = ["socket", "tc", "?xdp", "raw_tp/x"];
     let programs = files.each_ref().map(|_| 1 + rng.usize(..2));
@@ -127,7 +142,7 @@ fn variable(rng: &mut Rng, files: &mut [Writer; 2], number: usize) {
         }
         _ => {
             files[owner].declare(&define(if rng.f64() < 0.3 { "__hidden " } else { "" }, &initial));
-            let ty = if rng.f64() < CONFLICTS { "unsigned int" } else { ty };
+            let ty = if rng.f64() < CONFLICTS && !ty.starts_with("struct") { "unsigned int" } else { ty };
             let array = if rng.f64() < CONFLICTS && !array.is_empty() { "[2]" } else { array };
             let qualifier = if rng.f64() < CONFLICTS { "" } else { qualifier };
             files[1 - owner].declare(&format!("extern {qualifier}{ty} {name}{array}{at};"));
@@ -201,6 +216,20 @@ fn option(rng: &mut Rng, files: &mut [Writer; 2], number: usize) {
             let ty = if rng.f64() < CONFLICTS { "short" } else { ty };
             file.declare(&format!("extern {ty} {name} __attribute__((section(\".kconfig\"))){weak};"));
             file.add(name);
+        }
+    }
+}
+
+/// Of what the kernel lacks, a strong declaration would make libbpf refuse programs that don't use it.
+fn symbol(rng: &mut Rng, files: &mut [Writer; 2], number: usize) {
+    let (name, [before, after], other, value) = SYMBOLS[number];
+    let strong = if name.contains("absent") { 0.0 } else { 0.5 };
+    for file in files {
+        if rng.f64() < 0.7 {
+            let weak = if rng.f64() < strong { "" } else { " __weak" };
+            let before = if rng.f64() < CONFLICTS { other } else { before };
+            file.declare(&format!("extern {before}{name}{after} __attribute__((section(\".ksyms\"))){weak};"));
+            file.add(value);
         }
     }
 }
