@@ -157,7 +157,8 @@ impl Resolver<'_, '_> {
                 _ => (ErrorKind::InvalidInput, format!("refers to `{name}`, which is not a map: maps must not be static")),
             },
             ".jumptables" => {
-                let message = "jumps by a table, which is not supported yet: compile with `-fno-jump-tables`";
+                let message =
+                    "jumps by a table, which is not supported yet: compile with `-fno-jump-tables` (by `Builder::clang_arg`)";
                 (ErrorKind::Unsupported, message.to_owned())
             }
             _ if self.file.sections.get(section).is_some_and(|section| section.executable) => (

@@ -52,6 +52,15 @@ fn undefined_variables() {
     error("undefined_variables", source, expected);
 }
 
+/// clang 22 makes such a section for `-mcpu=v4`; here is one of that name.
+#[test]
+fn jump_tables() {
+    let source = "static volatile int table SEC(\".jumptables\") = 1;\n\n#line 5\nSEC(\"tc\") int f(void *ctx) { return table; }";
+    let expected = "test.bpf.c:5: function `f` jumps by a table, which is not supported yet: compile with `-fno-jump-tables` (by \
+                    `Builder::clang_arg`)";
+    error("jump_tables", source, expected);
+}
+
 #[test]
 fn exception_callbacks() {
     let source = r#"
