@@ -19,7 +19,11 @@ use crate::{Error, ErrorKind, Result};
 ///
 /// What only programs of some types can do is in the types of [`programs`](crate::programs), which are made of this one by `from`.
 #[derive(Clone)]
-pub struct Program(Arc<Inner>, u64);
+pub struct Program {
+    inner: Arc<Inner>,
+    /// What is handed to the program where this handle attaches it; 0 for nothing.
+    cookie: u64,
+}
 
 struct Inner {
     /// What it was loaded from.
@@ -64,33 +68,33 @@ impl Kind {
 
 impl Program {
     pub(crate) fn new(wanted: &OpenProgram, descriptor: Option<OwnedFd>, log: Option<Box<str>>) -> Self {
-        Self(Arc::new(Inner { wanted: wanted.clone(), descriptor, log }), 0)
+        Self { inner: Arc::new(Inner { wanted: wanted.clone(), descriptor, log }), cookie: 0 }
     }
 
     /// C name of the function.
     pub fn name(&self) -> &str {
-        self.0.wanted.name()
+        self.inner.wanted.name()
     }
 
     /// Section as in the C source: `tp_btf/sched_switch`.
     pub fn section(&self) -> &str {
-        self.0.wanted.section()
+        self.inner.wanted.section()
     }
 
     /// Type that the kernel has verified it as.
     pub fn program_type(&self) -> ProgramType {
-        self.0.wanted.program_type()
+        self.inner.wanted.program_type()
     }
 
     /// Whether the kernel has it: `false` if `autoload` was switched off before load.
     pub fn is_loaded(&self) -> bool {
-        self.0.descriptor.is_some()
+        self.inner.descriptor.is_some()
     }
 
     /// What the verifier said of it, if it was asked to by [`OpenProgram::set_log_level`](crate::OpenProgram::set_log_level). Of a program
     /// that it rejects, [`Error::verifier_log`] has it.
     pub fn verifier_log(&self) -> Option<&str> {
-        self.0.log.as_deref()
+        self.inner.log.as_deref()
     }
 
     /// The program's descriptor, for system calls of your own.
@@ -99,7 +103,7 @@ impl Program {
     ///
     /// `InvalidInput` if the program was not loaded.
     pub fn as_fd(&self) -> Result<BorrowedFd<'_>> {
-        let descriptor = self.0.descriptor.as_ref().ok_or_else(|| {
+        let descriptor = self.inner.descriptor.as_ref().ok_or_else(|| {
             let message = format!("program `{}` was not loaded: its `autoload` was off", self.name());
             Error::new(ErrorKind::InvalidInput, message)
         })?;
@@ -122,7 +126,7 @@ impl Program {
     /// their `.multi` forms 5.18 and 6.6, fentry, fexit, fmod_ret and LSM 5.19, raw and typed tracepoints 6.10.
     #[must_use]
     pub fn with_cookie(&self, cookie: u64) -> Self {
-        Self(self.0.clone(), cookie)
+        Self { inner: self.inner.clone(), cookie }
     }
 
     /// Attaches the program as its section's name says: [`programs`](crate::programs) has a table.
@@ -171,7 +175,11 @@ impl Program {
     pub(super) fn auto_attach_by(&self, way: Way) -> Result<Option<Link>> {
         let kind = self.kind();
         let says_too_little = matches!(kind, Kind::ByHand) || kind.is_named() && self.target().is_empty();
-        if self.is_loaded() && self.0.wanted.autoattach() && !says_too_little { self.attach_by(way).map(Some) } else { Ok(None) }
+        if self.is_loaded() && self.inner.wanted.autoattach() && !says_too_little {
+            self.attach_by(way).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     pub(super) fn attach_by_number(&self) -> Result<Link> {
@@ -247,12 +255,12 @@ impl Program {
 
     /// What it attaches to: what is behind the section name's first `/`, or was set.
     pub(super) fn target(&self) -> &str {
-        self.0.wanted.attach_target()
+        self.inner.wanted.attach_target()
     }
 
     /// How the program is attached, as it was loaded.
     pub(super) fn attach_type(&self) -> AttachType {
-        self.0.wanted.attach_type()
+        self.inner.wanted.attach_type()
     }
 
     /// The target's file and what is behind the `:`.
@@ -271,7 +279,7 @@ impl Program {
 
     pub(super) fn attach_raw_tracepoint(&self, name: &str) -> Result<Link> {
         let text = self.text(name)?;
-        sys::raw_tracepoint_open(Some(&text), self.as_fd()?, self.1).map(Link::new).map_err(|error| {
+        sys::raw_tracepoint_open(Some(&text), self.as_fd()?, self.cookie).map(Link::new).map_err(|error| {
             if error.raw_os_error() == Some(libc::EINVAL) && self.lacks_cookies() {
                 return self.lacks("with a cookie", self.cookies_since(), error);
             }
@@ -300,7 +308,7 @@ impl Program {
     }
 
     pub(super) fn link_event(&self, event: OwnedFd) -> Result<Link> {
-        Link::of_event(event, self.as_fd()?, self.1).map_err(|error| match error.raw_os_error() {
+        Link::of_event(event, self.as_fd()?, self.cookie).map_err(|error| match error.raw_os_error() {
             Some(libc::EINVAL) if self.lacks_cookies() => self.lacks("with a cookie", self.cookies_since(), error),
             Some(libc::EINVAL | libc::EBADF | libc::ENOTTY) => {
                 let message = format!("{} to the perf event: it is of another kind", self.cannot());
@@ -407,8 +415,8 @@ impl Program {
     fn link_by_number(&self, program: BorrowedFd<'_>) -> io::Result<OwnedFd> {
         match self.attach_type() {
             // Before Linux 6.10 the other call takes the cookie, and forgets it.
-            AttachType::TRACE_RAW_TP => sys::raw_tracepoint_open(None, program, self.1),
-            attach_type if self.1 != 0 => sys::link_create_tracing(program, attach_type, self.1),
+            AttachType::TRACE_RAW_TP => sys::raw_tracepoint_open(None, program, self.cookie),
+            attach_type if self.cookie != 0 => sys::link_create_tracing(program, attach_type, self.cookie),
             _ => sys::raw_tracepoint_open(None, program, 0),
         }
     }
@@ -424,7 +432,7 @@ impl Program {
 
     /// Whether it wants a cookie that the kernel is too old for.
     fn lacks_cookies(&self) -> bool {
-        self.1 != 0 && self.cookies_since().is_ahead()
+        self.cookie != 0 && self.cookies_since().is_ahead()
     }
 
     /// That the kernel is too old.
@@ -435,7 +443,7 @@ impl Program {
 
     /// What is handed to the program.
     pub(super) fn cookie(&self) -> u64 {
-        self.1
+        self.cookie
     }
 
     pub(super) fn text(&self, name: &str) -> Result<CString> {
