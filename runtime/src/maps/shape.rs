@@ -35,14 +35,14 @@ impl Map {
         Ok(self.clone().into())
     }
 
-    fn check_shape(&self, map_types: &[u32], key: Option<usize>, value: Option<usize>) -> Result<()> {
+    fn check_shape(&self, map_types: &[u32], key: usize, value: Option<usize>) -> Result<()> {
         if !map_types.contains(&self.map_type()) {
             let name = |map_type| type_name(map_type).map_or("unknown", |(name, _)| name);
             let wanted: Vec<String> = map_types.iter().map(|map_type| format!("`{}`", name(*map_type))).collect();
             let message = format!("map `{}` is of type `{}`, not {}", self.name(), name(self.map_type()), wanted.join(" or "));
             return Err(Error::new(ErrorKind::InvalidInput, message));
         }
-        self.check(key.unwrap_or(self.elements()?.key_size()), value)
+        self.check(key, value)
     }
 }
 
@@ -69,20 +69,20 @@ macro_rules! typed {
 }
 
 /// Indices, descriptors and numbers of CPUs.
-const WORD: Option<usize> = Some(4);
-const NONE: Option<usize> = Some(0);
+const WORD: usize = 4;
+const NONE: usize = 0;
 
 typed! {
-    [K: Pod, V: Value] HashMap<K, V>: HASH | LRU_HASH | PERCPU_HASH | LRU_PERCPU_HASH, Some(size_of::<K>()), Some(V::size()?);
+    [K: Pod, V: Value] HashMap<K, V>: HASH | LRU_HASH | PERCPU_HASH | LRU_PERCPU_HASH, size_of::<K>(), Some(V::size()?);
     [V: Value] Array<V>: ARRAY | PERCPU_ARRAY, WORD, Some(V::size()?);
-    [K: Pod, V: Value] LpmTrie<K, V>: LPM_TRIE, Some(size_of::<K>()), Some(V::size()?);
+    [K: Pod, V: Value] LpmTrie<K, V>: LPM_TRIE, size_of::<K>(), Some(V::size()?);
     [T: Pod] Queue<T>: QUEUE, NONE, Some(size_of::<T>());
     [T: Pod] Stack<T>: STACK, NONE, Some(size_of::<T>());
     [T: Pod] BloomFilter<T>: BLOOM_FILTER, NONE, Some(size_of::<T>());
     [M: From<Map> + AsRef<Map>] ArrayOfMaps<M>: ARRAY_OF_MAPS, WORD, None;
-    [K: Pod, M: From<Map> + AsRef<Map>] HashOfMaps<K, M>: HASH_OF_MAPS, Some(size_of::<K>()), None;
+    [K: Pod, M: From<Map> + AsRef<Map>] HashOfMaps<K, M>: HASH_OF_MAPS, size_of::<K>(), None;
     [V: Value] LocalStorage<V>: TASK_STORAGE | INODE_STORAGE | SK_STORAGE | CGRP_STORAGE, WORD, Some(V::size()?);
-    [K: Pod, V: Value] CgroupStorage<K, V>: CGROUP_STORAGE | PERCPU_CGROUP_STORAGE, Some(size_of::<K>()), Some(V::size()?);
+    [K: Pod, V: Value] CgroupStorage<K, V>: CGROUP_STORAGE | PERCPU_CGROUP_STORAGE, size_of::<K>(), Some(V::size()?);
     [T: ?Sized] RingBuf<T>: RINGBUF, NONE, None;
     [T: ?Sized] UserRingBuf<T>: USER_RINGBUF, NONE, None;
     [T: ?Sized] PerfEventArray<T>: PERF_EVENT_ARRAY, WORD, None;
@@ -91,7 +91,7 @@ typed! {
     [] XskMap: XSKMAP, WORD, None;
     [] SockMap: SOCKMAP, WORD, None;
     [] ReuseportSockArray: REUSEPORT_SOCKARRAY, WORD, None;
-    [K: Pod] SockHash<K>: SOCKHASH, Some(size_of::<K>()), None;
+    [K: Pod] SockHash<K>: SOCKHASH, size_of::<K>(), None;
     [] DevMap: DEVMAP | DEVMAP_HASH, WORD, None;
     [] CpuMap: CPUMAP, WORD, None;
     [] StackTrace: STACK_TRACE, WORD, None;
