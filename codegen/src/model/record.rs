@@ -23,6 +23,14 @@ pub(crate) struct Record {
     pub(crate) rust: Option<String>,
 }
 
+impl Record {
+    /// One that is bytes in Rust, a single field.
+    pub(super) fn of_bytes(name: String, doc: Vec<String>, size: u32, field: Field, c_names: Vec<String>) -> Self {
+        let (align, fields) = (field.ty.align(), vec![field]);
+        Self { name, doc, size, align, packed: false, has_float: false, fields, c_names, derives: vec![], rust: None }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Field {
     pub(crate) name: String,

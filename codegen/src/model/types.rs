@@ -284,47 +284,20 @@ impl<'b, 'a> Types<'b, 'a> {
 
     /// A struct of which nothing is to be seen.
     fn opaque_record(&mut self, ty: &Type<'a>, size: u32, c_name: &str) -> Result<Converted> {
-        let bytes = RustType::bytes(size, self.align(ty.id));
-        let (align, mut scope) = (bytes.align(), Scope::default());
+        let (bytes, mut scope) = (RustType::bytes(size, self.align(ty.id)), Scope::default());
         let field = Field { role: Role::Padding, ..Field::new(scope.name("_opaque"), bytes, 0) };
         let (name, doc) = self.name_of(ty, Some(c_name), c_name)?;
-        let doc = vec![doc, KERNELS_OWN.to_owned()];
-        let (fields, c_names) = (vec![field], c_names(ty, c_name)?);
-        Ok(self.add(Record {
-            name,
-            doc,
-            size,
-            align,
-            packed: false,
-            has_float: false,
-            fields,
-            c_names,
-            derives: vec![],
-            rust: None,
-        }))
+        Ok(self.add(Record::of_bytes(name, vec![doc, KERNELS_OWN.to_owned()], size, field, c_names(ty, c_name)?)))
     }
 
     fn union(&mut self, ty: &Type<'a>, composite: &Composite<'a>, name: Option<&str>, path: &str) -> Result<Converted> {
         let (c_name, size) = (name.unwrap_or(path), composite.size);
-        let bytes = RustType::bytes(size, self.align(ty.id));
-        let (align, mut scope) = (bytes.align(), Scope::default());
+        let (bytes, mut scope) = (RustType::bytes(size, self.align(ty.id)), Scope::default());
         let mut field = Field::new(scope.name("bytes"), bytes, 0);
         field.doc.push(BY_MEMBERS.to_owned());
         self.views(&mut field, composite, c_name, &mut scope)?;
         let (name, doc) = self.name_of(ty, name, path)?;
-        let (fields, c_names) = (vec![field], c_names(ty, c_name)?);
-        Ok(self.add(Record {
-            name,
-            doc: vec![doc],
-            size,
-            align,
-            packed: false,
-            has_float: false,
-            fields,
-            c_names,
-            derives: vec![],
-            rust: None,
-        }))
+        Ok(self.add(Record::of_bytes(name, vec![doc], size, field, c_names(ty, c_name)?)))
     }
 
     /// Adds accessors for a union's members to the field that holds its bytes.
