@@ -15,8 +15,9 @@ impl Kernel {
     /// BTF comes from `/sys/kernel/btf/vmlinux`, mapped since Linux 6.16 and read before, or where that is missing, from a `vmlinux`
     /// on disk where distributions put it. The configuration comes from `/boot/config-RELEASE` or `/proc/config.gz`, or where neither is,
     /// from one of the places where distributions put it besides, some of them only with the headers that modules are built with. The
-    /// release is that of uname(2), made precise on Debian and Ubuntu. Modules are those in `/sys/kernel/btf`, addresses of symbols those in `/proc/kallsyms`. All of it is read when it is first
-    /// asked for, and an error is given then; what modules there are, and symbols, is looked up each time.
+    /// release is that of uname(2), made precise on Debian and Ubuntu. Modules are those in `/sys/kernel/btf`, addresses of symbols
+    /// those in `/proc/kallsyms`. All of it is read when it is first asked for, and an error is given then; what modules there are, and
+    /// symbols, is looked up each time.
     pub fn running() -> Self {
         static RUNNING: OnceLock<Kernel> = OnceLock::new();
         RUNNING.get_or_init(|| Self::below(Path::new("/"), Uts::get())).clone()

@@ -65,8 +65,7 @@ impl Map {
         self.remove_bytes(&keys.flat_map(|key| key.as_bytes()).copied().collect::<Vec<_>>())
     }
 
-    /// Keys that lie one behind the other (`BPF_MAP_DELETE_BATCH`, Linux 5.6, or one by
-    /// one).
+    /// Keys that lie one behind the other (`BPF_MAP_DELETE_BATCH`, Linux 5.6, or one by one).
     fn remove_bytes(&self, keys: &[u8]) -> Result<usize> {
         let elements = self.elements()?;
         let size = elements.key_size();

@@ -44,8 +44,9 @@ pub struct Filled {
 ///
 /// # Errors
 ///
-/// The kernel's types can't be had or read; `Unsupported` if the kernel has no such set of functions, lacks a member that isn't empty, or has it of another kind or size;
-/// `InvalidInput` if a member that isn't a function or plain data is set, `InvalidData` if a BTF can't be read.
+/// The kernel's types can't be had or read; `Unsupported` if the kernel has no such set of functions, lacks a member that isn't empty, or
+/// has it of another kind or size; `InvalidInput` if a member that isn't a function or plain data is set, `InvalidData` if a BTF can't be
+/// read.
 pub fn fit(object: &Object<'_>, map: &Map<'_>, contents: &[u8], kernel: &Kernel) -> Result<Fitted> {
     let local = Btf::parse(object.btf).map_err(|error| error.context("cannot read the object's BTF"))?.with_pointer_size(8);
     let within = |error: Error| Error::new(error.kind(), format!("struct_ops `{}`: {error}", map.name));
