@@ -13,8 +13,8 @@
 //! 1. `include` collects the headers that programs include: `<bpf/...>` by [`headers`], `vmlinux.h` by [`vmlinux`].
 //! 2. `clang` compiles.
 //! 3. `elf` reads the object files, `combine` makes one of several, `maps` and `link` make of it the object as plain data: [`Linked`].
-//! 4. `model` finds names and Rust types for what the object holds, `trim` leaves of it what a program needs when it runs, `tokens` and
-//!    `render` print it: [`generate`].
+//! 4. `model` finds names and Rust types for what the object holds, `trim` leaves of it what a program needs when it runs, `render`
+//!    prints it: [`generate`].
 //!
 //! # Settings in `Cargo.toml`
 //!
@@ -61,7 +61,6 @@ mod render;
 #[cfg(test)]
 mod sample;
 mod skeleton;
-mod tokens;
 mod trim;
 pub mod vmlinux;
 

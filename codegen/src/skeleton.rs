@@ -44,7 +44,7 @@ pub(crate) fn generate_with(
     }
     let mut model = Model::new(object, &wanted.types)?;
     let names = model.give(wanted);
-    let skeleton = trim(object, source_lines, |trimmed| render(&model, trimmed, source_name))??;
+    let skeleton = trim(object, source_lines, |trimmed| render(&model, trimmed, source_name))?;
     Ok((skeleton, names))
 }
 

@@ -10,6 +10,7 @@ mod name;
 mod pointer;
 mod program;
 mod record;
+mod rust;
 mod rust_type;
 mod section;
 mod struct_ops;
@@ -26,16 +27,15 @@ use corebone::blueprint::Object;
 use corebone::btf::Btf;
 
 pub(crate) use enumeration::Enumeration;
-pub(crate) use map::{Handle, Part, map_type_name};
+pub(crate) use map::{Handle, Map, Part, map_type_name};
 pub(crate) use name::ident;
-pub(crate) use record::{Record, Role};
+pub(crate) use record::{Field, Record, Role};
 pub(crate) use rust_type::RustType;
 pub(crate) use section::Section;
 pub(crate) use struct_ops::StructOps;
 pub(crate) use types::Item;
 pub(crate) use wanted::{Declared, Derive, Wanted, is_meant, tag};
 
-use map::Map;
 use name::{Scope, skeleton_name};
 use program::Program;
 use types::Types;

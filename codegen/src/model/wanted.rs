@@ -4,6 +4,7 @@
 use corebone::btf::{Btf, Kind};
 use corebone::{Error, ErrorKind, Result};
 
+use super::rust::{is_path, is_type};
 use super::types::{Item, Types};
 
 /// What a user wants of C types.
@@ -44,7 +45,7 @@ impl Declared {
     ///
     /// It is no type of Rust.
     pub(crate) fn new(c_type: &str, rust: &str) -> Result<Self> {
-        if syn::parse_str::<syn::Type>(rust).is_err() {
+        if !is_type(rust) {
             let message = format!("`{rust}` is no Rust type for `{c_type}`: write it with its path, as `crate::Event`");
             return Err(Error::new(ErrorKind::InvalidInput, message));
         }
@@ -66,7 +67,7 @@ impl Derive {
     ///
     /// The path is none of Rust.
     pub(crate) fn new(c_type: &str, path: &str) -> Result<Self> {
-        if syn::parse_str::<syn::Path>(path).is_err() {
+        if !is_path(path) {
             let message =
                 format!("`{path}` is no path of a derive macro for `{c_type}`: write it as in Rust, as `serde::Serialize`");
             return Err(Error::new(ErrorKind::InvalidInput, message));

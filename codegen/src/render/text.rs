@@ -2,6 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::ident;
+
+/// For items whose names are C's, and of which a user may use only some. The attributes that types are declared with allow it too.
+pub(super) const ALLOW: &str = "#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]";
+
+/// Characters of a line, as rustfmt has it.
+const WIDTH: usize = 100;
+
 /// Lines with their indentation.
 #[derive(Default)]
 pub(super) struct Text {
@@ -25,13 +33,83 @@ impl Text {
         self.lines.push('\n');
     }
 
+    /// An empty line between items: none before the first one of a block.
+    pub(super) fn gap(&mut self) {
+        if !self.lines.ends_with("{\n") && !self.lines.ends_with("\n\n") {
+            self.lines.push('\n');
+        }
+    }
+
+    /// A comment above items of one kind.
+    pub(super) fn title(&mut self, title: &str) {
+        self.gap();
+        self.line(format!("// {title}"));
+        self.gap();
+    }
+
+    /// Doc lines.
+    pub(super) fn docs<S: AsRef<str>>(&mut self, lines: &[S]) {
+        for line in lines {
+            let line = line.as_ref();
+            // A comment can't have it in it. In C only a section's name may.
+            if line.contains(['\n', '\r']) {
+                self.line(format!("#[doc = {:?}]", format!(" {line}")));
+            } else {
+                self.line(format!("/// {line}").trim_end());
+            }
+        }
+    }
+
+    /// A line that opens a block.
+    pub(super) fn open(&mut self, line: impl AsRef<str>) {
+        self.line(line);
+        self.depth += 1;
+    }
+
+    /// The line that closes the block which was opened last; the same line if there is nothing in it.
+    pub(super) fn close(&mut self, line: &str) {
+        self.depth -= 1;
+        if self.lines.ends_with("{\n") {
+            self.lines.pop();
+            self.lines.push_str(line);
+            self.lines.push('\n');
+        } else {
+            self.line(line);
+        }
+    }
+
     /// A line that opens a block, the block, and the line that closes it.
     pub(super) fn block(&mut self, open: impl AsRef<str>, close: &str, inside: impl FnOnce(&mut Self)) {
-        self.line(open);
-        self.depth += 1;
+        self.open(open);
         inside(self);
-        self.depth -= 1;
-        self.line(close);
+        self.close(close);
+    }
+
+    /// Opens a struct of the skeleton's own.
+    pub(super) fn open_struct(&mut self, name: &str) {
+        self.line("#[derive(::core::fmt::Debug)]");
+        self.line(ALLOW);
+        self.open(format!("pub struct {name} {{"));
+    }
+
+    /// A public field, by a name of the model's.
+    pub(super) fn field<S: AsRef<str>>(&mut self, docs: &[S], name: &str, ty: &str) {
+        self.docs(docs);
+        self.line(format!("pub {}: {ty},", ident(name)));
+    }
+
+    /// A list between braces: on one line, if there is room.
+    pub(super) fn list(&mut self, open: &str, items: &[String], close: &str) {
+        let line = format!("{open} {} {close}", items.join(", "));
+        if 4 * self.depth + line.len() <= WIDTH {
+            self.line(line);
+            return;
+        }
+        self.open(open);
+        for item in items {
+            self.line(format!("{item},"));
+        }
+        self.close(close);
     }
 
     /// Those of some fields that are not as in the type's `EMPTY`, on one line; no line if none is.
@@ -57,11 +135,11 @@ impl Text {
     /// anything is; left out if there is none.
     pub(super) fn table(&mut self, field: &str, items: impl IntoIterator<Item = (String, String)>) {
         /// Characters of a line's items, which leaves some for what is said of them.
-        const WIDTH: usize = 80;
+        const ITEMS: usize = 80;
 
         let mut lines: Vec<(String, Vec<String>)> = Vec::new();
         for (item, said) in items {
-            match lines.last_mut().filter(|(line, _)| line.len() + item.len() <= WIDTH) {
+            match lines.last_mut().filter(|(line, _)| line.len() + item.len() <= ITEMS) {
                 Some((line, all)) => {
                     line.push_str(&format!(" {item},"));
                     all.push(said);

@@ -39,15 +39,9 @@ impl Bitfields {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenBitfields> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenBitfields> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenBitfields {
             maps: OpenBitfieldsMaps {
                 data: object.map(0),

@@ -36,15 +36,9 @@ impl Congestion {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenCongestion> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenCongestion> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenCongestion {
             maps: OpenCongestionMaps {
                 constant: object.map(0),

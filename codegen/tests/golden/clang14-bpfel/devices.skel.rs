@@ -41,15 +41,9 @@ impl Devices {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenDevices> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenDevices> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenDevices {
             maps: OpenDevicesMaps {
                 devices: object.map(0),

@@ -37,15 +37,9 @@ impl Extensions {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenExtensions> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenExtensions> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenExtensions {
             maps: OpenExtensionsMaps {
                 bss: object.map(0),

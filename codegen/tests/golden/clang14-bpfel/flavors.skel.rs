@@ -38,15 +38,9 @@ impl Flavors {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenFlavors> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenFlavors> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenFlavors {
             maps: OpenFlavorsMaps {
                 bss: object.map(0),
@@ -98,7 +92,9 @@ impl OpenFlavors {
         object.set_section(0, &bss);
         let loaded = object.load()?;
         Ok(Flavors {
-            maps: FlavorsMaps { bss: loaded.map(0) },
+            maps: FlavorsMaps {
+                bss: loaded.map(0),
+            },
             progs: FlavorsProgs {
                 switched: loaded.program(0).into(),
             },

@@ -33,15 +33,9 @@ impl Functions {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenFunctions> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenFunctions> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenFunctions {
             maps: OpenFunctionsMaps {},
             progs: OpenFunctionsProgs {

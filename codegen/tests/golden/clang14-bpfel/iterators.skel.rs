@@ -33,15 +33,9 @@ impl Iterators {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenIterators> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenIterators> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenIterators {
             maps: OpenIteratorsMaps {},
             progs: OpenIteratorsProgs {

@@ -43,15 +43,9 @@ impl Kconfig {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenKconfig> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenKconfig> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenKconfig {
             maps: OpenKconfigMaps {
                 kconfig: object.map(0),

@@ -51,11 +51,7 @@ impl Large {
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
     pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenLarge> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenLarge {
             maps: OpenLargeMaps {
                 data: object.map(0),

@@ -65,11 +65,7 @@ impl Names {
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
     pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenNames> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenNames {
             maps: OpenNamesMaps {
                 maps: object.map(0),

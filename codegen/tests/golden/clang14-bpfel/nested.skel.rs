@@ -35,15 +35,9 @@ impl Nested {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenNested> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenNested> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenNested {
             maps: OpenNestedMaps {
                 first: object.map(0),

@@ -57,11 +57,7 @@ impl Odd {
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
     pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenOdd> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenOdd {
             maps: OpenOddMaps {
                 data: object.map(0),

@@ -39,15 +39,9 @@ impl Probes {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenProbes> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenProbes> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenProbes {
             maps: OpenProbesMaps {},
             progs: OpenProbesProgs {

@@ -36,15 +36,9 @@ impl Queues {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenQueues> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenQueues> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenQueues {
             maps: OpenQueuesMaps {
                 seen: object.map(0),

@@ -49,15 +49,9 @@ impl Resizable {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenResizable> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenResizable> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenResizable {
             maps: OpenResizableMaps {
                 rodata: object.map(0),

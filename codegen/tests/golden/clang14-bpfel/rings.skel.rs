@@ -41,11 +41,7 @@ impl Rings {
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
     pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenRings> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenRings {
             maps: OpenRingsMaps {
                 events: object.map(0),

@@ -53,15 +53,9 @@ impl Sections {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenSections> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenSections> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenSections {
             maps: OpenSectionsMaps {
                 data: object.map(0),

@@ -45,15 +45,9 @@ impl Settings {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenSettings> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenSettings> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenSettings {
             maps: OpenSettingsMaps {
                 rodata: object.map(0),

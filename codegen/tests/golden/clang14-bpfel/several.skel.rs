@@ -39,15 +39,9 @@ impl Several {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenSeveral> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenSeveral> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenSeveral {
             maps: OpenSeveralMaps {
                 data: object.map(0),
@@ -102,7 +96,9 @@ impl OpenSeveral {
         object.set_section(0, &data);
         let loaded = object.load()?;
         Ok(Several {
-            maps: SeveralMaps { data: loaded.map(0) },
+            maps: SeveralMaps {
+                data: loaded.map(0),
+            },
             progs: SeveralProgs {
                 first: loaded.program(0).into(),
                 second: loaded.program(1).into(),

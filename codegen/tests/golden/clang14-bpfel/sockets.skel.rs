@@ -38,15 +38,9 @@ impl Sockets {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenSockets> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenSockets> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenSockets {
             maps: OpenSocketsMaps {
                 by_index: object.map(0),

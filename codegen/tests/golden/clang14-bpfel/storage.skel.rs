@@ -39,15 +39,9 @@ impl Storage {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenStorage> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenStorage> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenStorage {
             maps: OpenStorageMaps {
                 of_cgroup: object.map(0),
@@ -126,10 +120,7 @@ pub struct StorageMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_CGROUP_STORAGE); __type(key, struct bpf_cgroup_storage_key); __type(value, struct seen); } of_cgroup`
     pub of_cgroup: ::corebone::CgroupStorage<types::bpf_cgroup_storage_key, types::seen>,
     /// `struct { __uint(type, BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE); __type(key, struct bpf_cgroup_storage_key); __type(value, __u64); } of_cgroup_per_cpu`
-    pub of_cgroup_per_cpu: ::corebone::CgroupStorage<
-        types::bpf_cgroup_storage_key,
-        ::corebone::PerCpu<u64>,
-    >,
+    pub of_cgroup_per_cpu: ::corebone::CgroupStorage<types::bpf_cgroup_storage_key, ::corebone::PerCpu<u64>>,
     /// `struct { __uint(type, BPF_MAP_TYPE_SK_STORAGE); __uint(map_flags, 1); __type(key, int); __type(value, struct seen); } of_socket`
     pub of_socket: ::corebone::LocalStorage<types::seen>,
     /// `struct { __uint(type, BPF_MAP_TYPE_TASK_STORAGE); __uint(map_flags, 1); __type(key, int); __type(value, struct seen); } of_task`

@@ -37,15 +37,9 @@ impl Symbols {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenSymbols> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenSymbols> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenSymbols {
             maps: OpenSymbolsMaps {
                 bss: object.map(0),
@@ -100,7 +94,9 @@ impl OpenSymbols {
         object.set_section(0, &bss);
         let loaded = object.load()?;
         Ok(Symbols {
-            maps: SymbolsMaps { bss: loaded.map(0) },
+            maps: SymbolsMaps {
+                bss: loaded.map(0),
+            },
             progs: SymbolsProgs {
                 look: loaded.program(0).into(),
                 lock: loaded.program(1).into(),

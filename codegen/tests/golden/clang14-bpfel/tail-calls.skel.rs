@@ -34,15 +34,9 @@ impl TailCalls {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenTailCalls> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenTailCalls> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenTailCalls {
             maps: OpenTailCallsMaps {
                 next: object.map(0),

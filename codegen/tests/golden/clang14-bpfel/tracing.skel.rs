@@ -42,15 +42,9 @@ impl Tracing {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenTracing> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenTracing> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenTracing {
             maps: OpenTracingMaps {
                 bss: object.map(0),
@@ -120,7 +114,9 @@ impl OpenTracing {
         object.set_section(0, &bss);
         let loaded = object.load()?;
         Ok(Tracing {
-            maps: TracingMaps { bss: loaded.map(0) },
+            maps: TracingMaps {
+                bss: loaded.map(0),
+            },
             progs: TracingProgs {
                 entered: loaded.program(0).into(),
                 left: loaded.program(1).into(),

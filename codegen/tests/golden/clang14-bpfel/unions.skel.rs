@@ -41,15 +41,9 @@ impl Unions {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenUnions> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenUnions> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenUnions {
             maps: OpenUnionsMaps {
                 addresses: object.map(0),

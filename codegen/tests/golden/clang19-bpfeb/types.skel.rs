@@ -86,11 +86,7 @@ impl Types {
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
     pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenTypes> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenTypes {
             maps: OpenTypesMaps {
                 events: object.map(0),

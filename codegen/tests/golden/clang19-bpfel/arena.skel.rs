@@ -40,11 +40,7 @@ impl Arena {
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
     pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenArena> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenArena {
             maps: OpenArenaMaps {
                 arena: object.map(0),
@@ -96,7 +92,9 @@ impl OpenArena {
         object.set_section(0, &arena);
         let loaded = object.load()?;
         Ok(Arena {
-            maps: ArenaMaps { arena: loaded.map(0) },
+            maps: ArenaMaps {
+                arena: loaded.map(0),
+            },
             progs: ArenaProgs {
                 visit: loaded.program(0).into(),
             },

@@ -48,11 +48,7 @@ impl Enums {
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
     pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenEnums> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenEnums {
             maps: OpenEnumsMaps {
                 data: object.map(0),
@@ -104,7 +100,9 @@ impl OpenEnums {
         object.set_section(0, &data);
         let loaded = object.load()?;
         Ok(Enums {
-            maps: EnumsMaps { data: loaded.map(0) },
+            maps: EnumsMaps {
+                data: loaded.map(0),
+            },
             progs: EnumsProgs {
                 r#use: loaded.program(0).into(),
             },

@@ -36,15 +36,9 @@ impl KernelOwned {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenKernelOwned> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenKernelOwned> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenKernelOwned {
             maps: OpenKernelOwnedMaps {
                 values: object.map(0),

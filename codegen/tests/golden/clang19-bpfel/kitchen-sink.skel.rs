@@ -56,15 +56,9 @@ impl KitchenSink {
     /// # Errors
     ///
     /// The kernel's types or configuration are needed and can't be read, or don't say what they are asked for.
-    pub fn open_with(
-        options: ::corebone::OpenOptions,
-    ) -> ::corebone::Result<OpenKitchenSink> {
+    pub fn open_with(options: ::corebone::OpenOptions) -> ::corebone::Result<OpenKitchenSink> {
         let parts = const { ::corebone::__private::Parts::of(&OBJECT) };
-        let object = ::corebone::__private::OpenObject::open_with(
-            &OBJECT,
-            parts,
-            options,
-        )?;
+        let object = ::corebone::__private::OpenObject::open_with(&OBJECT, parts, options)?;
         Ok(OpenKitchenSink {
             maps: OpenKitchenSinkMaps {
                 bss: object.map(0),

@@ -1,9 +1,25 @@
-//! What in C became what in Rust.
+//! What a skeleton begins with: what made it and of what, and what in C became what in Rust.
 
+use super::text::Text;
 use crate::model::{Item, Model, StructOps, ident};
 
+pub(super) fn head(text: &mut Text, model: &Model, source_name: &str) {
+    text.line(format!("// The skeleton of {source_name}, made by corebone-build {}.", env!("CARGO_PKG_VERSION")));
+    text.line("// Do not edit: every change of the C file makes it anew.");
+    let rows = table(model);
+    if !rows.is_empty() {
+        let width = rows.iter().map(|[c, _]| c.chars().count()).max().unwrap_or_default();
+        text.line("//");
+        text.line(format!("//   {:width$}  Rust", "C"));
+        for [c, rust] in &rows {
+            text.line(format!("//   {c:width$}  {rust}"));
+        }
+    }
+    text.gap();
+}
+
 /// The rows of the table: C on the left, Rust on the right.
-pub(crate) fn table(model: &Model) -> Vec<[String; 2]> {
+fn table(model: &Model) -> Vec<[String; 2]> {
     let mut rows = Vec::new();
     for map in &model.maps {
         let word = if map.c_name.starts_with('.') { "section" } else { "map" };
