@@ -6,6 +6,7 @@ use corebone::{Error, ErrorKind, Result};
 use super::class::Classes;
 use super::symbol::Mention;
 use super::types::Types;
+use crate::btf::Word;
 use crate::declaration::declare;
 use crate::linked::LinkedMap;
 use crate::maps;
@@ -33,11 +34,10 @@ impl Agreement<'_, '_> {
     /// Checks what another file says of a name, of which `chosen` is the definition or the first declaration.
     pub(super) fn check(&self, chosen: &Mention<'_, '_, '_>, other: &Mention<'_, '_, '_>) -> Result<()> {
         let Some((one, two)) = chosen.global_id().zip(other.global_id()) else { return Ok(()) };
-        let (name, place, other_place) = (chosen.symbol.name, chosen.place(), other.place());
         let function = |id| self.types.get(id).kind == KindNumber::Func;
         match (function(one), function(two)) {
-            (true, false) => return Err(refuse(format!("`{name}` is a function in `{place}` and a variable in `{other_place}`"))),
-            (false, true) => return Err(refuse(format!("`{name}` is a variable in `{place}` and a function in `{other_place}`"))),
+            (true, false) => return Err(conflict(chosen, other, "a function", "a variable")),
+            (false, true) => return Err(conflict(chosen, other, "a variable", "a function")),
             _ => {}
         }
         check_sections(chosen, other)?;
@@ -45,12 +45,55 @@ impl Agreement<'_, '_> {
             return self.check_maps(chosen, other);
         }
         let target = |id| self.types.get(id).targets().next().unwrap_or_default();
-        if self.agree(target(one), target(two), Depth::Contents, MAX_HOPS) {
+        let (one, two) = (target(one), target(two));
+        if self.agree(one, two, Depth::Contents, MAX_HOPS) {
             return Ok(());
         }
-        let (one, two) = (declaration(chosen)?, declaration(other)?);
-        let another = if one == two { "another " } else { "" };
-        Err(refuse(format!("`{name}` is `{one}` in `{place}` and {another}`{two}` in `{other_place}`")))
+        let (declared, other_declared) = (declaration(chosen)?, declaration(other)?);
+        if declared != other_declared {
+            return Err(conflict(chosen, other, &format!("`{declared}`"), &format!("`{other_declared}`")));
+        }
+        let (name, place, other_place) = (chosen.symbol.name, chosen.place(), other.place());
+        let mut message = format!("{other_place}: `{name}` is of another type than in `{place}`");
+        if let Some(difference) = self.layouts(one, two, MAX_HOPS) {
+            let Difference { keyword, tag, member } = difference;
+            let [one, two] = [chosen, other].map(|mention| mention.part.place_of_type(tag));
+            message += &format!(": `{keyword} {tag}` of `{two}` and that of `{one}` differ{member}");
+        }
+        Err(refuse(message))
+    }
+
+    /// The records by which types differ that are written alike: the innermost ones of the same name.
+    fn layouts(&self, one: u32, two: u32, hops: u32) -> Option<Difference<'_>> {
+        let hops = hops.checked_sub(1)?;
+        let (one, two) = (self.types.get(self.strip(one)), self.types.get(self.strip(two)));
+        let within = one.targets().zip(two.targets()).filter(|&(one, two)| !self.agree(one, two, Depth::Contents, hops));
+        let keyword = match one.kind {
+            KindNumber::Struct => "struct",
+            KindNumber::Union => "union",
+            // What is pointed to need not be the same.
+            KindNumber::Ptr => return None,
+            _ => "",
+        };
+        if let Some(found) = within.filter_map(|(one, two)| self.layouts(one, two, hops)).next() {
+            return Some(found);
+        }
+        if keyword.is_empty() || one.name().is_empty() || (one.kind, one.name()) != (two.kind, two.name()) {
+            return None;
+        }
+        let alike = |&(one, two): &(&[Word<'_>], &[Word<'_>])| {
+            one.iter().zip(two).all(|pair| match pair {
+                (&Word::Type(one), &Word::Type(two)) => self.agree(one, two, Depth::Contents, hops),
+                (one, two) => one == two,
+            })
+        };
+        let same = one.items().zip(two.items()).take_while(alike).count();
+        let member = [one, two].into_iter().find_map(|record| match record.items().nth(same)?.first()? {
+            Word::Name(name) if !name.is_empty() => Some(*name),
+            _ => None,
+        });
+        let member = member.map(|name| format!(" from `{name}` on")).unwrap_or_default();
+        Some(Difference { keyword, tag: one.name(), member })
     }
 
     /// Whether two types are laid out alike, as libbpf's linker sees it: qualifiers, typedefs, names of parameters, signs and lengths of
@@ -117,7 +160,7 @@ impl Agreement<'_, '_> {
         let Some((what, one, two)) = difference else { return Ok(()) };
         let (name, place, other_place) = (chosen.symbol.name, chosen.place(), other.place());
         let message =
-            format!("map `{name}` has {what} {one} in `{place}` and {two} in `{other_place}`: all files must say the same");
+            format!("{other_place}: map `{name}` has {what} {two} here, but {one} in `{place}`: all files must say the same");
         Err(refuse(message))
     }
 
@@ -168,15 +211,20 @@ fn check_sections(chosen: &Mention<'_, '_, '_>, other: &Mention<'_, '_, '_>) -> 
     if chosen.section == other.section || !external(chosen.section) && !external(other.section) {
         return Ok(());
     }
-    let (name, place, other_place) = (chosen.symbol.name, chosen.place(), other.place());
     let is = |mention: &Mention<'_, '_, '_>| match mention.section {
         ".kconfig" => "an extern in `__kconfig`",
         ".ksyms" => "an extern in `__ksym`",
         _ if mention.is_definition() => "defined",
         _ => "an extern of another file",
     };
-    let (one, two) = (is(chosen), is(other));
-    Err(refuse(format!("`{name}` is {one} in `{place}`, but {two} in `{other_place}`")))
+    Err(conflict(chosen, other, is(chosen), is(other)))
+}
+
+/// How two records of the same name differ.
+struct Difference<'a> {
+    keyword: &'static str,
+    tag: &'a str,
+    member: String,
 }
 
 /// How a file declares a name, as C.
@@ -186,6 +234,12 @@ fn declaration(mention: &Mention<'_, '_, '_>) -> Result<String> {
         Kind::Var { type_id, .. } | Kind::Func { proto: type_id, .. } => declare(btf, type_id, mention.symbol.name),
         _ => Ok(String::new()),
     }
+}
+
+/// Says what each file has it be.
+fn conflict(chosen: &Mention<'_, '_, '_>, other: &Mention<'_, '_, '_>, one: &str, two: &str) -> Error {
+    let (name, place, other_place) = (chosen.symbol.name, chosen.place(), other.place());
+    refuse(format!("{other_place}: `{name}` is {two} here, but {one} in `{place}`"))
 }
 
 fn refuse(message: String) -> Error {

@@ -3,7 +3,7 @@
 use corebone::Result;
 use corebone::btf::Btf;
 
-use crate::elf::{Place, Symbol, SymbolKind, Unit};
+use crate::elf::{Declared, Place, Symbol, SymbolKind, Unit, declared_at};
 
 /// Bytes of an instruction.
 const INSTRUCTION: u64 = 8;
@@ -45,11 +45,28 @@ impl<'u, 'a> Part<'u, 'a> {
         if id == 0 { 0 } else { self.first_type.saturating_add(id) }
     }
 
-    /// Where the C source defines a symbol or, if it doesn't, refers to it first: file and line as far as they are known.
+    /// Where the C source defines a symbol or, if it doesn't, declares it: file and line as far as they are known.
     pub(super) fn place_of(&self, symbol: usize) -> String {
-        self.line_of(symbol).unwrap_or_else(|| self.unit.source.to_owned())
+        let name = self.unit.file.symbols.get(symbol).map_or("", |symbol| symbol.name);
+        let declared = declared_at(&self.unit.file, Declared::Symbol, name);
+        declared.or_else(|| self.line_of(symbol)).unwrap_or_else(|| self.unit.source.to_owned())
     }
 
+    /// Where the first variable or function of a section is.
+    pub(super) fn place_of_section(&self, section: usize) -> String {
+        let inside = |symbol: &Symbol<'_>| symbol.place == Place::Section(section) && symbol.kind != SymbolKind::Section;
+        let symbols = self.unit.file.symbols.iter().enumerate().filter(|(_, symbol)| inside(symbol));
+        symbols
+            .min_by_key(|(_, symbol)| symbol.value)
+            .map_or_else(|| self.unit.source.to_owned(), |(index, _)| self.place_of(index))
+    }
+
+    /// Where the C source defines a struct, union or enum.
+    pub(super) fn place_of_type(&self, name: &str) -> String {
+        declared_at(&self.unit.file, Declared::Type, name).unwrap_or_else(|| self.unit.source.to_owned())
+    }
+
+    /// Of a file without debug information: the line that a function begins with, or that refers to what is not defined.
     fn line_of(&self, index: usize) -> Option<String> {
         let sections = &self.unit.file.sections;
         match *self.unit.file.symbols.get(index)? {

@@ -6,7 +6,7 @@ use corebone::{Error, ErrorKind, Result};
 
 use super::part::{Landing, Part};
 use super::symbol::Symbols;
-use crate::elf::{Relocation, Section};
+use crate::elf::{Bytes, Relocation, Section};
 
 /// Sections of which an object can have but one value.
 const SINGLE: [&str; 2] = ["license", "version"];
@@ -15,35 +15,67 @@ const SINGLE: [&str; 2] = ["license", "version"];
 pub(super) fn concatenate<'a>(parts: &mut [Part<'_, 'a>]) -> Result<Vec<Section<'a>>> {
     let null = Section { name: "", executable: false, size: 0, align: 0, data: Vec::new().into(), relocations: Vec::new() };
     let mut sections = vec![null];
-    // Index of the combined section, and the file that it was first found in.
-    let mut known: HashMap<&str, (usize, &str)> = HashMap::new();
-    for part in parts {
-        let source = part.unit.source;
-        for section in &part.unit.file.sections {
+    let mut known: HashMap<&str, (usize, Origin<'_, '_, 'a>)> = HashMap::new();
+    let mut landings = Vec::new();
+    for part in parts.iter() {
+        let mut of = Vec::new();
+        for (number, section) in part.unit.file.sections.iter().enumerate() {
             if !is_kept(section) {
-                part.landings.push(None);
+                of.push(None);
                 continue;
             }
-            let next = (sections.len(), source);
-            let &mut (index, first) = known.entry(section.name).or_insert(next);
+            let origin = Origin { part, section: number };
+            let &mut (index, first) = known.entry(section.name).or_insert((sections.len(), origin));
             if index == sections.len() {
                 sections.push(Section { data: Vec::new().into(), size: 0, relocations: Vec::new(), ..*section });
             }
             let Some(into) = sections.get_mut(index) else { continue };
             if SINGLE.contains(&section.name) && into.size > 0 {
-                check_same(into, first, section, source)?;
-                part.landings.push(None);
+                if into.data != section.data {
+                    return Err(refuse(origin.differs(first, into, section)));
+                }
+                of.push(None);
                 continue;
             }
             if into.executable != section.executable {
-                let (code, data) = if into.executable { (first, source) } else { (source, first) };
-                let message = format!("section `{}` has functions in `{code}` and variables in `{data}`", section.name);
-                return Err(Error::new(ErrorKind::InvalidInput, message));
+                let (here, there) = if section.executable { ("functions", "variables") } else { ("variables", "functions") };
+                let (place, first, name) = (origin.place(), first.place(), section.name);
+                return Err(refuse(format!("{place}: section `{name}` has {here} here, but {there} in `{first}`")));
             }
-            part.landings.push(Some(Landing { section: index, offset: append(into, section)? }));
+            of.push(Some(Landing { section: index, offset: append(into, section)? }));
         }
+        landings.push(of);
+    }
+    for (part, of) in parts.iter_mut().zip(landings) {
+        part.landings = of;
     }
     Ok(sections)
+}
+
+/// A section of a file.
+#[derive(Clone, Copy)]
+struct Origin<'p, 'u, 'a> {
+    part: &'p Part<'u, 'a>,
+    /// Its index.
+    section: usize,
+}
+
+impl Origin<'_, '_, '_> {
+    fn place(&self) -> String {
+        self.part.place_of_section(self.section)
+    }
+
+    /// Says how a section of which an object has but one differs from the first.
+    fn differs(&self, first: Self, one: &Section<'_>, other: &Section<'_>) -> String {
+        let big_endian = self.part.unit.file.big_endian;
+        let value = |section: &Section<'_>| match Bytes::new(&section.data, big_endian).u32(0).filter(|_| section.name == "version")
+        {
+            Some(number) => number.to_string(),
+            None => format!("`{}`", String::from_utf8_lossy(&section.data).trim_end_matches('\0').escape_debug()),
+        };
+        let (name, one, other) = (one.name, value(one), value(other));
+        format!("{}: the {name} is {other} here, but {one} in `{}`: an object has only one", self.place(), first.place())
+    }
 }
 
 /// Whether a section is part of the object: what is for tools alone, or gets written anew, is not.
@@ -70,18 +102,8 @@ fn append(into: &mut Section<'_>, section: &Section<'_>) -> Result<u64> {
     Ok(offset)
 }
 
-fn check_same(one: &Section<'_>, one_source: &str, other: &Section<'_>, other_source: &str) -> Result<()> {
-    if one.data == other.data {
-        return Ok(());
-    }
-    let text = |section: &Section<'_>| {
-        let text = String::from_utf8_lossy(&section.data);
-        let text = text.trim_end_matches('\0').escape_debug();
-        format!("`{text}`")
-    };
-    let (name, one, other) = (one.name, text(one), text(other));
-    let message = format!("the {name} is {one} in `{one_source}` and {other} in `{other_source}`: an object has only one");
-    Err(Error::new(ErrorKind::InvalidInput, message))
+fn refuse(message: String) -> Error {
+    Error::new(ErrorKind::InvalidInput, message)
 }
 
 /// Moves the relocations to the combined sections.

@@ -118,16 +118,24 @@ fn choose<'p, 'u, 'a>(mentions: &[Mention<'p, 'u, 'a>]) -> Result<Option<Mention
     let mut strong = mentions.iter().filter(|mention| mention.is_definition() && mention.symbol.binding != Binding::Weak);
     let chosen = strong.next();
     if let Some((one, other)) = chosen.zip(strong.next()) {
-        let (name, one, other) = (one.symbol.name, one.place(), other.place());
-        return Err(Error::new(
-            ErrorKind::InvalidInput,
-            format!(
-                "`{name}` is defined twice, in `{one}` and in `{other}`: make one `extern`, `static` or `__weak`, or give it another name"
-            ),
-        ));
+        return Err(Error::new(ErrorKind::InvalidInput, defined_twice(one, other)));
     }
     let weak = || mentions.iter().find(|mention| mention.is_definition());
     Ok(chosen.or_else(weak).or(mentions.first()).copied())
+}
+
+fn defined_twice(one: &Mention<'_, '_, '_>, other: &Mention<'_, '_, '_>) -> String {
+    let (name, place, other_place) = (one.symbol.name, one.place(), other.place());
+    if place == other_place {
+        let (one, other) = (one.part.unit.source, other.part.unit.source);
+        return format!(
+            "{place}: `{name}` is defined in both `{one}` and `{other}`, which include this: make it `static` or `__weak`, or declare it \
+             `extern` and define it in one of them"
+        );
+    }
+    format!(
+        "{other_place}: `{name}` is defined here and in `{place}`: make one `extern`, `static` or `__weak`, or give it another name"
+    )
 }
 
 /// A symbol at its place in the combined sections; `None` if it is in a section that is left out.

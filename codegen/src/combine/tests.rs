@@ -10,21 +10,27 @@ use crate::headers;
 
 /// Compiles two files by each clang for both byte orders, and gives what linking makes of them to `check`.
 fn link(test: &str, sources: [&str; 2], check: impl Fn(Result<Linked>)) {
+    compile(test, sources, |a, b| check(Linked::from_elfs("test", &[("a.bpf.c", a), ("b.bpf.c", b)])));
+}
+
+/// Gives the objects themselves to `check`.
+fn compile(test: &str, sources: [&str; 2], check: impl Fn(&[u8], &[u8])) {
     const BEGIN: &str = "#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n";
     let scratch = Scratch::new(test);
     headers::write_to(scratch.path()).unwrap();
     let headers = scratch.path().to_str().unwrap();
-    let places = ["-isystem", headers, "-idirafter", "/usr/include/x86_64-linux-gnu", "-fdebug-compilation-dir=."];
+    let places =
+        ["-isystem", headers, "-idirafter", "/usr/include/x86_64-linux-gnu", "-fdebug-compilation-dir=.", "-gembed-source"];
     for clang in Clang::all(test) {
         for target in ["--target=bpfel", "--target=bpfeb"] {
             let objects = ["a", "b"].map(|name| scratch.file(&format!("{name}.o")));
             for ((name, source), object) in ["a", "b"].iter().zip(sources).zip(&objects) {
                 let file = scratch.file(&format!("{name}.bpf.c"));
                 std::fs::write(&file, format!("{BEGIN}#line 1 \"{name}.bpf.c\"\n{source}")).unwrap();
-                clang.compile(&[&[target, "-O2", "-g", "-c", &file, "-o", object][..], &places[..]].concat());
+                clang.compile(&[&[target, "-O2", "-g", "-gdwarf-5", "-c", &file, "-o", object][..], &places[..]].concat());
             }
             let [a, b] = objects.map(|object| std::fs::read(object).unwrap());
-            check(Linked::from_elfs("test", &[("a.bpf.c", &a), ("b.bpf.c", &b)]));
+            check(&a, &b);
         }
     }
 }
@@ -38,50 +44,87 @@ fn functions_that_are_there_twice() {
     let a = "__attribute__((noinline)) int f(int x) { return x; }\n";
     let b = "\nint f(int x)\n{\n\treturn x + 1;\n}\n";
     let expected =
-        "`f` is defined twice, in `a.bpf.c:1` and in `b.bpf.c:2`: make one `extern`, `static` or `__weak`, or give it another name";
-    link("functions_that_are_there_twice", [a, b], |linked| {
-        // Some compilers begin with the line of the brace.
-        let error = linked.unwrap_err().to_string().replace("b.bpf.c:3", "b.bpf.c:2").replace("b.bpf.c:4", "b.bpf.c:2");
-        assert_eq!(error, expected);
-    });
+        "b.bpf.c:2: `f` is defined here and in `a.bpf.c:1`: make one `extern`, `static` or `__weak`, or give it another name";
+    error("functions_that_are_there_twice", [a, b], expected);
 }
 
 #[test]
 fn variables_that_are_there_twice() {
     let expected =
-        "`x` is defined twice, in `a.bpf.c` and in `b.bpf.c`: make one `extern`, `static` or `__weak`, or give it another name";
-    error("variables_that_are_there_twice", ["int x = 1;\n", "int x;\n"], expected);
+        "b.bpf.c:4: `x` is defined here and in `a.bpf.c:2`: make one `extern`, `static` or `__weak`, or give it another name";
+    let b = "static int f(void)\n{ int x = 1; return x; }\n\nint x;\nSEC(\"xdp\") int g(void *ctx) { return f(); }\n";
+    error("variables_that_are_there_twice", ["\nint x = 1;\n", b], expected);
+}
+
+#[test]
+fn maps_that_are_there_twice() {
+    let expected =
+        "b.bpf.c:3: `m` is defined here and in `a.bpf.c:1`: make one `extern`, `static` or `__weak`, or give it another name";
+    let b = format!("\n#define DEFINE {}\nDEFINE\n", map("", 4, "int").lines().next().unwrap());
+    error("maps_that_are_there_twice", [&map("", 4, "int"), &b], expected);
+}
+
+/// As if both had included it.
+#[test]
+fn definitions_in_a_header() {
+    let header = "#line 7 \"./src/shared.h\"\nint x;\n";
+    let expected = "src/shared.h:7: `x` is defined in both `a.bpf.c` and `b.bpf.c`, which include this: make it `static` or `__weak`, or \
+                    declare it `extern` and define it in one of them";
+    error("definitions_in_a_header", [header, header], expected);
 }
 
 #[test]
 fn variables_of_two_types() {
     let a = "const volatile unsigned limit = 1;\n";
-    let b = "extern long limit;\n\nSEC(\"xdp\") int f(void *ctx) { return limit; }\n";
-    let expected = "`limit` is `const volatile unsigned int limit` in `a.bpf.c` and `long limit` in `b.bpf.c:3`";
+    let b = "\nextern long limit;\n\nSEC(\"xdp\") int f(void *ctx) { return limit; }\n";
+    let expected = "b.bpf.c:2: `limit` is `long limit` here, but `const volatile unsigned int limit` in `a.bpf.c:1`";
+    error("variables_of_two_types", [a, b], expected);
+    let b = "SEC(\"xdp\") int f(void *ctx)\n{\n\textern long limit;\n\n\treturn limit;\n}\n";
+    let expected = "b.bpf.c:3: `limit` is `long limit` here, but `const volatile unsigned int limit` in `a.bpf.c:1`";
     error("variables_of_two_types", [a, b], expected);
 }
 
 #[test]
 fn functions_of_two_types() {
-    let a = "int f(int x) { return x; }\n";
+    let a = "\nint f(int x) { return x; }\n";
     let b = "int f(char *x);\nSEC(\"xdp\") int g(void *ctx) { return f(ctx); }\n";
-    error("functions_of_two_types", [a, b], "`f` is `int f(int x)` in `a.bpf.c:1` and `int f(char *)` in `b.bpf.c:2`");
+    let expected = "b.bpf.c:1: `f` is `int f(char *)` here, but `int f(int x)` in `a.bpf.c:2`";
+    error("functions_of_two_types", [a, b], expected);
 }
 
 #[test]
 fn functions_and_variables_of_one_name() {
     let a = "int f(int x) { return x; }\n";
     let b = "extern int f;\nSEC(\"xdp\") int g(void *ctx) { return f; }\n";
-    let expected = "`f` is a function in `a.bpf.c:1` and a variable in `b.bpf.c:2`";
+    let expected = "b.bpf.c:1: `f` is a variable here, but a function in `a.bpf.c:1`";
     error("functions_and_variables_of_one_name", [a, b], expected);
 }
 
 #[test]
 fn structs_of_two_layouts() {
+    let use_it = "SEC(\"xdp\") int g(void *ctx) { return pair.a; }\n";
     let a = "struct pair { int a, b; };\nstruct pair pair = { 1, 2 };\n";
-    let b = "struct pair { int a; long b; };\nextern struct pair pair;\nSEC(\"xdp\") int g(void *ctx) { return pair.b; }\n";
-    let expected = "`pair` is `struct pair pair` in `a.bpf.c` and another `struct pair pair` in `b.bpf.c:3`";
-    error("structs_of_two_layouts", [a, b], expected);
+    let b = format!("\nstruct pair {{ int a; long b; }};\nextern struct pair pair;\n{use_it}");
+    let expected = "b.bpf.c:3: `pair` is of another type than in `a.bpf.c:2`: `struct pair` of `b.bpf.c:2` and that of `a.bpf.c:1` \
+                    differ from `b` on";
+    error("structs_of_two_layouts", [a, &b], expected);
+}
+
+/// What differs is deep within, and some of what isn't alike doesn't count.
+#[test]
+fn structs_within_structs() {
+    let of = |members: &str, pointed_to: &str| {
+        format!(
+            "union deep {{ {members} }};\nstruct other {{ {pointed_to} }};\n\
+             struct outer {{ int a; struct other *other; struct {{ const union deep deep[2]; }} inner; }};\n"
+        )
+    };
+    let a = format!("{}struct outer outer;\n", of("int a; char b[8];", "int x;"));
+    let b = of("int a; char b[8]; short last;", "char y;");
+    let b = format!("{b}extern struct outer outer;\nSEC(\"xdp\") int g(void *ctx) {{ return outer.a; }}\n");
+    let expected = "b.bpf.c:4: `outer` is of another type than in `a.bpf.c:4`: `union deep` of `b.bpf.c:1` and that of `a.bpf.c:1` \
+                    differ from `last` on";
+    error("structs_within_structs", [&a, &b], expected);
 }
 
 #[test]
@@ -94,12 +137,8 @@ fn maps_of_one_struct_with_other_numbers() {
             if external.is_empty() { "f" } else { "g" }
         )
     };
-    let sources = [map("", 3), map("extern", 4)];
-    let sources = sources.each_ref().map(String::as_str);
-    link("maps_of_one_struct_with_other_numbers", sources, |linked| {
-        let error = linked.unwrap_err().to_string();
-        assert!(error.starts_with("map `m` has `max_entries` 3 in `a.bpf.c"), "{error}");
-    });
+    let expected = "b.bpf.c:2: map `m` has `max_entries` 4 here, but 3 in `a.bpf.c:2`: all files must say the same";
+    error("maps_of_one_struct_with_other_numbers", [&map("", 3), &map("extern", 4)], expected);
 }
 
 /// C tells them apart, libbpf's linker doesn't.
@@ -117,25 +156,46 @@ fn signs_lengths_and_what_is_pointed_to() {
 #[test]
 fn two_licenses() {
     let a = "char LICENSE[] SEC(\"license\") = \"GPL\";\n";
-    let b = "char _license[] SEC(\"license\") = \"Dual MIT/GPL\";\n";
-    let expected = "the license is `GPL` in `a.bpf.c` and `Dual MIT/GPL` in `b.bpf.c`: an object has only one";
+    let b = "int before;\nstatic const char license_text[] SEC(\"license\") = \"Dual MIT/GPL\";\n";
+    let expected = "b.bpf.c:2: the license is `Dual MIT/GPL` here, but `GPL` in `a.bpf.c:1`: an object has only one";
     error("two_licenses", [a, b], expected);
 }
 
 #[test]
+fn two_versions() {
+    let [a, b] = ["5", "0x50a00"].map(|version| format!("unsigned version_number SEC(\"version\") = {version};\n"));
+    let expected = "b.bpf.c:1: the version is 330240 here, but 5 in `a.bpf.c:1`: an object has only one";
+    error("two_versions", [&a, &b.replace("version_number SEC", "_version SEC")], expected);
+}
+
+#[test]
 fn code_and_data_in_one_section() {
-    let a = "SEC(\"xdp\") int f(void *ctx) { return 0; }\n";
+    let a = "\nSEC(\"xdp\") int f(void *ctx) { return 0; }\n";
     let b = "int x SEC(\"xdp\") = 1;\n";
-    let expected = "section `xdp` has functions in `a.bpf.c` and variables in `b.bpf.c`";
+    let expected = "b.bpf.c:1: section `xdp` has variables here, but functions in `a.bpf.c:2`";
     error("code_and_data_in_one_section", [a, b], expected);
+    let expected = "a.bpf.c:2: section `xdp` has functions here, but variables in `b.bpf.c:1`";
+    // The other way round; the file's name is that of the `#line` in it.
+    error("code_and_data_in_one_section", [&format!("#line 1 \"b.bpf.c\"\n{b}"), &format!("#line 1 \"a.bpf.c\"\n{a}")], expected);
 }
 
 #[test]
 fn externs_that_are_defined() {
-    let a = "extern int CONFIG_HZ __kconfig;\nSEC(\"xdp\") int f(void *ctx) { return CONFIG_HZ; }\n";
+    let a = "\nextern int CONFIG_HZ __kconfig;\nSEC(\"xdp\") int f(void *ctx) { return CONFIG_HZ; }\n";
     let b = "int CONFIG_HZ = 100;\n";
-    let expected = "`CONFIG_HZ` is defined in `b.bpf.c`, but an extern in `__kconfig` in `a.bpf.c:2`";
+    let expected = "a.bpf.c:2: `CONFIG_HZ` is an extern in `__kconfig` here, but defined in `b.bpf.c:1`";
     error("externs_that_are_defined", [a, b], expected);
+}
+
+#[test]
+fn externs_of_the_kernel_s_configuration_of_two_types() {
+    let a = "extern int CONFIG_HZ __kconfig;\nSEC(\"xdp\") int f(void *ctx) { return CONFIG_HZ; }\n";
+    let b = "\nextern _Bool CONFIG_HZ __kconfig;\nSEC(\"xdp\") int g(void *ctx) { return CONFIG_HZ; }\n";
+    let expected = "b.bpf.c:2: `CONFIG_HZ` is `_Bool CONFIG_HZ` here, but `int CONFIG_HZ` in `a.bpf.c:1`";
+    error("externs_of_the_kernel_s_configuration_of_two_types", [a, b], expected);
+    let b = "\nextern int CONFIG_HZ __ksym;\nSEC(\"xdp\") int g(void *ctx) { return CONFIG_HZ; }\n";
+    let expected = "b.bpf.c:2: `CONFIG_HZ` is an extern in `__ksym` here, but an extern in `__kconfig` in `a.bpf.c:1`";
+    error("externs_of_the_kernel_s_configuration_of_two_types", [a, b], expected);
 }
 
 /// As for libbpf's linker: what one file needs, all do.
@@ -172,26 +232,66 @@ fn symbols_of_the_kernel_of_two_types() {
     let use_it = |of: &str, name: &str| format!("SEC(\"xdp\") int {name}(void *ctx) {{ return (long)&{of}; }}\n");
     let a = format!("extern int x __ksym;\n{}", use_it("x", "f"));
     let b = format!("\nextern const void x __ksym;\n{}", use_it("x", "g"));
-    error("symbols_of_the_kernel_of_two_types", [&a, &b], "`x` is `int x` in `a.bpf.c:2` and `const void x` in `b.bpf.c:3`");
+    let expected = "b.bpf.c:2: `x` is `const void x` here, but `int x` in `a.bpf.c:1`";
+    error("symbols_of_the_kernel_of_two_types", [&a, &b], expected);
     let a = "extern int y(int x) __ksym;\nSEC(\"xdp\") int f(void *ctx) { return y(1); }\n";
     let b = format!("\nextern int y __ksym;\n{}", use_it("y", "g"));
-    error("symbols_of_the_kernel_of_two_types", [a, &b], "`y` is a function in `a.bpf.c:2` and a variable in `b.bpf.c:3`");
-    let a = "extern int z(int x) __ksym;\nSEC(\"xdp\") int f(void *ctx) { return z(1); }\n";
+    let expected = "b.bpf.c:2: `y` is a variable here, but a function in `a.bpf.c:1`";
+    error("symbols_of_the_kernel_of_two_types", [a, &b], expected);
+    let a = "\nextern int z(int x) __ksym;\nSEC(\"xdp\") int f(void *ctx) { return z(1); }\n";
     let b = "__attribute__((noinline)) int z(int x) { return x; }\n";
-    let expected = "`z` is defined in `b.bpf.c:1`, but an extern in `__ksym` in `a.bpf.c:2`";
+    let expected = "a.bpf.c:2: `z` is an extern in `__ksym` here, but defined in `b.bpf.c:1`";
     error("symbols_of_the_kernel_of_two_types", [a, b], expected);
 }
 
 #[test]
 fn nobody_defines_it() {
-    let a = "int missing(int x);\nSEC(\"xdp\") int f(void *ctx) { return missing(1); }\n";
-    link("nobody_defines_it", [a, a], |linked| {
-        let error = linked.unwrap_err().to_string();
-        assert!(error.starts_with("`f` is defined twice, in `a.bpf.c:2` and in `b.bpf.c:2`"), "{error}");
+    let expected = "a.bpf.c:3: function `f` calls `missing`, which is nowhere defined: BPF programs have no C library (for memory, use \
+                    `__builtin_memcpy` and the like with a constant size); a function of the kernel must be declared `__ksym`";
+    let a = "int missing(int x);\n\nSEC(\"xdp\") int f(void *ctx) { return missing(1); }\n";
+    error("nobody_defines_it", [a, "int x;\n"], expected);
+    let b = "\nextern int absent;\nSEC(\"xdp\") int g(void *ctx)\n{\n\treturn absent;\n}\n";
+    let expected = "b.bpf.c:5: function `g` refers to `absent`, which is nowhere defined: an extern must be declared `__kconfig` or \
+                    `__ksym`";
+    error("nobody_defines_it", ["int x;\n", b], expected);
+}
+
+/// What the records of instructions tell, then.
+#[test]
+fn without_debug_information() {
+    let strip = |object: &[u8]| {
+        let mut object = object.to_vec();
+        let names = (0..object.len()).filter(|&at| object[at..].starts_with(b".debug_info")).collect::<Vec<_>>();
+        assert!(!names.is_empty());
+        names.into_iter().for_each(|at| object[at..at + 11].copy_from_slice(b".debug_gone"));
+        object
+    };
+    let sources = ["int x;\n", "\nextern long x;\nSEC(\"xdp\") int f(void *ctx)\n{\n\treturn x;\n}\n"];
+    compile("without_debug_information", sources, |a, b| {
+        let linked = Linked::from_elfs("test", &[("a.bpf.c", &strip(a)), ("b.bpf.c", &strip(b))]);
+        let expected = "b.bpf.c:5: `x` is `long x` here, but `int x` in `a.bpf.c`";
+        assert_eq!(linked.unwrap_err().to_string(), expected);
     });
-    link("nobody_defines_it", [a, "int x;\n"], |linked| {
-        let error = linked.unwrap_err().to_string();
-        assert!(error.starts_with("a.bpf.c:2: function `f` calls `missing`, which is nowhere defined"), "{error}");
+}
+
+/// Damaged debug information may cost the line, and no more.
+#[test]
+fn damaged_debug_information() {
+    let sources = ["\nint x;\n", "extern long x;\nSEC(\"xdp\") int f(void *ctx) { return x; }\n"];
+    compile("damaged_debug_information", sources, |a, b| {
+        let parsed = crate::elf::File::parse(a).unwrap();
+        for name in [".debug_info", ".debug_abbrev", ".debug_line", ".debug_str_offsets"] {
+            let section = parsed.section(name).unwrap().1.data.to_vec();
+            let at = a.windows(section.len()).position(|window| window == section).unwrap();
+            for index in at..at + section.len() {
+                for byte in [0, 0x7f, 0xff, a[index] ^ 1] {
+                    let mut damaged = a.to_vec();
+                    damaged[index] = byte;
+                    let error = Linked::from_elfs("test", &[("a.bpf.c", &damaged), ("b.bpf.c", b)]).unwrap_err().to_string();
+                    assert!(error.starts_with("b.bpf.c:1: `x` is `long x` here, but `int x` in `"), "{error}");
+                }
+            }
+        }
     });
 }
 
@@ -207,10 +307,10 @@ fn map(external: &str, entries: u32, value: &str) -> String {
 #[test]
 fn maps_of_two_definitions() {
     let entries = [map("", 4, "int"), map("extern", 8, "int")];
-    let expected = "map `m` has `max_entries` 4 in `a.bpf.c` and 8 in `b.bpf.c:2`: all files must say the same";
+    let expected = "b.bpf.c:1: map `m` has `max_entries` 8 here, but 4 in `a.bpf.c:1`: all files must say the same";
     error("maps_of_two_definitions", [&entries[0], &entries[1]], expected);
     let values = [map("", 4, "unsigned"), map("extern", 4, "float")];
-    let expected = "map `m` has values `unsigned int` in `a.bpf.c` and `float` in `b.bpf.c:2`: all files must say the same";
+    let expected = "b.bpf.c:1: map `m` has values `float` here, but `unsigned int` in `a.bpf.c:1`: all files must say the same";
     error("maps_of_two_definitions", [&values[0], &values[1]], expected);
 }
 
