@@ -178,6 +178,28 @@ fn a_mistake_is_reported_where_it_is() -> Result<()> {
     project.build().map(|_| ()).map_err(anyhow::Error::msg)
 }
 
+/// What two C files of one object disagree about.
+#[test]
+fn a_conflict_is_reported_with_both_places() -> Result<()> {
+    let Some(_) = require("a_conflict_is_reported_with_both_places", find_clang()) else { return Ok(()) };
+    let project = Project::minimal("conflicting", &target())?;
+    let sources = "[\"src/bpf/switches.bpf.c\", \"src/bpf/other.bpf.c\"]";
+    let script = format!(
+        "fn main() -> Result<(), corebone_build::Error> {{\n    \
+         corebone_build::Builder::new().object(\"switches\", {sources}).build().map(|_| ())\n}}\n"
+    );
+    project.write("build.rs", &script)?;
+    project.write("src/bpf/other.bpf.c", "\n\nlong counts;\n")?;
+    let program = fs::read_to_string(project.path("src/bpf/switches.bpf.c"))?;
+    let line = program.lines().position(|line| line.contains("} counts SEC")).context("the map is in the file")? + 1;
+    let error = project.build().err().context("two variables of one name were accepted")?;
+    let expected = format!(
+        "src/bpf/other.bpf.c:3: `counts` is defined here and in `src/bpf/switches.bpf.c:{line}`: make one `extern`, `static` or `__weak`"
+    );
+    ensure!(error.contains(&expected), "no `{expected}` in\n{error}");
+    Ok(())
+}
+
 /// A folder with the programs that rustc needs to link, and nothing else.
 fn path_without_clang() -> Result<tempfile::TempDir> {
     let folder = tempfile::tempdir()?;
