@@ -42,6 +42,11 @@ impl<'a> Bytes<'a> {
         let bytes = *self.data.get(at..)?.first_chunk()?;
         Some(if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
     }
+
+    pub(crate) fn u64(&self, at: usize) -> Option<u64> {
+        let bytes = *self.data.get(at..)?.first_chunk()?;
+        Some(if self.big_endian { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) })
+    }
 }
 
 /// Writes an integer over the bytes at an offset, if they are there.

@@ -3,11 +3,26 @@
 use std::borrow::Cow;
 
 use corebone::{Error, ErrorKind, Result};
-use object::Endianness;
-use object::elf;
-use object::read::elf::{FileHeader, Rel, SectionHeader, SectionTable, Sym};
 
-type Header = elf::FileHeader64<Endianness>;
+use super::Bytes;
+use super::table::{Entry, Table, string};
+
+/// `ET_REL`: a file to be linked.
+const RELOCATABLE: u16 = 1;
+/// `EM_BPF`, and `EM_NONE` of the first compilers for BPF.
+const MACHINES: [u16; 2] = [247, 0];
+/// `SHT_PROGBITS`: instructions or data.
+const BITS: u32 = 1;
+/// `SHT_SYMTAB`: symbols.
+const SYMBOLS: u32 = 2;
+/// `SHT_RELA`: relocations with addends.
+const RELOCATIONS_WITH_ADDENDS: u32 = 4;
+/// `SHT_REL`: relocations.
+const RELOCATIONS: u32 = 9;
+/// `SHF_EXECINSTR`: has instructions.
+const EXECUTABLE: u64 = 4;
+/// `SHN_LORESERVE`: from here on a section's number means something else than a section.
+const RESERVED: u16 = 0xff00;
 
 /// A relocatable ELF file for BPF.
 #[derive(Debug)]
@@ -92,31 +107,42 @@ pub(crate) enum Binding {
 impl<'a> File<'a> {
     /// Reads the tables of an object file.
     pub(crate) fn parse(data: &'a [u8]) -> Result<Self> {
-        let header = Header::parse(data).map_err(|e| not_elf("not a 64-bit ELF file", e))?;
-        let endian = header.endian().map_err(|e| not_elf("unknown byte order", e))?;
-        let machine = header.e_machine(endian);
-        if header.e_type(endian) != elf::ET_REL || !matches!(machine, elf::EM_BPF | elf::EM_NONE) {
+        if !data.starts_with(b"\x7fELF\x02") {
+            return Err(invalid("not a 64-bit ELF file"));
+        }
+        let table = Table::parse(data)?;
+        let Table { big_endian, file_type, machine, entries, .. } = &table;
+        if *file_type != RELOCATABLE || !MACHINES.contains(machine) {
             return Err(invalid(format!(
-                "not a relocatable BPF object (ELF type {}, machine {machine}): compile it with `clang --target=bpf -c`",
-                header.e_type(endian),
+                "not a relocatable BPF object (ELF type {file_type}, machine {machine}): compile it with `clang --target=bpf -c`",
             )));
         }
-        let table = header.sections(endian, data).map_err(|e| not_elf("broken section table", e))?;
-        let mut sections = Vec::with_capacity(table.len());
-        for section in table.iter() {
-            sections.push(Section::parse(endian, data, &table, section)?);
+        let mut sections = Vec::with_capacity(entries.len());
+        for entry in entries {
+            sections.push(Section {
+                name: entry.name,
+                executable: entry.kind == BITS && entry.flags & EXECUTABLE != 0,
+                size: entry.size,
+                align: entry.align,
+                data: entry.data()?.into(),
+                relocations: Vec::new(),
+            });
         }
-        let symbols = read_symbols(endian, data, &table)?;
-        for (index, section) in table.iter().enumerate() {
-            let Some(relocations) = read_relocations(endian, data, section, symbols.len())? else { continue };
-            let target = usize::try_from(section.sh_info(endian)).ok();
-            let name = sections.get(index).map_or("", |section| section.name);
-            let Some(target) = target.and_then(|target| sections.get_mut(target)) else {
-                return Err(invalid(format!("section `{name}` holds relocations of a section that does not exist")));
-            };
-            target.relocations.extend(relocations);
+        let symbols = read_symbols(&table)?;
+        for entry in entries {
+            if entry.kind == RELOCATIONS_WITH_ADDENDS {
+                return Err(invalid("relocations with explicit addends (`SHT_RELA`), which BPF objects do not have"));
+            }
+            if entry.kind == RELOCATIONS {
+                let target = usize::try_from(entry.info).ok().and_then(|target| sections.get_mut(target));
+                let Some(target) = target else {
+                    let message = format!("section `{}` holds relocations of a section that does not exist", entry.name);
+                    return Err(invalid(message));
+                };
+                target.relocations.extend(read_relocations(entry, *big_endian, symbols.len())?);
+            }
         }
-        Ok(Self { big_endian: endian == Endianness::Big, sections, symbols })
+        Ok(Self { big_endian: *big_endian, sections, symbols })
     }
 
     /// The first section of a name.
@@ -125,95 +151,73 @@ impl<'a> File<'a> {
     }
 }
 
-impl<'a> Section<'a> {
-    fn parse(
-        endian: Endianness,
-        file: &'a [u8],
-        table: &SectionTable<'a, Header>,
-        section: &elf::SectionHeader64<Endianness>,
-    ) -> Result<Self> {
-        let name = table.section_name(endian, section).map_err(|e| not_elf("broken section name", e))?;
-        let name = std::str::from_utf8(name).map_err(|e| not_elf("section name that is not UTF-8", e))?;
-        let data = section.data(endian, file).map_err(|e| not_elf(format!("section `{name}` is outside the file"), e))?;
-        let flags = section.sh_flags(endian);
-        Ok(Self {
-            name,
-            executable: section.sh_type(endian) == elf::SHT_PROGBITS && flags & u64::from(elf::SHF_EXECINSTR) != 0,
-            size: section.sh_size(endian),
-            align: section.sh_addralign(endian),
-            data: data.into(),
-            relocations: Vec::new(),
-        })
-    }
-}
+fn read_symbols<'a>(table: &Table<'a>) -> Result<Vec<Symbol<'a>>> {
+    /// Bytes of an entry.
+    const SIZE: usize = 24;
 
-fn read_symbols<'a>(endian: Endianness, data: &'a [u8], table: &SectionTable<'a, Header>) -> Result<Vec<Symbol<'a>>> {
-    let symbols = table.symbols(endian, data, elf::SHT_SYMTAB).map_err(|e| not_elf("broken symbol table", e))?;
-    if symbols.is_empty() {
+    let Some(entry) = table.entries.iter().find(|entry| entry.kind == SYMBOLS && entry.size != 0) else {
         return Err(invalid("no symbol table: the object was stripped"));
+    };
+    let strings = usize::try_from(entry.link).ok().and_then(|strings| table.entries.get(strings));
+    let strings = strings.ok_or_else(|| invalid("broken symbol table: it has no names"))?.data()?;
+    let mut symbols = Vec::new();
+    for bytes in entry.data()?.chunks(SIZE) {
+        let broken = || invalid(format!("broken symbol table: entry {}", symbols.len()));
+        let symbol = read_symbol(Bytes::new(bytes, table.big_endian), strings).ok_or_else(broken)?;
+        if matches!(symbol.place, Place::Section(section) if section >= table.entries.len()) {
+            return Err(invalid(format!("symbol `{}` is in a section that does not exist", symbol.name)));
+        }
+        symbols.push(symbol);
     }
-    let strings = symbols.strings();
-    let mut found = Vec::with_capacity(symbols.len());
-    for (index, symbol) in symbols.enumerate() {
-        let name = symbol.name(endian, strings).map_err(|e| not_elf("broken symbol name", e))?;
-        let name = std::str::from_utf8(name).map_err(|e| not_elf("symbol name that is not UTF-8", e))?;
-        let section = symbols
-            .symbol_section(endian, symbol, index)
-            .map_err(|e| not_elf(format!("symbol `{name}` has no valid section"), e))?;
-        let place = match section {
-            Some(section) if section.0 < table.len() => Place::Section(section.0),
-            Some(_) => return Err(invalid(format!("symbol `{name}` is in a section that does not exist"))),
-            None if symbol.is_undefined(endian) => Place::Undefined,
-            None => Place::Other,
-        };
-        found.push(Symbol {
-            name,
-            place,
-            value: symbol.st_value(endian),
-            size: symbol.st_size(endian),
-            kind: match symbol.st_type() {
-                elf::STT_FUNC => SymbolKind::Function,
-                elf::STT_OBJECT => SymbolKind::Object,
-                elf::STT_SECTION => SymbolKind::Section,
-                _ => SymbolKind::Other,
-            },
-            binding: match symbol.st_bind() {
-                elf::STB_LOCAL => Binding::Local,
-                elf::STB_WEAK => Binding::Weak,
-                _ => Binding::Global,
-            },
-            hidden: matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL),
-        });
-    }
-    Ok(found)
+    Ok(symbols)
 }
 
-/// The entries of a relocation section; `None` if it is another kind of section.
-fn read_relocations(
-    endian: Endianness,
-    data: &[u8],
-    section: &elf::SectionHeader64<Endianness>,
-    symbols: usize,
-) -> Result<Option<Vec<Relocation>>> {
-    if section.sh_type(endian) == elf::SHT_RELA {
-        return Err(invalid("relocations with explicit addends (`SHT_RELA`), which BPF objects do not have"));
-    }
-    let Some((entries, _)) = section.rel(endian, data).map_err(|e| not_elf("broken relocation section", e))? else {
-        return Ok(None);
-    };
-    let mut found = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let symbol = usize::try_from(entry.r_sym(endian)).ok().filter(|&symbol| symbol < symbols);
+fn read_symbol<'a>(entry: Bytes<'_>, strings: &'a [u8]) -> Option<Symbol<'a>> {
+    let info = entry.u8(4)?;
+    Some(Symbol {
+        name: string(strings, entry.u32(0)?)?,
+        place: match entry.u16(6)? {
+            0 => Place::Undefined,
+            section if section < RESERVED => Place::Section(section.into()),
+            _ => Place::Other,
+        },
+        value: entry.u64(8)?,
+        size: entry.u64(16)?,
+        // `STT_...`
+        kind: match info & 0xf {
+            1 => SymbolKind::Object,
+            2 => SymbolKind::Function,
+            3 => SymbolKind::Section,
+            _ => SymbolKind::Other,
+        },
+        // `STB_...`
+        binding: match info >> 4 {
+            0 => Binding::Local,
+            2 => Binding::Weak,
+            _ => Binding::Global,
+        },
+        // `STV_INTERNAL` and `STV_HIDDEN`
+        hidden: matches!(entry.u8(5)? & 3, 1 | 2),
+    })
+}
+
+/// The entries of a relocation section. `symbols` is how many symbols there are.
+fn read_relocations(section: &Entry<'_>, big_endian: bool, symbols: usize) -> Result<Vec<Relocation>> {
+    /// Bytes of an entry.
+    const SIZE: usize = 16;
+
+    let mut relocations = Vec::new();
+    for bytes in section.data()?.chunks(SIZE) {
+        let entry = Bytes::new(bytes, big_endian);
+        let numbers = entry.u64(0).zip(entry.u64(8));
+        let (offset, info) = numbers.ok_or_else(|| invalid(format!("broken relocation section `{}`", section.name)))?;
+        let symbol = usize::try_from(info >> 32).ok().filter(|symbol| *symbol < symbols);
         let symbol = symbol.ok_or_else(|| invalid("relocation to a symbol that does not exist"))?;
-        found.push(Relocation { offset: entry.r_offset(endian), symbol });
+        relocations.push(Relocation { offset, symbol });
     }
-    Ok(Some(found))
+    Ok(relocations)
 }
 
 fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidData, message.into())
-}
-
-fn not_elf(message: impl Into<String>, source: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::with_source(ErrorKind::InvalidData, message.into(), source)
 }

@@ -7,10 +7,12 @@ mod bytes;
 mod debug;
 mod file;
 mod records;
+mod table;
 mod unit;
 
 pub(crate) use bytes::{Bytes, put_u32, to_bytes};
 pub(crate) use debug::{Declared, declared_at};
 pub(crate) use file::{Binding, File, Place, Relocation, Section, Symbol, SymbolKind};
 pub(crate) use records::{CoreRecord, FunctionRecord, LineRecord, Records};
+pub(crate) use table::Table;
 pub(crate) use unit::Unit;

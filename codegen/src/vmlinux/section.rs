@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use corebone::{Error, ErrorKind, Result};
-use object::{Object, ObjectSection};
+
+use crate::elf::Table;
 
 /// First bytes of an ELF file.
 const ELF: &[u8] = b"\x7fELF";
@@ -20,17 +21,14 @@ pub fn find_btf(file: &[u8]) -> Result<Cow<'_, [u8]>> {
             _ => Err(invalid("neither BTF nor an ELF file; a compressed `vmlinuz` must be unpacked first")),
         };
     }
-    let elf =
-        object::File::parse(file).map_err(|error| Error::with_source(ErrorKind::InvalidData, "cannot read the ELF file", error))?;
-    let section = elf.section_by_name(".BTF").ok_or_else(|| {
+    let table = Table::parse(file)?;
+    let section = table.entries.iter().find(|section| section.name == ".BTF").ok_or_else(|| {
         Error::new(
             ErrorKind::NotFound,
             "the ELF file has no section `.BTF`; a kernel has one if it was built with `CONFIG_DEBUG_INFO_BTF`",
         )
     })?;
-    let data =
-        section.data().map_err(|error| Error::with_source(ErrorKind::InvalidData, "cannot read the section `.BTF`", error))?;
-    Ok(Cow::Borrowed(data))
+    Ok(Cow::Borrowed(section.data()?))
 }
 
 fn invalid(message: &'static str) -> Error {
