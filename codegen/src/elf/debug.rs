@@ -7,10 +7,7 @@
 
 use std::collections::HashMap;
 
-use object::read::Bytes;
-use object::{Endianness, U16Bytes, U32Bytes, U64Bytes};
-
-use super::File;
+use super::{Bytes, File};
 
 const VERSION: u16 = 5;
 
@@ -25,14 +22,17 @@ pub(crate) enum Declared {
 
 /// File and line of a declaration outside of functions, or of an `extern` anywhere: `probe.bpf.c:12`.
 pub(crate) fn declared_at(file: &File<'_>, declared: Declared, name: &str) -> Option<String> {
-    let section = |name| file.section(name).map_or(Bytes(&[]), |(_, section)| Bytes(&section.data));
-    let mut units = Reader { bytes: section(".debug_info"), big_endian: file.big_endian };
+    let section = |name| {
+        let bytes = file.section(name).map_or(&[][..], |(_, section)| &section.data);
+        Reader { bytes, big_endian: file.big_endian }
+    };
+    let mut units = section(".debug_info");
     let debug = Debug {
         abbreviations: section(".debug_abbrev"),
-        lines: units.of(section(".debug_line")),
+        lines: section(".debug_line"),
         strings: section(".debug_str"),
         line_strings: section(".debug_line_str"),
-        offsets: units.of(section(".debug_str_offsets")),
+        offsets: section(".debug_str_offsets"),
     };
     while !units.bytes.is_empty() {
         let unit = units.unit()?;
@@ -45,10 +45,10 @@ pub(crate) fn declared_at(file: &File<'_>, declared: Declared, name: &str) -> Op
 
 /// The sections.
 struct Debug<'d> {
-    abbreviations: Bytes<'d>,
+    abbreviations: Reader<'d>,
     lines: Reader<'d>,
-    strings: Bytes<'d>,
-    line_strings: Bytes<'d>,
+    strings: Reader<'d>,
+    line_strings: Reader<'d>,
     /// Where in the strings those are that have a number.
     offsets: Reader<'d>,
 }
@@ -91,7 +91,7 @@ impl<'d> Debug<'d> {
         // Behind the header of the table, if the unit doesn't say it.
         let (mut first_offset, mut line_table, mut depth) = (8, None, 0_usize);
         while !unit.bytes.is_empty() {
-            let code = unit.bytes.read_uleb128().ok()?;
+            let code = unit.uleb128()?;
             if code == 0 {
                 depth = depth.saturating_sub(1);
                 continue;
@@ -123,21 +123,21 @@ impl<'d> Debug<'d> {
     fn abbreviations(&self, at: u32) -> Option<HashMap<u64, Abbreviation>> {
         const IMPLICIT_CONST: u64 = 0x21;
         let mut bytes = self.abbreviations;
-        bytes.skip(usize::try_from(at).ok()?).ok()?;
+        bytes.skip(usize::try_from(at).ok()?)?;
         let mut found = HashMap::new();
         loop {
-            let code = bytes.read_uleb128().ok()?;
+            let code = bytes.uleb128()?;
             if code == 0 {
                 return Some(found);
             }
-            let (tag, has_children) = (bytes.read_uleb128().ok()?, *bytes.read::<u8>().ok()? != 0);
+            let (tag, has_children) = (bytes.uleb128()?, bytes.u8()? != 0);
             let mut attributes = Vec::new();
             loop {
-                let (name, form) = (bytes.read_uleb128().ok()?, bytes.read_uleb128().ok()?);
+                let (name, form) = (bytes.uleb128()?, bytes.uleb128()?);
                 if (name, form) == (0, 0) {
                     break;
                 }
-                let constant = if form == IMPLICIT_CONST { bytes.read_sleb128().ok()? as u64 } else { 0 };
+                let constant = if form == IMPLICIT_CONST { bytes.sleb128()? } else { 0 };
                 attributes.push(Attribute { name, form, constant });
             }
             found.insert(code, Abbreviation { tag, has_children, attributes });
@@ -153,15 +153,15 @@ impl<'d> Debug<'d> {
             0x06 | 0x17 => return Some(Value::Number(from.u32()?.into())),
             0x07 => return Some(Value::Number(from.u64()?)),
             // _udata; _flag_present; _implicit_const.
-            0x0f => return Some(Value::Number(from.bytes.read_uleb128().ok()?)),
+            0x0f => return Some(Value::Number(from.uleb128()?)),
             0x19 => return Some(Value::Number(1)),
             0x21 => return Some(Value::Number(constant)),
             // _string, _strp, _line_strp.
-            0x08 => return Some(Value::Text(from.bytes.read_string().ok()?)),
+            0x08 => return Some(Value::Text(from.string()?)),
             0x0e => return string(self.strings, from.u32()?).map(Value::Text),
             0x1f => return string(self.line_strings, from.u32()?).map(Value::Text),
             // _strx, _strx1, _strx2, _strx4.
-            0x1a => return Some(Value::Numbered(from.bytes.read_uleb128().ok()?)),
+            0x1a => return Some(Value::Numbered(from.uleb128()?)),
             0x25 => return Some(Value::Numbered(from.u8()?.into())),
             0x26 => return Some(Value::Numbered(from.u16()?.into())),
             0x28 => return Some(Value::Numbered(from.u32()?.into())),
@@ -176,17 +176,17 @@ impl<'d> Debug<'d> {
             0x1e => 16,
             // _sdata, _ref_udata, _addrx, _loclistx, _rnglistx.
             0x0d | 0x15 | 0x1b | 0x22 | 0x23 => {
-                from.bytes.read_uleb128().ok()?;
+                from.uleb128()?;
                 0
             }
             // _block1, _block2, _block4; _block, _exprloc.
             0x0a => from.u8()?.into(),
             0x03 => from.u16()?.into(),
             0x04 => from.u32()?.into(),
-            0x09 | 0x18 => from.bytes.read_uleb128().ok()?,
+            0x09 | 0x18 => from.uleb128()?,
             _ => return None,
         };
-        from.bytes.skip(usize::try_from(length).ok()?).ok()?;
+        from.skip(usize::try_from(length).ok()?)?;
         Some(Value::Other)
     }
 
@@ -195,7 +195,7 @@ impl<'d> Debug<'d> {
             Value::Text(text) => Some(text),
             Value::Numbered(number) => {
                 let mut at = self.offsets;
-                at.bytes.skip(usize::try_from(number.checked_mul(4)?.checked_add(first_offset)?).ok()?).ok()?;
+                at.skip(usize::try_from(number.checked_mul(4)?.checked_add(first_offset)?).ok()?)?;
                 string(self.strings, at.u32()?)
             }
             _ => None,
@@ -205,16 +205,16 @@ impl<'d> Debug<'d> {
     /// The name of a file that has a number in a line table.
     fn file(&self, table: u64, number: u64) -> Option<String> {
         let mut tables = self.lines;
-        tables.bytes.skip(usize::try_from(table).ok()?).ok()?;
+        tables.skip(usize::try_from(table).ok()?)?;
         let mut table = tables.unit()?;
         if table.u16()? != VERSION {
             return None;
         }
         // Lengths, and what only the lines of instructions need; then how many operands each opcode has.
         let address_size = table.u8()?;
-        table.bytes.skip(10).ok()?;
+        table.skip(10)?;
         let opcodes = table.u8()?.checked_sub(1)?;
-        table.bytes.skip(opcodes.into()).ok()?;
+        table.skip(opcodes.into())?;
         let directories = self.names(&mut table, address_size)?;
         let &(name, directory) = self.names(&mut table, address_size)?.get(usize::try_from(number).ok()?)?;
         let (directory, _) = *directories.get(usize::try_from(directory).ok()?)?;
@@ -230,9 +230,9 @@ impl<'d> Debug<'d> {
     fn names(&self, table: &mut Reader<'d>, address_size: u8) -> Option<Vec<(&'d [u8], u64)>> {
         let mut formats = Vec::new();
         for _ in 0..table.u8()? {
-            formats.push((table.bytes.read_uleb128().ok()?, table.bytes.read_uleb128().ok()?));
+            formats.push((table.uleb128()?, table.uleb128()?));
         }
-        let count = usize::try_from(table.bytes.read_uleb128().ok()?).ok()?;
+        let count = usize::try_from(table.uleb128()?).ok()?;
         // No entry is without a byte.
         if count > table.bytes.len() {
             return None;
@@ -254,49 +254,83 @@ impl<'d> Debug<'d> {
     }
 }
 
-fn string(strings: Bytes<'_>, at: u32) -> Option<&[u8]> {
-    strings.read_string_at(usize::try_from(at).ok()?).ok()
+fn string(mut strings: Reader<'_>, at: u32) -> Option<&[u8]> {
+    strings.skip(usize::try_from(at).ok()?)?;
+    strings.string()
 }
 
 /// Reads one thing after another.
 #[derive(Clone, Copy)]
 struct Reader<'d> {
-    bytes: Bytes<'d>,
+    bytes: &'d [u8],
     big_endian: bool,
 }
 
 impl<'d> Reader<'d> {
-    /// Other bytes in the same byte order.
-    fn of(self, bytes: Bytes<'d>) -> Self {
-        Self { bytes, ..self }
+    fn take(&mut self, length: usize) -> Option<Self> {
+        let (bytes, rest) = self.bytes.split_at_checked(length)?;
+        self.bytes = rest;
+        Some(Self { bytes, ..*self })
     }
 
-    fn endian(self) -> Endianness {
-        if self.big_endian { Endianness::Big } else { Endianness::Little }
+    fn skip(&mut self, length: usize) -> Option<()> {
+        self.take(length).map(drop)
     }
 
     /// What a length is followed by. That of 64-bit DWARF, which clang doesn't write, is longer than any section.
     fn unit(&mut self) -> Option<Self> {
-        let length = usize::try_from(self.u32()?).ok()?;
-        self.bytes.read_bytes(length).ok().map(|bytes| self.of(bytes))
+        let length = self.u32()?;
+        self.take(usize::try_from(length).ok()?)
+    }
+
+    fn number(&mut self, length: usize) -> Option<Bytes<'d>> {
+        self.take(length).map(|part| Bytes::new(part.bytes, part.big_endian))
     }
 
     fn u8(&mut self) -> Option<u8> {
-        self.bytes.read().ok().copied()
+        self.number(1)?.u8(0)
     }
 
     fn u16(&mut self) -> Option<u16> {
-        let endian = self.endian();
-        self.bytes.read::<U16Bytes<Endianness>>().ok().map(|number| number.get(endian))
+        self.number(2)?.u16(0)
     }
 
     fn u32(&mut self) -> Option<u32> {
-        let endian = self.endian();
-        self.bytes.read::<U32Bytes<Endianness>>().ok().map(|number| number.get(endian))
+        self.number(4)?.u32(0)
     }
 
     fn u64(&mut self) -> Option<u64> {
-        let endian = self.endian();
-        self.bytes.read::<U64Bytes<Endianness>>().ok().map(|number| number.get(endian))
+        self.number(8)?.u64(0)
+    }
+
+    /// A number of any length, seven bits a byte, and how many bits those are.
+    fn leb128(&mut self) -> Option<(u64, u32)> {
+        let (mut number, mut bits) = (0, 0);
+        loop {
+            let byte = self.u8()?;
+            number |= u64::from(byte & 0x7f).checked_shl(bits)?;
+            bits += 7;
+            if byte & 0x80 == 0 {
+                return Some((number, bits));
+            }
+        }
+    }
+
+    fn uleb128(&mut self) -> Option<u64> {
+        self.leb128().map(|(number, _)| number)
+    }
+
+    /// A number with its sign, as the bits of one without.
+    fn sleb128(&mut self) -> Option<u64> {
+        let (number, bits) = self.leb128()?;
+        let is_negative = number >> bits.checked_sub(1)?.min(63) & 1 == 1;
+        Some(if is_negative { number | u64::MAX.checked_shl(bits).unwrap_or(0) } else { number })
+    }
+
+    /// Bytes up to a NUL.
+    fn string(&mut self) -> Option<&'d [u8]> {
+        let string = self.take(self.bytes.iter().position(|byte| *byte == 0)?)?;
+        self.skip(1)?;
+        Some(string.bytes)
     }
 }
