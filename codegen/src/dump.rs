@@ -38,7 +38,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use corebone::blueprint::{AttachType, Map, Object, Program, ProgramType, ReferenceKind, Section, map_type};
-use corebone::btf::{Btf, Kind, KindNumber};
+use corebone::btf::Btf;
 use corebone::kernel::Kernel;
 use corebone::relocate::{POISON, relocate};
 use corebone::struct_ops::fit;
@@ -47,7 +47,6 @@ use corebone::{Error, ErrorKind, Result, kconfig};
 
 use crate::link::{Code, Operation, SIZE};
 use crate::linked::Linked;
-use crate::maps::ARENA;
 use crate::model::map_type_name;
 
 /// The first line: the format's version.
@@ -97,7 +96,6 @@ pub fn dump_object(object: &Object<'_>, kernel: &Kernel) -> Result<String> {
             Some(Section::Kconfig) => {
                 add_data(&mut text, map, map.value_size, &kconfig::resolve(object.externals, kernel, false)?.bytes);
             }
-            Some(Section::Arena) => add_data(&mut text, map, arena_size(btf.as_ref())?, map.contents),
             Some(_) => add_data(&mut text, map, map.value_size, map.contents),
             None => {}
         }
@@ -154,6 +152,8 @@ fn definition(map: &Map<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
         }
         // One that is defined without sizes; the kernel is told 4.
         (map_type::PERF_EVENT_ARRAY, _) if map.key_size == 0 => 0,
+        // The blueprint has the size of the variables.
+        (map_type::ARENA, _) => 0,
         _ => map.value_size,
     };
     let Map { key_size, flags, extra, .. } = *map;
@@ -165,15 +165,6 @@ fn definition(map: &Map<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
         add(&mut text, format_args!(" inner=({})", definition(inner, btf)?));
     }
     Ok(text)
-}
-
-/// Bytes of the variables in an arena, of which the blueprint leaves out zeros at the end.
-fn arena_size(btf: Option<&Btf<'_>>) -> Result<u32> {
-    let section = btf.map(|btf| btf.find(KindNumber::Datasec, ARENA)).transpose()?.flatten();
-    Ok(match section.map(|section| section.kind) {
-        Some(Kind::Datasec(section)) => section.size,
-        _ => 0,
-    })
 }
 
 fn add_data(text: &mut String, map: &Map<'_>, size: u32, contents: &[u8]) {

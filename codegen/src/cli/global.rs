@@ -52,14 +52,6 @@ pub(super) fn section_name<'a>(map: &Map<'a>) -> &'a str {
     if map.section == Some(Section::Arena) { ARENA } else { map.name }
 }
 
-/// Its size in bytes.
-pub(super) fn section_size(btf: Option<&Btf<'_>>, map: &Map<'_>) -> Result<u32> {
-    match btf {
-        Some(btf) if map.section == Some(Section::Arena) => Ok(datasec(btf, map)?.map_or(0, |datasec| datasec.size)),
-        _ => Ok(map.value_size),
-    }
-}
-
 /// What describes a section of global data.
 fn datasec<'a>(btf: &Btf<'a>, map: &Map<'_>) -> Result<Option<Datasec<'a>>> {
     Ok(match btf.find(KindNumber::Datasec, section_name(map))?.map(|ty| ty.kind) {

@@ -7,7 +7,7 @@ use corebone::access::access_path;
 use corebone::blueprint::{Map, Object, Pinning, Program, Section, map_type};
 use corebone::btf::{Btf, Kind};
 
-use super::global::{Variable, section_name, section_size, variables};
+use super::global::{Variable, section_name, variables};
 use super::input::Input;
 use super::relocate::{count, section, users};
 use super::table::Table;
@@ -109,6 +109,7 @@ pub(super) fn contents(btf: Option<&Btf<'_>>, map: &Map<'_>) -> Result<String> {
     let (key, value) = (part(map.key_type_id, map.key_size)?, part(map.value_type_id, map.value_size)?);
     Ok(match map.map_type {
         map_type::RINGBUF | map_type::USER_RINGBUF | map_type::PERF_EVENT_ARRAY if map.value_type_id == 0 => String::new(),
+        map_type::ARENA => String::new(),
         map_type::PERF_EVENT_ARRAY => value,
         _ if key.is_empty() => value,
         _ => format!("{key} -> {value}"),
@@ -152,7 +153,7 @@ fn globals(object: &Object<'_>, btf: Option<&Btf<'_>>) -> Result<String> {
             let value = value.map(|value| format!("= {value}")).unwrap_or_default();
             table.row([format!("{offset:>5}"), declaration, value]);
         }
-        let heading = format!("{}: {}, {meaning}", section_name(map), count(section_size(btf, map)? as usize, "byte"));
+        let heading = format!("{}: {}, {meaning}", section_name(map), count(map.value_size as usize, "byte"));
         let printed = table.print(&heading);
         text.push_str(&if printed.is_empty() { format!("{heading}\n\n") } else { printed });
     }

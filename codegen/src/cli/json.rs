@@ -6,7 +6,7 @@ use corebone::blueprint::Object;
 use corebone::btf::Btf;
 use serde_json::{Value, json};
 
-use super::global::{section_name, section_size, variables};
+use super::global::{section_name, variables};
 use super::inspect::{contents, kind, prototype};
 use super::relocate::users;
 
@@ -46,7 +46,7 @@ pub(super) fn object(object: &Object<'_>) -> Result<String> {
                 "value": variable.value,
             })
         });
-        Ok(json!({ "name": section_name(map), "size": section_size(btf, map)?, "variables": variables.collect::<Vec<_>>() }))
+        Ok(json!({ "name": section_name(map), "size": map.value_size, "variables": variables.collect::<Vec<_>>() }))
     });
     let relocations = object.relocations.iter().enumerate().map(|(index, relocation)| {
         json!({

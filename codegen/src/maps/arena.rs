@@ -25,6 +25,9 @@ pub(super) fn fill(file: &File<'_>, maps: &mut [LinkedMap]) -> Result<Option<(us
         return Err(Error::new(ErrorKind::InvalidInput, message));
     }
     arena.facts.section = Some(Section::Arena);
+    arena.facts.value_size = u32::try_from(elf.size).map_err(|_| {
+        Error::new(ErrorKind::InvalidInput, format!("section `{SECTION}` has {} bytes, more than an arena can have", elf.size))
+    })?;
     let end = elf.data.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
     arena.contents = elf.data.get(..end).unwrap_or_default().to_vec();
     Ok(Some((section, index)))
@@ -60,7 +63,8 @@ mod tests {
         assert_eq!(fill(&file(&[]), &mut maps).unwrap(), None);
         assert_eq!(maps[0].facts.section, None);
         assert_eq!(fill(&file(&[0, 7, 0, 0]), &mut maps).unwrap(), Some((0, 0)));
-        assert_eq!((maps[0].facts.section, maps[0].contents.as_slice()), (Some(Section::Arena), &[0, 7][..]));
+        assert_eq!((maps[0].facts.section, maps[0].facts.value_size), (Some(Section::Arena), 4));
+        assert_eq!(maps[0].contents, [0, 7]);
     }
 
     #[test]

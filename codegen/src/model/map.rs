@@ -214,7 +214,9 @@ fn definition(btf: &Btf<'_>, map: &blueprint::Map<'_>) -> Result<String> {
     number("max_entries", map.max_entries.into());
     number("map_flags", map.flags.into());
     number("map_extra", map.extra);
-    for (part, type_id, size) in [("key", map.key_type_id, map.key_size), ("value", map.value_type_id, map.value_size)] {
+    // Of an arena, it is the size of the variables.
+    let value_size = if map.map_type == map_type::ARENA { 0 } else { map.value_size };
+    for (part, type_id, size) in [("key", map.key_type_id, map.key_size), ("value", map.value_type_id, value_size)] {
         if type_id != 0 {
             members.push(format!("__type({part}, {});", declare(btf, type_id, "")?));
         } else if size != 0 {

@@ -74,10 +74,11 @@ pub(crate) fn section(
         // Such as `.rodata.str1.1`: bytes that the compiler made, of no type.
         return Ok(None);
     };
-    let (c_name, field, size) = match kind {
+    let size = map.value_size;
+    let (c_name, field) = match kind {
         // The map is the arena's, not the section's.
-        Kind::Arena => (ARENA, "arena", datasec.size),
-        _ => (map.name, map.name.trim_start_matches('.'), map.value_size),
+        Kind::Arena => (ARENA, "arena"),
+        _ => (map.name, map.name.trim_start_matches('.')),
     };
     let doc = vec![format!("Variables of `{c_name}`. {}", meaning(kind))];
     let mut places: Vec<_> = datasec.variables().collect();

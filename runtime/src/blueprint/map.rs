@@ -11,7 +11,7 @@ pub struct Map<'a> {
     pub map_type: u32,
     /// Size of a key in bytes.
     pub key_size: u32,
-    /// Size of a value in bytes, as the kernel is to be told.
+    /// Size of a value in bytes, as the kernel is to be told; of an arena, which has no values, that of its variables.
     pub value_size: u32,
     /// Number of entries, or the size in bytes of a ring buffer. 0 in a perf event array means one for each possible CPU.
     pub max_entries: u32,
@@ -35,8 +35,8 @@ pub struct Map<'a> {
     pub section: Option<Section>,
     /// What the map is if it is a set of functions for the kernel.
     pub struct_ops: Option<StructOps>,
-    /// Initial contents of a map of global data or of a set of functions: `value_size` bytes, where zeros may be left out at the end. Of an arena: its
-    /// variables, from its first byte to the last that isn't zero.
+    /// Initial contents of a map of global data or of a set of functions: `value_size` bytes, where zeros may be
+    /// left out at the end. Of an arena: its variables.
     pub contents: &'a [u8],
 }
 
@@ -107,7 +107,7 @@ pub enum Section {
     Rodata,
     /// `.kconfig`: written by the loader, frozen.
     Kconfig,
-    /// `.addr_space.1`: variables that lie in an arena, which is a map of the C source, from its start on.
+    /// `.addr_space.1`: variables that lie in an arena, which is a map of the C source: in its last pages since Linux 7.0, before in the first.
     Arena,
 }
 

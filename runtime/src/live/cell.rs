@@ -9,28 +9,43 @@ use crate::sys::Mapping;
 use crate::value::{Global, Pod, with_bytes};
 use crate::{Error, ErrorKind, Result};
 
-/// The memory of a `.data` or `.bss` section. Cheap to clone.
+/// The memory of a section's variables, or of an arena. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct LiveMemory(Arc<Mapping>);
+pub struct LiveMemory {
+    mapping: Arc<Mapping>,
+    /// Where it begins in the mapping.
+    start: usize,
+}
 
 impl LiveMemory {
     pub(crate) fn new(mapping: Mapping) -> Self {
-        Self(Arc::new(mapping))
+        Self { mapping: Arc::new(mapping), start: 0 }
+    }
+
+    /// What follows after so many bytes. `None` if there aren't as many.
+    pub(crate) fn after(&self, bytes: usize) -> Option<Self> {
+        let start = self.start.checked_add(bytes).filter(|start| *start <= self.mapping.len())?;
+        Some(Self { mapping: self.mapping.clone(), start })
     }
 
     /// In bytes.
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.mapping.len().saturating_sub(self.start)
     }
 
     /// Of the first byte, in this process.
     pub(crate) fn address(&self) -> u64 {
-        self.0.address() as u64
+        (self.mapping.address() as u64).saturating_add(self.start as u64)
     }
 
     /// Copies bytes in. `None` if they don't fit.
     pub(crate) fn write(&self, offset: usize, bytes: &[u8]) -> Option<()> {
-        self.0.write(offset, bytes)
+        self.mapping.write(self.start.checked_add(offset)?, bytes)
+    }
+
+    /// Copies bytes out. `None` if there aren't as many.
+    fn read(&self, offset: usize, bytes: &mut [u8]) -> Option<()> {
+        self.mapping.read(self.start.checked_add(offset)?, bytes)
     }
 }
 
@@ -68,7 +83,7 @@ impl<T: Global> Live<T> {
     ///
     /// `InvalidInput` if the section ends before the variable does.
     pub fn new(memory: &LiveMemory, offset: usize) -> Result<Self> {
-        if offset.checked_add(T::SIZE).is_none_or(|end| end > memory.0.len()) {
+        if offset.checked_add(T::SIZE).is_none_or(|end| end > memory.len()) {
             let message = format!(
                 "a global variable of {} bytes at offset {offset} isn't in its section; rebuild the skeleton from its C source",
                 T::SIZE
@@ -81,7 +96,7 @@ impl<T: Global> Live<T> {
     /// The value now.
     pub fn get(&self) -> T {
         let value = with_bytes(T::SIZE, |bytes| {
-            self.memory.0.read(self.offset, bytes)?;
+            self.memory.read(self.offset, bytes)?;
             T::read(bytes)
         });
         value.expect("`new` has checked the place, and the bytes are as many as the value's")
@@ -91,7 +106,7 @@ impl<T: Global> Live<T> {
     pub fn set(&self, value: T) {
         let stored = with_bytes(T::SIZE, |bytes| {
             value.write(bytes);
-            self.memory.0.write(self.offset, bytes)
+            self.memory.write(self.offset, bytes)
         });
         stored.expect("`new` has checked the place, and live memory is writable");
     }
@@ -101,13 +116,13 @@ impl<T: Pod> Live<T> {
     /// The value now, on the heap: for one that is too large for the stack.
     pub fn boxed(&self) -> Box<T> {
         let mut value = T::boxed();
-        self.memory.0.read(self.offset, value.as_bytes_mut()).expect("`new` has checked the place");
+        self.memory.read(self.offset, value.as_bytes_mut()).expect("`new` has checked the place");
         value
     }
 
     /// Stores a value that stays where it is.
     pub fn set_from(&self, value: &T) {
-        self.memory.0.write(self.offset, value.as_bytes()).expect("`new` has checked the place, and live memory is writable");
+        self.memory.write(self.offset, value.as_bytes()).expect("`new` has checked the place, and live memory is writable");
     }
 }
 

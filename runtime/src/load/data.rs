@@ -11,17 +11,6 @@ pub(super) fn fill(map: &Map, blueprint: &MapBlueprint<'_>, contents: &[u8]) -> 
     if !map.is_created() {
         return Ok(());
     }
-    if section == Section::Arena {
-        if contents.is_empty() {
-            return Ok(());
-        }
-        return map.arena_memory()?.write(0, contents).ok_or_else(|| {
-            let size = contents.len();
-            let message =
-                format!("arena `{}` is too small for its {size} bytes of variables; raise its `max_entries`", blueprint.name);
-            Error::new(ErrorKind::InvalidInput, message)
-        });
-    }
     let elements = map.elements()?;
     let failed =
         |doing: &str, error| Error::with_source(ErrorKind::System, format!("cannot {doing} section `{}`", blueprint.name), error);

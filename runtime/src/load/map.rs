@@ -47,7 +47,10 @@ pub(super) fn make(
     let attributes = attributes(&name, wanted).map_err(|error| refused(blueprint, wanted, error))?;
     let create = || {
         let map = create(blueprint, wanted, &attributes, types)?;
-        data::fill(&map, blueprint, contents)?;
+        match (open.parts().arena, blueprint.section) {
+            (Some(part), Some(Section::Arena)) => (part.fill)(&map, blueprint, contents)?,
+            _ => data::fill(&map, blueprint, contents)?,
+        }
         if let Some(part) = open.parts().initial {
             (part.maps)(&map, blueprint, others)?;
         }

@@ -3,6 +3,7 @@
 //! [`recipe`] is the list of steps; each step is a file. Everything is tried as it is first: what the kernel has or lacks is only
 //! looked into once it has refused.
 
+mod arena;
 mod context;
 mod data;
 mod exception;
@@ -22,6 +23,7 @@ mod target;
 mod types;
 mod verifier;
 
+pub(crate) use arena::{PART as ARENA, Part as ArenaPart};
 pub(crate) use context::{PART as CONTEXTS, Part as ContextsPart};
 pub(crate) use initial::{PART as INITIAL, Part as InitialPart};
 pub(crate) use module::{HANDLE as MODULE_HANDLE, Handle as ModuleHandlePart};

@@ -13,7 +13,7 @@ use super::since::Since;
 use super::struct_ops::{Purpose, Sets};
 use super::target::Target;
 use super::verifier::{Rejection, UNCREATED_MAP};
-use crate::blueprint::{Program as ProgramBlueprint, Reference, ReferenceKind};
+use crate::blueprint::{Program as ProgramBlueprint, Reference, ReferenceKind, map_type};
 use crate::error::Context;
 use crate::maps::Map;
 use crate::open::{OpenObject, OpenProgram};
@@ -21,12 +21,12 @@ use crate::programs::Program;
 use crate::sys::{ProgramAttributes, program_load};
 use crate::{Error, ErrorKind, Result};
 
-/// Loads a program, if it is switched on.
+/// Loads a program, if it is switched on. `variables` are where they lie in the object's arena.
 pub(super) fn load(
     open: &OpenObject,
     index: usize,
     wanted: &OpenProgram,
-    maps: &[Map],
+    (maps, variables): (&[Map], u32),
     (types, contexts): (Option<BorrowedFd<'_>>, &Contexts<'_>),
     sets: &Sets,
     modules: &mut Modules,
@@ -50,7 +50,7 @@ pub(super) fn load(
         })?;
     }
     for reference in blueprint.references {
-        refer(&mut instructions, *reference, maps).ok_or_else(|| broken("it refers to a map that isn't there"))?;
+        refer(&mut instructions, *reference, maps, variables).ok_or_else(|| broken("it refers to a map that isn't there"))?;
     }
     let whole =
         ProgramBlueprint { instructions: &instructions, func_info: contexts.func_info(index, blueprint.func_info), ..*blueprint };
@@ -99,8 +99,8 @@ pub(super) fn load(
 }
 
 /// Points a load at its map: at the descriptor, or at an address in the value. Leaves others alone. `None` if there is no such map or
-/// load.
-fn refer(instructions: &mut [u8], reference: Reference, maps: &[Map]) -> Option<()> {
+/// load. An address in an arena is one of its variables.
+fn refer(instructions: &mut [u8], reference: Reference, maps: &[Map], variables: u32) -> Option<()> {
     /// `BPF_PSEUDO_MAP_FD` and `BPF_PSEUDO_MAP_VALUE`: what the source register of a 64-bit load says about its number.
     const MAP_FD: u8 = 1;
     const MAP_VALUE: u8 = 2;
@@ -120,6 +120,10 @@ fn refer(instructions: &mut [u8], reference: Reference, maps: &[Map]) -> Option<
     let registers = load.get_mut(1)?;
     *registers = if cfg!(target_endian = "big") { *registers & 0xf0 | pseudo } else { pseudo << 4 | *registers & 0x0f };
     load.get_mut(4..8)?.copy_from_slice(&descriptor.as_raw_fd().to_ne_bytes());
+    if pseudo == MAP_VALUE && map.map_type() == map_type::ARENA {
+        let offset = load.get_mut(12..16)?.first_chunk_mut()?;
+        *offset = u32::from_ne_bytes(*offset).wrapping_add(variables).to_ne_bytes();
+    }
     Some(())
 }
 
@@ -233,7 +237,7 @@ mod tests {
     fn uncreated_maps_are_poisoned() {
         let maps = [Map::new("a", 1, 1, None), Map::new("b", 1, 1, None)];
         let mut instructions = [0x95; 32];
-        refer(&mut instructions, Reference { instruction: 1, kind: ReferenceKind::MapValue(1) }, &maps).unwrap();
+        refer(&mut instructions, Reference { instruction: 1, kind: ReferenceKind::MapValue(1) }, &maps, 0).unwrap();
         let [n0, n1, n2, n3] = 2_001_000_001_u32.to_ne_bytes();
         let call = [0x85, 0, 0, 0, n0, n1, n2, n3];
         assert_eq!(instructions[..8], [0x95; 8]);
@@ -247,7 +251,7 @@ mod tests {
         let maps = [Map::new("a", 1, 1, None)];
         for (instruction, map) in [(0, 1), (1, 0), (u32::MAX, 0)] {
             let reference = Reference { instruction, kind: ReferenceKind::Map(map) };
-            assert_eq!(refer(&mut [0; 16], reference, &maps), None);
+            assert_eq!(refer(&mut [0; 16], reference, &maps, 0), None);
         }
     }
 }

@@ -44,9 +44,10 @@ fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[
     let mut modules = Modules::default();
     make_maps(made, open, &sets, &types, &mut modules)?;
     let (maps, origins): (Vec<Map>, Vec<Origin>) = made.iter().flatten().cloned().unzip();
+    let variables = variables_in_arena(open, &maps)?;
     let mut programs = Vec::with_capacity(object.programs.len());
     for (index, wanted) in open.programs().iter().enumerate() {
-        let program = program::load(open, index, wanted, &maps, (types.as_fd(), &contexts), &sets, &mut modules);
+        let program = program::load(open, index, wanted, (&maps, variables), (types.as_fd(), &contexts), &sets, &mut modules);
         programs.push(program.map_err(|error| types.explain(error))?);
     }
     let parts = open.parts();
@@ -59,7 +60,17 @@ fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[
             struct_ops.push((index, (part.handle)(&sets, index, blueprint, map, &programs)?));
         }
     }
-    Ok(LoadedObject { object, maps, origins, programs, struct_ops })
+    Ok(LoadedObject { object, maps, origins, variables, programs, struct_ops })
+}
+
+/// Where the variables of the object's arena lie in it, in bytes; 0 if there are none.
+fn variables_in_arena(open: &OpenObject, maps: &[Map]) -> Result<u32> {
+    let Some(part) = open.parts().arena else { return Ok(0) };
+    let mut arenas = maps.iter().zip(open.object().maps).filter(|(_, blueprint)| blueprint.section == Some(Section::Arena));
+    match arenas.next() {
+        Some((arena, blueprint)) if arena.is_created() => (part.offset)(arena, blueprint),
+        _ => Ok(0),
+    }
 }
 
 /// Makes all maps. Those that begin with others in them come after these.
@@ -98,6 +109,8 @@ pub struct LoadedObject {
     object: &'static Object<'static>,
     maps: Vec<Map>,
     origins: Vec<Origin>,
+    /// Place of the variables in the arena.
+    variables: u32,
     programs: Vec<Program>,
     /// With the indices of their maps.
     struct_ops: Vec<(usize, StructOps)>,
@@ -161,7 +174,9 @@ impl LoadedObject {
             return Err(Error::new(ErrorKind::InvalidInput, format!("`{}` has no map {index}", self.object.name)));
         };
         let memory = match blueprint.section {
-            Some(Section::Arena) => map.arena_memory()?,
+            Some(Section::Arena) => {
+                map.arena_memory()?.after(self.variables as usize).ok_or_else(|| Self::no_section::<S>(blueprint))?
+            }
             Some(Section::Data | Section::Bss) => {
                 let mapping = Mapping::new(map.as_fd()?, 0, map.elements()?.value_size(), Access::ReadWrite);
                 LiveMemory::new(mapping.map_err(|error| map.refused("map the memory of", error))?)

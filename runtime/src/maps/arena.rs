@@ -13,8 +13,9 @@ const SEGV_ON_FAULT: u32 = 1 << 17;
 /// An arena (`BPF_MAP_TYPE_ARENA`, Linux 6.9): memory that programs and this process share, as large as its entries are pages, in which
 /// pointers mean the same to both. A page takes memory once it is touched by either side.
 ///
-/// Variables that the C source puts into the arena are cells of the skeleton; this handle is for what lies elsewhere in it. Addresses are
-/// numbers, as programs store them in the arena: there is no way to borrow what lies there, since programs may write to it at any time.
+/// Variables that the C source puts into the arena are cells of the skeleton, and lie in its last pages, or before Linux 7.0 in its first
+/// ones, where libbpf has them too; this handle is for what lies elsewhere in it. Addresses are numbers, as programs store them in the arena:
+/// there is no way to borrow what lies there, since programs may write to it at any time.
 ///
 /// If the system has no memory left for a page that is touched first from here, the kernel ends the process, as with any other memory.
 #[derive(Clone, Debug)]

@@ -185,11 +185,7 @@ impl OpenObject {
     ///
     /// `InvalidInput` if the map isn't a section of this size.
     pub fn section<S: GlobalSection>(&self, index: usize) -> Result<S> {
-        let map = self.object.maps.get(index).filter(|map| match map.section {
-            // The map's size is that of the arena, in pages.
-            Some(Section::Arena) => true,
-            _ => map.value_size as usize >= S::SIZE,
-        });
+        let map = self.object.maps.get(index).filter(|map| map.value_size as usize >= S::SIZE);
         map.and(self.contents.get(index)).map(|contents| S::read(contents)).ok_or_else(|| {
             let message = format!("map {index} of `{}` is not a section of {} bytes", self.object.name, S::SIZE);
             Error::new(ErrorKind::InvalidInput, message)

@@ -1,6 +1,6 @@
 //! The parts of this crate that an object needs.
 
-use crate::blueprint::{CoreRelocationKind, External, Object, Pinning, ProgramType};
+use crate::blueprint::{CoreRelocationKind, External, Object, Pinning, ProgramType, Section};
 use crate::kernel::Kernel;
 use crate::relocate::{STRICT, Strict};
 use crate::{Result, kconfig, load, symbols};
@@ -13,6 +13,7 @@ pub struct Parts {
     pub(super) symbols: Option<symbols::Part>,
     pub(crate) module_handle: Option<load::ModuleHandlePart>,
     pub(crate) struct_ops: Option<load::StructOpsPart>,
+    pub(crate) arena: Option<load::ArenaPart>,
     pub(crate) initial: Option<load::InitialPart>,
     pub(super) reuse: Option<load::Reuse>,
     pub(super) strict: Option<Strict>,
@@ -29,6 +30,7 @@ impl Parts {
         symbols: None,
         module_handle: None,
         struct_ops: None,
+        arena: None,
         initial: None,
         reuse: None,
         strict: None,
@@ -50,6 +52,9 @@ impl Parts {
         while let Some((map, others)) = maps.split_first() {
             if map.struct_ops.is_some() {
                 parts.struct_ops = Some(load::STRUCT_OPS);
+            }
+            if matches!(map.section, Some(Section::Arena)) {
+                parts.arena = Some(load::ARENA);
             }
             if !map.initial.is_empty() {
                 parts.initial = Some(load::INITIAL);

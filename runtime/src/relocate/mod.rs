@@ -25,7 +25,6 @@
 //!   of the types it never comes to an end.
 //! * **Modules are in order** of their names when the running kernel's are looked into; libbpf goes by the order in which they were
 //!   loaded. A module that can't be read is left out; libbpf then fails the object.
-//! * **Variables of an arena** lie at its beginning for every kernel; libbpf has them at its end for those that take so large an offset.
 
 mod attach;
 mod budget;

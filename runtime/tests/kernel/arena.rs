@@ -5,7 +5,7 @@ use corebone::blueprint::{Map as MapBlueprint, Section, map_type};
 use corebone::{Arena, ErrorKind, OpenOptions, Ptr};
 
 use crate::assembler::{Code, MAP, fixed, object};
-use crate::requirement::root;
+use crate::requirement::{is_at_least, root};
 
 /// `BPF_F_MMAPABLE`, and `BPF_F_SEGV_ON_FAULT`.
 const MMAPABLE: u32 = 1 << 10;
@@ -54,7 +54,7 @@ fn variables_in_an_arena_are_live() {
     if !supported() {
         return;
     }
-    let map = MapBlueprint { section: Some(Section::Arena), contents: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 1], ..arena() };
+    let map = MapBlueprint { section: Some(Section::Arena), value_size: 16, contents: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 1], ..arena() };
     let object = fixed(object(vec![map], vec![counts().program("counts", "raw_tp/sys_enter")]));
     let mut open = OpenObject::open(object, OpenOptions::new()).unwrap();
     let mut variables: Variables = open.section(0).unwrap();
@@ -70,16 +70,20 @@ fn variables_in_an_arena_are_live() {
     live.count.set(100);
     loaded.program(0).test_run(&[]).unwrap();
     assert_eq!(live.count.get(), 101);
-    // The same by its address, as a pointer in the arena has it.
-    let start = memory.address().unwrap();
-    assert_eq!(memory.live::<u64>(start).unwrap().get(), 101);
-    assert_eq!(memory.live::<u64>(start & 0xffff_ffff).unwrap().get(), 101);
-    assert_eq!(memory.follow(Ptr::<u64>::new(start)).unwrap().unwrap().get(), 101);
+    // The same by its address, as a pointer in the arena has it: in the last page, if the kernel takes so large an offset in any map (commit
+    // 12a1fe6e12db).
+    let (start, size) = (memory.address().unwrap(), memory.size().unwrap() as u64);
+    let at = if is_at_least(7, 0) { start + size / 10 * 9 } else { start };
+    assert_eq!(memory.live::<u64>(at).unwrap().get(), 101);
+    assert_eq!(memory.live::<u64>(at & 0xffff_ffff).unwrap().get(), 101);
+    assert_eq!(memory.follow(Ptr::<u64>::new(at)).unwrap().unwrap().get(), 101);
     assert!(memory.follow(Ptr::<u64>::NULL).unwrap().is_none());
-    let size = memory.size().unwrap() as u64;
     let last = memory.live::<u32>(start + size - 4).unwrap();
     last.set(7);
     assert_eq!(memory.live_slice::<u16>(start + size - 8, 4).unwrap().to_vec()[..2], [0, 0]);
+    // The pages before and after are another's.
+    let elsewhere = memory.live::<u64>(if at == start { start + size / 2 } else { start }).unwrap();
+    assert_eq!(elsewhere.get(), 0);
     for outside in [start - 1, start + size, 1 << 63] {
         let message = format!("address {outside:#x} isn't in arena `memory`, which lies from {start:#x} to {:#x}", start + size);
         assert_eq!(memory.live::<u8>(outside).unwrap_err().to_string(), message);
@@ -88,6 +92,27 @@ fn variables_in_an_arena_are_live() {
     // Cells keep the memory where it is.
     drop((loaded, memory));
     assert_eq!((live.count.get(), last.get()), (101, 7));
+}
+
+/// 4 GiB, so that the offset of the last page is more than a signed number holds.
+#[test]
+fn the_largest_arena_has_variables() {
+    if !supported() {
+        return;
+    }
+    let load = |max_entries, contents: &'static [u8]| {
+        let map = MapBlueprint { section: Some(Section::Arena), value_size: 16, max_entries, contents, ..arena() };
+        let object = fixed(object(vec![map], vec![counts().program("counts", "raw_tp/sys_enter")]));
+        OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap()
+    };
+    let page = load(1, &[]).map::<Arena>(0).size().unwrap();
+    let loaded = load(
+        u32::try_from((4 << 30) / page as u64).unwrap(),
+        if cfg!(target_endian = "big") { &[0, 0, 0, 0, 0, 0, 0, 40] } else { &[40] },
+    );
+    let live: VariablesLive = loaded.live(0).unwrap();
+    loaded.program(0).test_run(&[]).unwrap();
+    assert_eq!((live.count.get(), live.next.get()), (41, 0));
 }
 
 #[test]
@@ -127,8 +152,8 @@ fn an_arena_that_is_too_small_says_so() {
     if !supported() {
         return;
     }
-    let contents = vec![1; 70_000].leak();
-    let object = fixed(object(vec![MapBlueprint { section: Some(Section::Arena), max_entries: 1, contents, ..arena() }], vec![]));
+    let map = MapBlueprint { section: Some(Section::Arena), value_size: 70_000, contents: &[1], max_entries: 1, ..arena() };
+    let object = fixed(object(vec![map], vec![]));
     let error = OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap_err();
     assert_eq!(error.to_string(), "arena `memory` is too small for its 70000 bytes of variables; raise its `max_entries`");
 }

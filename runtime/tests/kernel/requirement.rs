@@ -19,6 +19,13 @@ pub(crate) fn root() -> bool {
     }
 }
 
+/// Whether the running kernel calls itself as young as that, or younger.
+pub(crate) fn is_at_least(major: u32, minor: u32) -> bool {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
+    let mut numbers = release.split(['.', '-']).map_while(|number| number.trim().parse().ok());
+    (numbers.next().unwrap(), numbers.next().unwrap()) >= (major, minor)
+}
+
 /// Runs one test of this program again in a process of its own, through a command that changes what it may or sees. The test tells by
 /// [`is_child`].
 pub(crate) fn in_child(through: &[&str], test: &str) {

@@ -296,6 +296,9 @@ impl Original {
 /// The call of helper 174, as libbpf tries it.
 const GET_ATTACH_COOKIE: [u8; 8] = [0x85, 0, 0, 0, 174, 0, 0, 0];
 
+/// The second half of the load of an address 1 GiB into a map's value, as libbpf tries it.
+const ONE_GIB: [u8; 8] = (1_u64 << 62).to_ne_bytes();
+
 fn answer(command: u32, attributes: &mut bpf_attr) -> io::Result<c_int> {
     match command {
         sys::BPF_MAP_CREATE => {
@@ -317,6 +320,16 @@ fn answer(command: u32, attributes: &mut bpf_attr) -> io::Result<c_int> {
             // SAFETY: bpf(2) is given the address of so many instructions, of eight bytes each.
             let code = unsafe { std::slice::from_raw_parts(program.insns as *const [u8; 8], program.insn_cnt as usize) };
             if code.contains(&GET_ATTACH_COOKIE) && !KERNEL.with_borrow(|kernel| kernel.features.bpf_cookie) {
+                return Err(io::Error::from_raw_os_error(libc::EINVAL));
+            }
+            if code.get(1) == Some(&ONE_GIB) {
+                // It reads the verifier's words, which it asks for the second time.
+                let any = KERNEL.with_borrow(|kernel| kernel.features.any_offset);
+                let words = if any { c"invalid access to map value pointer" } else { c"direct value offset of" };
+                if program.log_level != 0 && program.log_size as usize > words.count_bytes() {
+                    // SAFETY: bpf(2) is given the address of so many bytes for the verifier's log.
+                    unsafe { libc::strcpy(program.log_buf as *mut c_char, words.as_ptr()) };
+                }
                 return Err(io::Error::from_raw_os_error(libc::EINVAL));
             }
             create(0, Thing::Other)

@@ -10,19 +10,21 @@ use corebone_tests::kernel::Cache;
 
 const RUNNING: &str = "/sys/kernel/btf/vmlinux";
 
-/// What a kernel can do, of which there are externs. corebone tells it by the types, libbpf by trying.
+/// What a kernel can do. Where there are externs for it, corebone tells it by the types, libbpf by trying.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Features {
     /// There is the helper `bpf_get_attach_cookie`.
     pub bpf_cookie: bool,
     /// System calls get their arguments as a `struct pt_regs`.
     pub syscall_wrapper: bool,
+    /// Loads take any offset into a map's value, so that the variables of an arena lie at its end. In a dump they lie at its beginning.
+    pub any_offset: bool,
 }
 
 impl Default for Features {
-    /// What all kernels of today can do, on the machines that people have.
+    /// What all kernels of today can do, on the machines that people have, and what a dump can show.
     fn default() -> Self {
-        Self { bpf_cookie: true, syscall_wrapper: true }
+        Self { bpf_cookie: true, syscall_wrapper: true, any_offset: false }
     }
 }
 

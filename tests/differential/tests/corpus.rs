@@ -11,7 +11,7 @@ use corebone_build::dump::dump_object;
 use corebone_differential::clang::{Clang, Order};
 use corebone_differential::comparison::{Tally, compare_linked, layout};
 use corebone_differential::libbpf::{self, Programs};
-use corebone_differential::target::{Target, targets};
+use corebone_differential::target::{Features, Target, targets};
 
 /// The C files, and the instruction set that the newest clang is asked for.
 const SOURCES: [(&str, &str); 11] = [
@@ -97,6 +97,23 @@ fn sections_are_laid_out_alike() -> Result<()> {
         variables += ours.len();
     }
     ensure!(variables > 50, "only {variables} lines");
+    Ok(())
+}
+
+/// In an arena of 100 pages, 56 bytes lie at the beginning of the last one.
+#[test]
+fn libbpf_has_variables_at_the_end_of_an_arena() -> Result<()> {
+    let object = fs::read(folder().join("memory.clang19.el.o"))?;
+    for (any_offset, first) in [(false, 0), (true, 99 * 4096)] {
+        let target = target("el")?.with_features(Features { any_offset, ..Features::default() });
+        let dump = libbpf::dump(&object, &target, Programs::All)?;
+        let offsets: Vec<u32> = dump
+            .lines()
+            .filter_map(|line| line.split_once("mapval:memory+"))
+            .map(|(_, offset)| Ok(offset.parse()?))
+            .collect::<Result<_>>()?;
+        ensure!(offsets == [first, first + 8], "{offsets:?}");
+    }
     Ok(())
 }
 

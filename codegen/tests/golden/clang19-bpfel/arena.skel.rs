@@ -196,7 +196,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Map {
                 name: "arena",
                 map_type: 33, // BPF_MAP_TYPE_ARENA
-                max_entries: 16, flags: 1024,
+                value_size: 20, max_entries: 16, flags: 1024,
                 section: Some(Section::Arena),
                 contents: bytes(BYTES, 115, 9),
                 ..Map::EMPTY
