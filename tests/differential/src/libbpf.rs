@@ -3,6 +3,7 @@
 
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::fmt::Write;
+use std::os::fd::BorrowedFd;
 use std::path::Path;
 use std::ptr::{NonNull, null, null_mut};
 use std::sync::{Mutex, PoisonError};
@@ -177,12 +178,25 @@ impl Opened {
     /// # Errors
     /// libbpf refuses it, with this error number.
     pub fn new(elf: &[u8], btf: Option<&CStr>) -> Result<Self, i32> {
+        Self::open(elf, btf, None)
+    }
+
+    /// Opens an object file for the kernel that runs, with a directory for maps that are pinned by name.
+    ///
+    /// # Errors
+    /// libbpf refuses it, with this error number.
+    pub fn with_pins(elf: &[u8], pins: &CStr) -> Result<Self, i32> {
+        Self::open(elf, None, Some(pins))
+    }
+
+    fn open(elf: &[u8], btf: Option<&CStr>, pins: Option<&CStr>) -> Result<Self, i32> {
         // SAFETY: a function of ours that fits the type.
         unsafe { sys::libbpf_set_print(Some(keep_warning)) };
         let options = sys::bpf_object_open_opts {
             sz: size_of::<sys::bpf_object_open_opts>() as sys::size_t,
             object_name: c"object".as_ptr(),
             btf_custom_path: btf.map_or(null(), CStr::as_ptr),
+            pin_root_path: pins.map_or(null(), CStr::as_ptr),
             // What it knows of the kernel it keeps for the next objects, but for those that have a token: in the stand-in, all have.
             bpf_token_path: if stand_in::is_inside() { c"/".as_ptr() } else { c"".as_ptr() },
             ..Default::default()
@@ -202,6 +216,44 @@ impl Opened {
             0 => Ok(()),
             error => Err(-error),
         }
+    }
+
+    /// Creates the maps, but for some, and loads programs, or none.
+    ///
+    /// # Errors
+    /// It fails; the error has libbpf's warnings.
+    pub fn load(&self, without: &[&str], programs: bool) -> Result<()> {
+        let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        warnings();
+        for map in self.maps().into_iter().filter(|map| without.contains(&name_of_map(*map).as_str())) {
+            // SAFETY: a map of an object that isn't loaded.
+            unsafe { sys::bpf_map__set_autocreate(map.as_ptr(), false) };
+        }
+        for program in self.all_programs().filter(|_| !programs) {
+            // SAFETY: a program of an object that isn't loaded.
+            unsafe { sys::bpf_program__set_autoload(program.as_ptr(), false) };
+        }
+        // SAFETY: an open object that isn't loaded yet, as it is only done here.
+        let result = unsafe { sys::bpf_object__load(self.0.as_ptr()) };
+        ensure!(result == 0, "libbpf can't load: {result}\n{}", warnings().concat());
+        Ok(())
+    }
+
+    /// The maps, and what there is of them if the object is loaded.
+    pub fn described_maps(&self) -> Vec<DescribedMap<'_>> {
+        let described = |map: NonNull<sys::bpf_map>| {
+            let number = descriptor(map);
+            // SAFETY: a map of an open object, here and below.
+            let numa_node = unsafe { sys::bpf_map__numa_node(map.as_ptr()) };
+            // SAFETY: as above.
+            let pin_path = text(unsafe { sys::bpf_map__pin_path(map.as_ptr()) });
+            // SAFETY: as above.
+            let is_created = unsafe { sys::bpf_map__autocreate(map.as_ptr()) };
+            // SAFETY: libbpf keeps it open as long as the object lives.
+            let descriptor = (is_created && number >= 0).then(|| unsafe { BorrowedFd::borrow_raw(number) });
+            DescribedMap { name: name_of_map(map), numa_node, pin_path, descriptor }
+        };
+        self.maps().into_iter().map(described).collect()
     }
 
     fn all_programs(&self) -> impl Iterator<Item = NonNull<sys::bpf_program>> {
@@ -249,8 +301,20 @@ impl Drop for Opened {
     }
 }
 
+/// A map of an object of libbpf's.
+pub struct DescribedMap<'o> {
+    /// Its name in the object.
+    pub name: String,
+    /// Its memory node.
+    pub numa_node: u32,
+    /// Where it is pinned; empty if it isn't.
+    pub pin_path: String,
+    /// `None` if it is switched off, or the object isn't loaded.
+    pub descriptor: Option<BorrowedFd<'o>>,
+}
+
 /// A C string of libbpf's; empty for a null pointer.
-fn text(string: *const c_char) -> String {
+pub(crate) fn text(string: *const c_char) -> String {
     if string.is_null() {
         return String::new();
     }

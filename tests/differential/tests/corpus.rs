@@ -14,7 +14,7 @@ use corebone_differential::libbpf::{self, Programs};
 use corebone_differential::target::{Features, Target, targets};
 
 /// The C files, and the instruction set that the newest clang is asked for.
-const SOURCES: [(&str, &str); 11] = [
+const SOURCES: [(&str, &str); 12] = [
     ("ambiguous.bpf.c", "v3"),
     ("calls.bpf.c", "v3"),
     ("core.bpf.c", "v4"),
@@ -22,6 +22,7 @@ const SOURCES: [(&str, &str); 11] = [
     ("halves.one.bpf.c", "v3"),
     ("halves.two.bpf.c", "v3"),
     ("kconfig.bpf.c", "v3"),
+    ("maps.bpf.c", "v3"),
     ("memory.bpf.c", "v3"),
     ("programs.bpf.c", "v3"),
     ("struct_ops.bpf.c", "v3"),
