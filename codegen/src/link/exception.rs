@@ -28,8 +28,8 @@ pub(super) fn resolve(btf: &Btf<'_>, functions: &mut Functions<'_>) -> Result<()
                 "`{name}` is tagged `{TAG}{callback}`, but is no program: the tag belongs to a function with a `SEC`"
             ));
         }
-        let named = |function: &&mut super::Function<'_>| function.name == name && function.is_program();
-        let index = functions.0.iter().position(|function| function.name == callback && function.section_name == TEXT);
+        let named = |function: &&mut super::Function<'_>| function.is_named(name) && function.is_program();
+        let index = functions.0.iter().position(|function| function.is_named(callback) && function.section_name == TEXT);
         let Some(program) = functions.0.iter_mut().find(named) else { continue };
         let Some(index) = index else {
             return refuse(format!("program `{name}`: its exception callback `{callback}` is nowhere defined"));

@@ -14,6 +14,8 @@ pub(crate) const TEXT: &str = ".text";
 #[derive(Debug)]
 pub(crate) struct Function<'a> {
     pub(crate) name: &'a str,
+    /// Further names of the same code (`__attribute__((alias("...")))`), each of which is a program if this is one.
+    pub(crate) aliases: Vec<&'a str>,
     /// ELF index of its section.
     pub(crate) section: usize,
     pub(crate) section_name: &'a str,
@@ -112,6 +114,7 @@ impl<'a> Functions<'a> {
             }
             functions.push(Function {
                 name,
+                aliases: Vec::new(),
                 section: index,
                 section_name,
                 start,
@@ -124,6 +127,13 @@ impl<'a> Functions<'a> {
             });
         }
         sort_by_number(&mut functions, |function| (function.section as u64) << 32 | u64::from(function.start));
+        functions.dedup_by(|alias, function| {
+            let same = alias.section == function.section && alias.start == function.start && alias.end() == function.end();
+            if same {
+                function.aliases.push(alias.name);
+            }
+            same
+        });
         for (one, next) in functions.iter().zip(functions.iter().skip(1)) {
             if one.section == next.section && u64::from(next.start) < one.end() {
                 return Err(Error::new(
@@ -160,6 +170,10 @@ impl Function<'_> {
     /// Whether it is an entry program.
     pub(crate) fn is_program(&self) -> bool {
         self.section_name != TEXT
+    }
+
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.aliases.contains(&name)
     }
 
     /// The line that an instruction comes from: that of the last record up to it. The records are in order.

@@ -45,8 +45,15 @@ pub(crate) fn link(name: &str, unit: &Unit<'_>) -> Result<Linked> {
     let mut warnings = reference::resolve(file, btf.as_ref(), &memory, &mut functions)?;
     reference::locate(btf.as_ref(), &functions, &mut memory.symbols)?;
     let mut programs = Vec::new();
-    for (index, function) in functions.0.iter().enumerate().filter(|(_, function)| function.is_program()) {
-        programs.push(program(&functions, index, function, file.big_endian)?);
+    let entries = || functions.0.iter().enumerate().filter(|(_, function)| function.is_program());
+    for (index, function) in entries() {
+        programs.push(program(&functions, index, function.name, file.big_endian)?);
+    }
+    // Behind the others, which are referred to by their index.
+    for (index, function) in entries() {
+        for alias in &function.aliases {
+            programs.push(program(&functions, index, alias, file.big_endian)?);
+        }
     }
     let Memory { maps, externals, symbols, .. } = memory;
     warnings.extend(struct_ops::unused(&programs, &maps, file.big_endian));
@@ -54,12 +61,12 @@ pub(crate) fn link(name: &str, unit: &Unit<'_>) -> Result<Linked> {
     Ok(Linked { name, license, big_endian, btf: bytes, relocations, externals, symbols, maps, programs, warnings })
 }
 
-fn program(functions: &Functions<'_>, index: usize, function: &Function<'_>, big_endian: bool) -> Result<LinkedProgram> {
-    let within = |error: Error| Error::new(error.kind(), format!("program `{}`: {error}", function.name));
-    let section = ProgramSection::find(function.section_name);
+fn program(functions: &Functions<'_>, index: usize, name: &str, big_endian: bool) -> Result<LinkedProgram> {
+    let within = |error: Error| Error::new(error.kind(), format!("program `{name}`: {error}"));
+    let section = ProgramSection::find(functions.0.get(index).map_or("", |function| function.section_name));
     let image = program::assemble(functions, index, big_endian).map_err(within)?;
     Ok(LinkedProgram {
-        name: function.name.to_owned(),
+        name: name.to_owned(),
         section: section.name.to_owned(),
         program_type: section.program_type,
         attach_type: section.attach_type,

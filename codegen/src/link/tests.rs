@@ -61,6 +61,29 @@ fn jump_tables() {
     error("jump_tables", source, expected);
 }
 
+/// As `__attribute__((alias))` does it, which not every clang takes for BPF.
+#[test]
+fn aliases() {
+    let source = r#"
+        int other(int x);
+        __noinline int sub(int x) { return x * 2 + (int)bpf_get_prandom_u32(); }
+        asm(".globl other\n.set other, sub");
+        SEC("xdp") int f(struct xdp_md *ctx) { return sub(ctx->data) + other(ctx->data_end); }
+        asm(".globl g\n.set g, f");
+    "#;
+    link("aliases", source, |linked| {
+        linked.unwrap().with_object(|object| {
+            let [f, g] = object.programs else { panic!("{} programs", object.programs.len()) };
+            let mut names = [f.name, g.name];
+            names.sort_unstable();
+            assert_eq!(names, ["f", "g"]);
+            assert!(generate(object, "test.bpf.c").is_ok());
+            assert_eq!((f.instructions, f.func_info, f.line_info), (g.instructions, g.func_info, g.line_info));
+            assert_eq!(f.func_info.len(), 16);
+        });
+    });
+}
+
 #[test]
 fn exception_callbacks() {
     let source = r#"
