@@ -61,15 +61,15 @@ fn entry(
             let inner = memory.variables.get(&symbol.value);
             match inner.filter(|_| symbol.place == Place::Section(section) && symbol.kind != SymbolKind::Section) {
                 Some(inner) => InitialValue::Map(inner.map),
-                None => return refuse(format!("its `.values` has `{}` at {key}, which is not a map", symbol.name)),
+                None => return refuse(format!("its `.values` has {} at {key}, which is not a map", described(symbol))),
             }
         }
         map_type::PROG_ARRAY => match program(functions, symbol) {
             Some(program) => InitialValue::Program(program),
             None => {
                 let message = format!(
-                    "its `.values` has `{}` at {key}, which is not a program: that must have a `SEC`, and not be static",
-                    symbol.name
+                    "its `.values` has {} at {key}, which is not a program: that must have a `SEC`, and not be static",
+                    described(symbol)
                 );
                 return refuse(message);
             }
@@ -77,6 +77,11 @@ fn entry(
         _ => return refuse("`.values` is for maps of maps and program arrays".to_owned()),
     };
     Ok((variable.map, Initial { key, value }))
+}
+
+/// A symbol in words: what is static has none of its own, but its section's.
+fn described(symbol: &Symbol<'_>) -> String {
+    if symbol.name.is_empty() { "something static".to_owned() } else { format!("`{}`", symbol.name) }
 }
 
 /// Index of the program that begins at a symbol.

@@ -337,6 +337,9 @@ fn initial_entries_that_can_t_be() {
     "#;
     let expected = "map `calls`: its `.values` has `one` at 3, which is not a program: that must have a `SEC`, and not be static";
     error("initial_programs", &format!("{INNER}{source}"), expected);
+    let source =
+        source.replace("&one", "twice").replace("struct {", "static __noinline int twice(void *ctx) { return 2; } struct {");
+    error("initial_static_programs", &format!("{INNER}{source}"), &expected.replace("`one`", "something static"));
     let source = r#"
         int number SEC(".data.x");
         struct {

@@ -38,7 +38,7 @@ pub(super) fn maps(btf: &Btf<'_>) -> Result<Vec<Defined>> {
         let name = variable.name()?;
         let map = match variable.kind {
             Kind::Var { type_id, linkage: Linkage::Global } => define(btf, name, type_id, false),
-            Kind::Var { .. } => Err(input("it is static or only declared, and a map must be neither")),
+            Kind::Var { .. } => Err(input("it is `static`, `__hidden` or only declared, and a map must be none of these")),
             _ => Err(input("it is not a variable")),
         };
         let (map, values) = map.map_err(|error| Error::new(error.kind(), format!("map `{name}`: {error}")))?;
@@ -97,6 +97,7 @@ impl Definition<'_, '_> {
                 self.facts.value_type_id = type_id;
             }
             "values" => self.values(member, last)?,
+            "" => return Err(input("it has a member without a name, and the members of that say nothing")),
             other => {
                 let hint =
                     Nearest::among(other, MEMBERS.iter().copied()).map(|known| format!("; the nearest known one is `{known}`"));
@@ -335,7 +336,11 @@ mod tests {
             error(|b| vec![kind(b), ("pinning", uint(b, 2))]),
             "map `counts`: its `pinning` is 2, neither `LIBBPF_PIN_NONE` nor `LIBBPF_PIN_BY_NAME`"
         );
+        assert_eq!(
+            error(|b| vec![kind(b), ("", 1)]),
+            "map `counts`: it has a member without a name, and the members of that say nothing"
+        );
         let local = defined(0, |b| vec![kind(b)]).unwrap_err().to_string();
-        assert_eq!(local, "map `counts`: it is static or only declared, and a map must be neither");
+        assert_eq!(local, "map `counts`: it is `static`, `__hidden` or only declared, and a map must be none of these");
     }
 }

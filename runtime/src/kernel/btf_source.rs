@@ -160,7 +160,10 @@ fn missing(paths: &[PathBuf], release: &str) -> Error {
     };
     let first_name = first.display();
     let message = if first.parent().and_then(Path::parent).is_some_and(|sysfs| !sysfs.exists()) {
-        format!("cannot find the BTF of the running kernel: sysfs is not mounted, so that `{first_name}` isn't there")
+        format!(
+            "cannot find the BTF of the running kernel: sysfs is not mounted, so that `{first_name}` isn't there; mount it (a container is \
+             given `/sys` by who starts it), or give a file with the BTF of this very kernel"
+        )
     } else {
         let others = others.len();
         format!(
@@ -312,7 +315,8 @@ mod tests {
         assert_eq!(
             error(&BtfSource::places(vec![unmounted.clone()], "6.1.0-50".to_owned())),
             format!(
-                "cannot find the BTF of the running kernel: sysfs is not mounted, so that `{}` isn't there",
+                "cannot find the BTF of the running kernel: sysfs is not mounted, so that `{}` isn't there; mount it (a container is given \
+                 `/sys` by who starts it), or give a file with the BTF of this very kernel",
                 unmounted.display()
             )
         );

@@ -70,6 +70,14 @@ fn create(
 ) -> Result<Map> {
     let template = match (wanted.inner_map(), blueprint.inner) {
         (None, Some(inner)) => Some(create_inner(inner, types)?),
+        (None, None) if matches!(wanted.map_type(), map_type::ARRAY_OF_MAPS | map_type::HASH_OF_MAPS) => {
+            let message = format!(
+                "cannot create map `{}`: it doesn't say what the maps in it are like; write `__array(values, ...)` in C, or use \
+                 `set_inner_map`",
+                blueprint.name
+            );
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
         _ => None,
     };
     let inner = match wanted.inner_map() {
@@ -227,8 +235,38 @@ fn refused(blueprint: &MapBlueprint<'_>, wanted: &OpenMap, error: io::Error) -> 
             return Error::with_source(ErrorKind::Unsupported, message, error);
         }
     }
-    let message = format!("{what}: the kernel doesn't accept its sizes, number of entries or flags");
-    Error::with_source(ErrorKind::InvalidInput, message, error)
+    Error::with_source(ErrorKind::InvalidInput, format!("{what}: {}", unacceptable(wanted)), error)
+}
+
+/// What the kernel has against a map of a type that it knows, which it tells by `EINVAL` alone: the likeliest mistake, or what it was told.
+fn unacceptable(wanted: &OpenMap) -> String {
+    const NO_PREALLOC: u32 = 1;
+    const NUMA_NODE: u32 = 1 << 2;
+
+    let (entries, flags) = (wanted.max_entries(), wanted.map_flags());
+    let storage = matches!(
+        wanted.map_type(),
+        map_type::SK_STORAGE | map_type::INODE_STORAGE | map_type::TASK_STORAGE | map_type::CGRP_STORAGE
+    );
+    if storage && (entries != 0 || flags & NO_PREALLOC == 0) {
+        return "local storage takes no `max_entries`, and `BPF_F_NO_PREALLOC` among its `map_flags`".to_owned();
+    }
+    if wanted.map_type() == map_type::LPM_TRIE && flags & NO_PREALLOC == 0 {
+        return "a trie takes `BPF_F_NO_PREALLOC` among its `map_flags`".to_owned();
+    }
+    if matches!(wanted.map_type(), map_type::CGROUP_STORAGE | map_type::PERCPU_CGROUP_STORAGE) {
+        if entries != 0 {
+            return "the storage of cgroups takes no `max_entries`".to_owned();
+        }
+    } else if entries == 0 && !storage {
+        return "its `max_entries` is 0: say in C how many, or by `set_max_entries`".to_owned();
+    }
+    let node = if flags & NUMA_NODE == 0 { String::new() } else { format!(", `numa_node` {}", wanted.numa_node()) };
+    format!(
+        "the kernel doesn't accept its key of {} bytes, value of {} bytes, `max_entries` {entries} or `map_flags` {flags:#x}{node}",
+        wanted.key_size(),
+        wanted.value_size()
+    )
 }
 
 #[cfg(test)]

@@ -112,6 +112,10 @@ pub(crate) fn refusal(doing: &str, need: Need, error: io::Error) -> Error {
             let why = Circumstances::now().explain(need);
             Error::with_source(ErrorKind::PermissionDenied, format!("{doing}: {why}"), error)
         }
+        Some(libc::EMFILE) => {
+            let message = format!("{doing}: each map and program takes a descriptor; allow more of them with `ulimit -n NUMBER`");
+            Error::with_source(ErrorKind::System, message, error)
+        }
         Some(libc::ENOSYS) => {
             let message = format!("{doing}: this kernel is built without bpf(2) (`CONFIG_BPF_SYSCALL`)");
             Error::with_source(ErrorKind::Unsupported, message, error)
@@ -287,6 +291,15 @@ mod tests {
         );
         let nobody = Circumstances { capabilities: Some(0), in_user_namespace: true, ..Circumstances::default() };
         assert!(text(nobody).ends_with("it is in a user namespace, whose root doesn't count: run it outside as root"));
+    }
+
+    #[test]
+    fn running_out_of_descriptors_is_explained() {
+        let error = refusal("cannot create map `m`", Need::Map, io::Error::from_raw_os_error(libc::EMFILE));
+        assert_eq!(
+            error.to_string(),
+            "cannot create map `m`: each map and program takes a descriptor; allow more of them with `ulimit -n NUMBER`"
+        );
     }
 
     #[test]

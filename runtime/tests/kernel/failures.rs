@@ -1,7 +1,7 @@
 //! What is said when the kernel says no.
 
 use corebone::__private::OpenObject;
-use corebone::blueprint::{CoreRelocation, CoreRelocationKind, Map, Object, Program, Section};
+use corebone::blueprint::{CoreRelocation, CoreRelocationKind, Map, Object, Program, Section, map_type};
 use corebone::{Error, ErrorKind, HashMap, OpenOptions, RingBuf};
 
 use crate::assembler::{Code, Types, array, fixed, hash, helper, object, ring, section, with_types};
@@ -248,11 +248,27 @@ fn maps_that_can_t_be_are_explained() {
         return;
     }
     let impossible = |map: Map<'static>| failure(fixed(object(vec![map], vec![])));
-    let error = impossible(array("empty", 8, 0));
-    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    let of_type = |map_type, flags, max_entries| Map { map_type, flags, ..array("m", 8, max_entries) };
+    let storage = "(sk_storage): local storage takes no `max_entries`, and `BPF_F_NO_PREALLOC` among its `map_flags`";
+    for (map, expected) in [
+        (array("m", 8, 0), "(array): its `max_entries` is 0: say in C how many, or by `set_max_entries`"),
+        (of_type(map_type::LPM_TRIE, 0, 1), "(lpm_trie): a trie takes `BPF_F_NO_PREALLOC` among its `map_flags`"),
+        (of_type(map_type::SK_STORAGE, 1, 1), storage),
+        (of_type(map_type::SK_STORAGE, 0, 0), storage),
+        (of_type(map_type::CGROUP_STORAGE, 0, 1), "(cgroup_storage): the storage of cgroups takes no `max_entries`"),
+        (
+            Map { numa_node: 999, ..of_type(map_type::HASH, 4, 1) },
+            "(hash): the kernel doesn't accept its key of 4 bytes, value of 8 bytes, `max_entries` 1 or `map_flags` 0x4, `numa_node` 999",
+        ),
+    ] {
+        let error = impossible(map);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert_eq!(error.to_string(), format!("cannot create map `m` {expected}"));
+    }
+    let error = impossible(of_type(map_type::HASH_OF_MAPS, 0, 1));
     assert_eq!(
         error.to_string(),
-        "cannot create map `empty` (array): the kernel doesn't accept its sizes, number of entries or flags"
+        "cannot create map `m`: it doesn't say what the maps in it are like; write `__array(values, ...)` in C, or use `set_inner_map`"
     );
     let error = impossible(Map { map_type: 999, ..array("strange", 8, 1) });
     assert!(error.to_string().starts_with("cannot create map `strange` (type 999): "), "{error}");
