@@ -16,7 +16,7 @@ use corebone_build::dump::dump_object;
 #[test]
 fn objects_become_what_libbpf_makes_of_them() {
     let all = files(|name| name.ends_with(".dump"));
-    assert_eq!(all.len(), 66, "{all:?}");
+    assert_eq!(all.len(), 72, "{all:?}");
     for golden in all {
         let stem = golden.file_stem().unwrap().to_str().unwrap();
         let expected = fs::read_to_string(&golden).unwrap();

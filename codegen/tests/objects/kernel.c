@@ -184,3 +184,6 @@ long __x64_sys_bpf(const void *registers)
 {
 	return 0;
 }
+
+// One for each processor.
+int kernel_per_cpu __attribute__((section(".data..percpu"))) = 1;

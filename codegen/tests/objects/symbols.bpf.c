@@ -31,6 +31,7 @@ extern const void untyped_absent __ksym __weak;
 extern int kernel_counter __ksym;
 extern const struct element kernel_element __ksym;
 extern int absent_counter __ksym __weak;
+extern const int kernel_per_cpu __ksym;
 extern int kernel_function(struct element *element, int number) __ksym;
 extern void kernel_procedure(void) __ksym __weak;
 extern int absent_function(int number) __ksym __weak;
@@ -39,6 +40,9 @@ extern const struct widget module_widget __ksym;
 // Two programs' ideas of one function, of which one is wrong.
 extern int kernel_function___other(u64 number) __ksym __weak;
 extern void kernel_procedure___same(void) __ksym __weak;
+
+static void *(*const bpf_per_cpu_ptr)(const void *variable, unsigned int cpu) = (void *)153;
+static void *(*const bpf_this_cpu_ptr)(const void *variable) = (void *)154;
 
 SEC("raw_tp/x") u64 untyped(void *context)
 {
@@ -77,4 +81,11 @@ SEC("raw_tp/x") u64 types_of_a_module(void **context)
 	return widget->size + __builtin_preserve_field_info(widget->kind, 0) + __builtin_preserve_field_info(widget->kind, 5)
 		+ __builtin_preserve_field_info(widget->gone, 2) + widget->parent->last + __builtin_preserve_type_info(*(struct widget *)0, 1)
 		+ __builtin_btf_type_id(*(struct widget *)0, 1) + __builtin_preserve_field_info(shrunk->gone, 2);
+}
+
+SEC("raw_tp/x") u64 per_cpu(void *context)
+{
+	int *other = bpf_per_cpu_ptr(&kernel_per_cpu, 1);
+
+	return *(int *)bpf_this_cpu_ptr(&kernel_per_cpu) + (other ? *other : 0);
 }

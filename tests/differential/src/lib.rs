@@ -2,7 +2,7 @@
 //!
 //! The objects are those that other tests keep (`tests/corpus.rs`), random programs about random types and about real kernels'
 //! (`tests/random.rs`), random pairs of files that are linked (`tests/linking.rs`), Kconfig externs with all sorts of values
-//! (`tests/kconfig.rs`), maps as the running kernel has them (`tests/maps.rs`, which needs root), and one for each intended difference (`tests/deviations.rs`). libbpf is the referee and no part of
+//! (`tests/kconfig.rs`), maps as the running kernel has them (`tests/maps.rs`, which needs root), types as older kernels get them (`tests/types.rs`), and one for each intended difference (`tests/deviations.rs`). libbpf is the referee and no part of
 //! corebone; this crate is the only one that builds it (with libelf and zlib of the system, by a C compiler), so it isn't a default
 //! member.
 //!
@@ -29,3 +29,4 @@ mod names;
 mod outcome;
 mod stand_in;
 pub mod target;
+pub mod types;

@@ -25,7 +25,7 @@ static SYMBOLS: Mutex<Vec<Symbol>> = Mutex::new(Vec::new());
 static WARNINGS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// The warnings are of one use of libbpf.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+pub(crate) static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The programs that are relocated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,7 @@ pub fn dump(elf: &[u8], target: &Target, programs: Programs<'_>) -> Result<Strin
         config: target.config.clone(),
         modules: target.modules.iter().map(module).collect::<Result<_>>()?,
         features: target.features,
+        ..Default::default()
     };
     warnings();
     SYMBOLS.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -264,7 +265,7 @@ impl Opened {
         std::iter::successors(next(null_mut()), move |program| next(program.as_ptr()))
     }
 
-    fn choose(&self, programs: Programs<'_>) {
+    pub(crate) fn choose(&self, programs: Programs<'_>) {
         for program in self.all_programs() {
             let wanted = match programs {
                 Programs::All => true,

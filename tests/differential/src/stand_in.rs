@@ -15,6 +15,7 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use corebone::btf::{Btf, Kind};
 use libbpf_sys::{self as sys, bpf_attr};
 
 use crate::target::Features;
@@ -41,6 +42,31 @@ pub(crate) struct Kernel {
     /// Modules that are loaded, with their types.
     pub(crate) modules: Vec<(CString, Vec<u8>)>,
     pub(crate) features: Features,
+    /// The youngest kind of type that it takes, by its number in BTF, if it doesn't take all.
+    pub(crate) youngest_kind: Option<u32>,
+    /// The largest BTF that it has taken.
+    pub(crate) taken: Vec<u8>,
+}
+
+impl Kernel {
+    /// Takes BTF, unless it has a type of a kind that is too young.
+    fn take(&mut self, types: &[u8]) -> bool {
+        let too_young =
+            |kind: &Kind<'_>| self.youngest_kind.is_some_and(|youngest| kind.number().is_none_or(|kind| kind as u32 > youngest));
+        let Ok(btf) = Btf::parse(types) else { return false };
+        if btf.types().any(|ty| ty.is_ok_and(|ty| too_young(&ty.kind))) {
+            return false;
+        }
+        if types.len() > self.taken.len() {
+            self.taken = types.to_vec();
+        }
+        true
+    }
+}
+
+/// The largest BTF that the stand-in has taken of this thread.
+pub(crate) fn taken() -> Vec<u8> {
+    KERNEL.with_borrow(|kernel| kernel.taken.clone())
 }
 
 /// What a descriptor stands for, by the number of the file that is its memory.
@@ -334,7 +360,17 @@ fn answer(command: u32, attributes: &mut bpf_attr) -> io::Result<c_int> {
             }
             create(0, Thing::Other)
         }
-        sys::BPF_BTF_LOAD | sys::BPF_TOKEN_CREATE => create(0, Thing::Other),
+        sys::BPF_BTF_LOAD => {
+            // SAFETY: as above.
+            let request = unsafe { attributes.__bindgen_anon_7 };
+            // SAFETY: bpf(2) is given the address of so many bytes.
+            let types = unsafe { std::slice::from_raw_parts(request.btf as *const u8, request.btf_size as usize) };
+            if !KERNEL.with_borrow_mut(|kernel| kernel.take(types)) {
+                return Err(io::Error::from_raw_os_error(libc::EINVAL));
+            }
+            create(0, Thing::Other)
+        }
+        sys::BPF_TOKEN_CREATE => create(0, Thing::Other),
         sys::BPF_MAP_FREEZE | sys::BPF_PROG_BIND_MAP => Ok(0),
         sys::BPF_BTF_GET_NEXT_ID => {
             // SAFETY: as above.

@@ -1,5 +1,18 @@
 //! The objects that are checked in beside the tests of `corebone-build`: what these expect is what libbpf says, and for all other
 //! kernels corebone says the same. `BLESS=1` compiles the objects anew, with the clangs of this machine, and rewrites what is expected.
+//!
+//! | what an object can have | C files | compared here, and elsewhere |
+//! |---|---|---|
+//! | CO-RE relocations | `core`, `ambiguous`, `calls` | instructions |
+//! | Kconfig externs | `kconfig`, `calls` | their bytes; all values by `kconfig.rs` |
+//! | symbols and functions of the kernel | `symbols` | instructions |
+//! | global data | `data`, `memory` | bytes, places of variables; what the kernel has by `maps.rs` |
+//! | programs, sub-programs, callbacks | `programs`, `calls` | instructions, functions; all sections' names by `sections.rs` |
+//! | maps | `maps`, `memory`, `calls` | attributes; what the kernel has by `maps.rs` |
+//! | struct_ops | `struct_ops` | attributes, programs' types |
+//! | kinds of types | `kinds` | what older kernels get by `types.rs` |
+//! | what this kernel doesn't have | `core`, `symbols`, `kconfig`, `ambiguous` | poisoned instructions, what is refused |
+//! | several C files | `halves` | all of that; random pairs of files by `linking.rs` |
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,7 +27,7 @@ use corebone_differential::libbpf::{self, Programs};
 use corebone_differential::target::{Features, Target, targets};
 
 /// The C files, and the instruction set that the newest clang is asked for.
-const SOURCES: [(&str, &str); 12] = [
+const SOURCES: [(&str, &str); 13] = [
     ("ambiguous.bpf.c", "v3"),
     ("calls.bpf.c", "v3"),
     ("core.bpf.c", "v4"),
@@ -22,6 +35,7 @@ const SOURCES: [(&str, &str); 12] = [
     ("halves.one.bpf.c", "v3"),
     ("halves.two.bpf.c", "v3"),
     ("kconfig.bpf.c", "v3"),
+    ("kinds.bpf.c", "v3"),
     ("maps.bpf.c", "v3"),
     ("memory.bpf.c", "v3"),
     ("programs.bpf.c", "v3"),
