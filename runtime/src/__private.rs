@@ -15,6 +15,7 @@ const ABI: u32 = 1;
 ///
 /// At compile time, if the numbers differ.
 #[track_caller]
+#[inline]
 pub const fn assert_abi(skeleton: u32) {
     assert!(
         skeleton == ABI,
@@ -29,6 +30,7 @@ pub const fn assert_abi(skeleton: u32) {
 ///
 /// At compile time, if the bytes are cut short.
 #[track_caller]
+#[inline]
 pub const fn bytes(all: &'static [u8], at: usize, length: usize) -> &'static [u8] {
     const SHORT: &str = "the `.skel.bin` file beside this skeleton is another build's; build again";
 

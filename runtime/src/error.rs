@@ -90,6 +90,7 @@ impl Error {
     }
 
     /// What went wrong, coarsely.
+    #[inline]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
@@ -104,6 +105,7 @@ impl Error {
     }
 
     /// The number of the system's error at the root of the chain, if there is one.
+    #[inline]
     pub fn raw_os_error(&self) -> Option<i32> {
         let mut next: Option<&(dyn StdError + 'static)> = self.source();
         while let Some(error) = next {

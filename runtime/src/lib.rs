@@ -16,6 +16,12 @@
 //! Without default features there are only the first two, and what a relocation asks for ([`access`]): all that a build script needs, at
 //! half the cost. Feature `relocate` adds 3 to 7, still without `unsafe` and system calls.
 //!
+//! # What is compiled where
+//!
+//! `#[inline]` says here that a function is compiled in the crates that call it, and not in this one: all that only some programs need has
+//! it, down to what nothing else calls. What every program needs is compiled once. A part of loading that depends on what the object has is
+//! named by the skeleton, in a constant, so that the parts that it doesn't name are neither compiled nor linked.
+//!
 //! # Soundness
 //!
 //! Nothing that a caller without `unsafe` does, and nothing that a BPF program does, can cause undefined behaviour here, though programs

@@ -169,6 +169,7 @@ pub(crate) fn essential(name: &[u8]) -> &[u8] {
 }
 
 /// The part of a name that counts.
+#[inline]
 pub(crate) fn essential_name(name: &str) -> &str {
     // What is cut off begins with an underscore.
     name.get(..essential(name.as_bytes()).len()).unwrap_or(name)

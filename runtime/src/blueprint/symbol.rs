@@ -17,6 +17,7 @@ pub struct Symbol<'a> {
 
 impl<'a> Symbol<'a> {
     /// The name that the kernel has for it: of a function, without the flavor.
+    #[inline]
     pub fn kernel_name(&self) -> &'a str {
         match self.kind {
             SymbolKind::Function { .. } => crate::access::essential_name(self.name),

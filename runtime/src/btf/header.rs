@@ -85,6 +85,7 @@ impl<'a> Sections<'a> {
     }
 }
 
+#[inline]
 fn invalid(message: String) -> Error {
     Error::new(ErrorKind::InvalidData, message)
 }

@@ -145,15 +145,18 @@ impl<'a> Type<'a> {
     }
 
     /// Whether it has no name.
+    #[inline]
     pub fn is_anonymous(&self) -> bool {
         self.strings.is_empty(self.name)
     }
 
     /// Whether the name is exactly this.
+    #[inline]
     pub fn is_named(&self, name: &str) -> bool {
         self.strings.equal(self.name, name.as_bytes())
     }
 
+    #[inline]
     pub(crate) fn name_bytes(&self) -> Result<&'a [u8]> {
         self.strings.bytes(self.name)
     }

@@ -78,10 +78,12 @@ impl<'a> Btf<'a> {
     ///
     /// # Errors
     /// The type has no alignment (`void`, a function, a declaration), can't be read, or loops.
+    #[inline]
     pub fn align_of(&self, id: u32) -> Result<u32> {
         self.align_within(id, MAX_HOPS, &mut { MAX_MEMBERS })
     }
 
+    #[inline]
     fn align_within(&self, id: u32, hops: u32, members: &mut u32) -> Result<u32> {
         let hops = hops.checked_sub(1).ok_or_else(|| too_deep(id))?;
         *members = members.checked_sub(1).ok_or_else(|| too_deep(id))?;

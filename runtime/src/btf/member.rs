@@ -28,16 +28,19 @@ impl<'a> Member<'a> {
     ///
     /// # Errors
     /// The name is outside of the string section or not UTF-8.
+    #[inline]
     pub fn name(&self) -> Result<&'a str> {
         self.strings.text(self.name)
     }
 
     /// Whether it has no name.
+    #[inline]
     pub fn is_anonymous(&self) -> bool {
         self.strings.is_empty(self.name)
     }
 
     /// Whether the name is exactly this.
+    #[inline]
     pub fn is_named(&self, name: &str) -> bool {
         self.strings.equal(self.name, name.as_bytes())
     }
@@ -46,6 +49,7 @@ impl<'a> Member<'a> {
         self.strings.equal(self.name, name)
     }
 
+    #[inline]
     pub(crate) fn name_bytes(&self) -> Result<&'a [u8]> {
         self.strings.bytes(self.name)
     }
@@ -94,6 +98,7 @@ impl<'a> Enumerator<'a> {
         self.strings.text(self.name)
     }
 
+    #[inline]
     pub(crate) fn name_bytes(&self) -> Result<&'a [u8]> {
         self.strings.bytes(self.name)
     }
@@ -113,6 +118,7 @@ pub struct Param<'a> {
 }
 
 impl<'a> Param<'a> {
+    #[inline]
     pub(super) fn new(record: Bytes<'a>, strings: Strings<'a>) -> Self {
         let word = |at| record.u32(at).unwrap_or_default();
         Self { name: word(0), type_id: word(4), strings }
@@ -122,6 +128,7 @@ impl<'a> Param<'a> {
     ///
     /// # Errors
     /// The name is outside of the string section or not UTF-8.
+    #[inline]
     pub fn name(&self) -> Result<&'a str> {
         self.strings.text(self.name)
     }

@@ -173,6 +173,7 @@ impl<'a> Btf<'a> {
     ///
     /// # Errors
     /// The offset is outside of the string section, or the string is not UTF-8.
+    #[inline]
     pub fn string(&self, at: u32) -> Result<&'a str> {
         self.strings.text(at)
     }
@@ -191,6 +192,7 @@ impl<'a> Btf<'a> {
     }
 
     /// All types but `void` and those of a base, in order of their ids.
+    #[inline]
     pub fn types(&self) -> Types<'_, 'a> {
         Types { btf: self, at: 0, id: self.first }
     }
@@ -353,6 +355,7 @@ impl<'a> Iterator for Types<'_, 'a> {
     }
 }
 
+#[inline]
 pub(super) fn invalid(message: String) -> Error {
     Error::new(ErrorKind::InvalidData, message)
 }

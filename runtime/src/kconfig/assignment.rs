@@ -15,6 +15,7 @@ pub(super) struct Assignment<'a> {
 
 /// The assignments of a configuration, in order. Lines that don't begin with `CONFIG_`, such as `# CONFIG_X is not set`, are passed over;
 /// one that does and is no assignment is an error, for then the text, from `origin`, is not what it is taken for.
+#[inline]
 pub(super) fn assignments<'a>(text: &'a [u8], origin: &str) -> impl Iterator<Item = Result<Assignment<'a>>> {
     (1..).zip(text.split(|byte| *byte == b'\n')).filter_map(move |(line, content)| {
         let content = content.trim_ascii_end();
@@ -31,6 +32,7 @@ pub(super) fn assignments<'a>(text: &'a [u8], origin: &str) -> impl Iterator<Ite
 }
 
 /// Text from outside as a message shows it: in backticks, not too long, without control characters.
+#[inline]
 pub(super) fn shown(text: &[u8]) -> String {
     const LONGEST: usize = 60;
     let text = String::from_utf8_lossy(text);

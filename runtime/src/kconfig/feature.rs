@@ -10,6 +10,7 @@ const SYSCALLS: [&str; 4] = ["__x64_sys_bpf", "__arm64_sys_bpf", "__s390x_sys_bp
 
 /// Whether system calls get their arguments as a `struct pt_regs`: x86 since Linux 4.17, arm64 since 4.19, s390x since 5.7, riscv since
 /// 6.6.
+#[inline]
 pub(super) fn has_syscall_wrapper(kernel: &Kernel) -> Result<bool> {
     for item in kernel.btf()?.types() {
         let item = item?;
@@ -21,6 +22,7 @@ pub(super) fn has_syscall_wrapper(kernel: &Kernel) -> Result<bool> {
 }
 
 /// Whether there is the helper `bpf_get_attach_cookie`: since Linux 5.15 (commit 7adfc6c9b315).
+#[inline]
 pub(super) fn has_bpf_cookie(kernel: &Kernel) -> Result<bool> {
     let btf = kernel.btf()?;
     let Some(helpers) = btf.find(KindNumber::Enum, "bpf_func_id")? else { return Ok(false) };

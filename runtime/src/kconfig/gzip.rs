@@ -11,6 +11,7 @@ const FLAG_COMMENT: u8 = 1 << 4;
 const FLAGS_RESERVED: u8 = 0xe0;
 
 /// Whether the bytes begin as a gzip file does.
+#[inline]
 pub(crate) fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(&MAGIC)
 }
@@ -20,6 +21,7 @@ pub(crate) fn is_gzip(bytes: &[u8]) -> bool {
 /// # Errors
 ///
 /// If the bytes are no such file, are damaged (length and checksum are compared), or hold more than `limit` bytes.
+#[inline]
 pub(crate) fn decompress(bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
     let body = skip_header(bytes).ok_or_else(|| invalid("the gzip header is damaged"))?;
     let (deflated, trailer) = body.split_last_chunk::<8>().ok_or_else(|| invalid("the gzip file is cut short"))?;
@@ -39,6 +41,7 @@ pub(crate) fn decompress(bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
 }
 
 /// What follows the header, which is of variable length.
+#[inline]
 fn skip_header(bytes: &[u8]) -> Option<&[u8]> {
     let (fixed, mut rest) = bytes.split_first_chunk::<10>()?;
     let [m0, m1, method, flags, ..] = *fixed;
@@ -62,6 +65,7 @@ fn skip_header(bytes: &[u8]) -> Option<&[u8]> {
 }
 
 /// The checksum of RFC 1952, section 8, four bits at a time.
+#[inline]
 fn crc32(bytes: &[u8]) -> u32 {
     const TABLE: [u32; 16] = {
         let mut table = [0; 16];

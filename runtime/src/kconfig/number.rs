@@ -2,6 +2,7 @@
 
 /// The number that a text is to C's `strtoull` with base 0, if it is one to its last character: decimal, hexadecimal after `0x`, octal
 /// after `0`; a minus sign gives the two's complement. `None` if it is none or needs more than 64 bits.
+#[inline]
 pub(super) fn parse(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?.trim_ascii_start();
     let (negative, magnitude) = match text.strip_prefix('-') {
@@ -26,6 +27,7 @@ pub(super) fn parse(text: &[u8]) -> Option<u64> {
 /// Stores the low bytes of a number, as many as there is room for.
 ///
 /// `false`, and nothing is stored, if the number doesn't fit, or if there is room for more than eight bytes or none.
+#[inline]
 pub(super) fn store(number: u64, signed: bool, big_endian: bool, into: &mut [u8]) -> bool {
     let size = into.len();
     let fits = match size {

@@ -33,6 +33,7 @@ pub struct Resolution {
 ///
 /// If an extern is not `__weak` and nothing sets it, if its C type can't hold what the kernel has, or if a configuration that is needed
 /// is damaged.
+#[inline]
 pub fn resolve(externals: &[External<'_>], kernel: &Kernel, big_endian: bool) -> Result<Resolution> {
     let mut values = Values::new(externals, big_endian)?;
     values.set_linux(externals, kernel)?;
@@ -56,6 +57,7 @@ struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
+    #[inline]
     fn new(externals: &'a [External<'a>], big_endian: bool) -> Result<Self> {
         // The limit of an array map's value that any kernel sets (KMALLOC_MAX_SIZE), generously.
         const LARGEST: usize = 4 << 20;
@@ -75,6 +77,7 @@ impl<'a> Values<'a> {
     }
 
     /// The names that are not options.
+    #[inline]
     fn set_linux(&mut self, externals: &[External<'_>], kernel: &Kernel) -> Result<()> {
         for external in externals.iter().filter(|external| !external.name.starts_with("CONFIG_")) {
             let number = match external.name {
@@ -90,6 +93,7 @@ impl<'a> Values<'a> {
     }
 
     /// What one configuration says, of what nothing before it said.
+    #[inline]
     fn set_options(&mut self, text: &[u8], origin: &str) -> Result<()> {
         for assignment in assignments(text, origin) {
             let assignment = assignment?;
@@ -115,6 +119,7 @@ impl<'a> Values<'a> {
         }
     }
 
+    #[inline]
     fn finish(self, kernel: &Kernel) -> Result<Resolution> {
         let mut missing: Vec<_> = self.unset.values().filter(|external| !external.weak).collect();
         if missing.is_empty() {
@@ -143,6 +148,7 @@ impl<'a> Values<'a> {
 }
 
 /// The name is none of ours, and no option's.
+#[inline]
 fn unknown(name: &str) -> Error {
     const KNOWN: [&str; 3] = ["LINUX_KERNEL_VERSION", "LINUX_HAS_SYSCALL_WRAPPER", "LINUX_HAS_BPF_COOKIE"];
     let option = format!("CONFIG_{name}");
@@ -157,6 +163,7 @@ fn unknown(name: &str) -> Error {
 }
 
 /// The answer of a feature as a number.
+#[inline]
 fn feature(external: &External<'_>, has: Result<bool>) -> Result<u64> {
     let has = has.context(|| format!("cannot tell `{}`, which the kernel's BTF shows", external.name))?;
     Ok(has.into())

@@ -10,6 +10,7 @@ use crate::{Error, ErrorKind, Result};
 /// # Errors
 ///
 /// If the extern's C type can't hold it. The text says what the kernel has and what C type would do.
+#[inline]
 pub(super) fn store_text(external: &External<'_>, text: &[u8], big_endian: bool, into: &mut [u8]) -> Result<()> {
     // As in libbpf the first character tells the kind of value, and of y, n and m nothing more is looked at.
     match (text.first(), external.kind) {
@@ -39,6 +40,7 @@ pub(super) fn store_text(external: &External<'_>, text: &[u8], big_endian: bool,
 /// # Errors
 ///
 /// If the extern's C type can't hold it.
+#[inline]
 pub(super) fn store_number(external: &External<'_>, number: u64, big_endian: bool, into: &mut [u8]) -> Result<()> {
     let (signed, largest) = match external.kind {
         ExternalKind::Bool => (false, 1),
@@ -54,6 +56,7 @@ pub(super) fn store_number(external: &External<'_>, number: u64, big_endian: boo
 }
 
 /// Stores a quoted string without its quotes and with a NUL, cut to what there is room for. Escapes stay as they are, as in libbpf.
+#[inline]
 fn store_string(external: &External<'_>, text: &[u8], into: &mut [u8]) -> Result<()> {
     let Some(inner) = text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")) else {
         return Err(cannot_hold(external, text, ", a string without its closing quote", ""));
@@ -69,6 +72,7 @@ fn store_string(external: &External<'_>, text: &[u8], into: &mut [u8]) -> Result
 }
 
 /// What to say of a string that the extern has no room for.
+#[inline]
 pub(super) fn cut(external: &External<'_>, text: &[u8]) -> Option<String> {
     let inner = text.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
     let (name, size) = (external.name, external.size as usize);
@@ -82,16 +86,19 @@ pub(super) fn cut(external: &External<'_>, text: &[u8]) -> Option<String> {
 }
 
 /// The value is of another kind than the extern, for which `fitting` is a C type.
+#[inline]
 fn mismatch(external: &External<'_>, text: &[u8], is: &str, fitting: &str) -> Error {
     cannot_hold(external, text, is, &format!("; declare it `{fitting}`"))
 }
 
+#[inline]
 fn cannot_hold(external: &External<'_>, text: &[u8], is: &str, remedy: &str) -> Error {
     let (name, c_type) = (external.name, c_type(external));
     Error::new(ErrorKind::Kconfig, format!("`{name}` is {}{is}, which `{c_type}` in C can't hold{remedy}", shown(text)))
 }
 
 /// The C type of an extern.
+#[inline]
 pub(super) fn c_type(external: &External<'_>) -> String {
     let (signed, name) = match (external.kind, external.size) {
         (ExternalKind::Bool, _) => return "bool".to_owned(),

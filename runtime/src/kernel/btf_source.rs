@@ -41,6 +41,7 @@ pub(super) struct Contents {
 }
 
 impl BtfSource {
+    #[inline]
     pub(super) fn bytes(bytes: Cow<'static, [u8]>) -> Self {
         Self::Bytes(Contents { bytes: Bytes::Memory(bytes), origin: "the BTF given".to_owned() })
     }
@@ -195,6 +196,7 @@ impl Deref for Bytes {
 }
 
 impl fmt::Debug for Bytes {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} bytes", self.len())
     }

@@ -33,6 +33,7 @@ pub(crate) enum ConfigSource {
 }
 
 impl ConfigSource {
+    #[inline]
     pub(super) fn text(text: Cow<'static, str>) -> Self {
         let text = match text {
             Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
@@ -55,6 +56,7 @@ impl ConfigSource {
     /// # Errors
     ///
     /// If the caller's file can't be read, or if what was found is damaged.
+    #[inline]
     pub(crate) fn config(&self) -> Result<Option<&Config>> {
         let (paths, cell, required) = match self {
             Self::Text(config) => return Ok(Some(config)),
@@ -80,6 +82,7 @@ impl ConfigSource {
     }
 
     /// What a message calls the place that the configuration is from, or the places that it was looked for in.
+    #[inline]
     pub(crate) fn origins(&self) -> Vec<String> {
         let (paths, cell) = match self {
             Self::Text(config) => return vec![config.origin.clone()],
@@ -95,12 +98,14 @@ impl ConfigSource {
 }
 
 /// One byte more than is allowed, so that too much can be told.
+#[inline]
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(LONGEST as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
+#[inline]
 fn plain(bytes: Vec<u8>) -> Result<Vec<u8>> {
     if bytes.len() > LONGEST {
         return Err(Error::new(ErrorKind::InvalidData, format!("it has more than {LONGEST} bytes")));
@@ -108,6 +113,7 @@ fn plain(bytes: Vec<u8>) -> Result<Vec<u8>> {
     if is_gzip(&bytes) { decompress(&bytes, LONGEST) } else { Ok(bytes) }
 }
 
+#[inline]
 fn unreadable(path: &Path, error: io::Error) -> Error {
     let kind = match error.kind() {
         io::ErrorKind::NotFound => ErrorKind::NotFound,

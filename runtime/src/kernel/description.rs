@@ -52,6 +52,7 @@ pub(super) enum Release {
 impl Kernel {
     /// A kernel of which nothing is known yet. What is then asked for and hasn't been given is an error.
     #[expect(clippy::new_without_default, reason = "the kernel that a default would be expected to mean is the running one")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             btf: Arc::new(BtfSource::None),
@@ -88,6 +89,7 @@ impl Kernel {
         self.with_btf_source(BtfSource::file(path.into()))
     }
 
+    #[inline]
     fn with_btf_source(mut self, source: BtfSource) -> Self {
         self.btf = Arc::new(source);
         self.modules.running = false;
@@ -108,6 +110,7 @@ impl Kernel {
         self.with_module_source(name.into(), BtfSource::file(path.into()))
     }
 
+    #[inline]
     fn with_module_source(mut self, name: String, source: BtfSource) -> Self {
         self.modules.given.retain(|module| module.name != name);
         self.modules.given.push(Arc::new(Module::new(name, source)));
@@ -144,6 +147,7 @@ impl Kernel {
         self.with_config(ConfigSource::file(path.into()))
     }
 
+    #[inline]
     fn with_config(mut self, source: ConfigSource) -> Self {
         self.configs.insert(0, Arc::new(source));
         self
@@ -176,6 +180,7 @@ impl Kernel {
     }
 
     /// The addresses of symbols.
+    #[inline]
     pub(crate) fn symbols(&self) -> &SymbolSource {
         &self.symbols
     }
@@ -196,6 +201,7 @@ impl Kernel {
     /// # Errors
     ///
     /// If no release is known, or if its text begins with no version.
+    #[inline]
     pub fn version(&self) -> Result<u32> {
         match &*self.release {
             Release::Unknown => {
@@ -232,6 +238,7 @@ impl Kernel {
     }
 
     /// The sources of configuration, the one that counts first.
+    #[inline]
     pub(crate) fn configs(&self) -> impl Iterator<Item = &ConfigSource> {
         self.configs.iter().map(|source| &**source)
     }

@@ -133,6 +133,7 @@ pub(crate) fn read_at(file: &mut (impl Read + Seek), offset: u64, size: u64) -> 
     Ok(bytes)
 }
 
+#[inline]
 pub(crate) fn damaged() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the ELF file is damaged or cut short")
 }

@@ -8,6 +8,7 @@ use crate::{Error, ErrorKind, Result};
 /// # Errors
 ///
 /// If the text doesn't begin with a major and a minor number.
+#[inline]
 pub(super) fn version_code(release: &str) -> Result<u32> {
     parse(release).ok_or_else(|| {
         Error::new(ErrorKind::InvalidData, format!("`{release}` is no kernel release: it should begin as in `6.1.0`"))
@@ -19,6 +20,7 @@ pub(super) fn version_code(release: &str) -> Result<u32> {
 /// * Ubuntu tells it as the third word of `/proc/version_signature`: `Ubuntu 5.15.0-91.101-generic 5.15.131`.
 /// * Debian tells it in uname's version: `#1 SMP Debian 6.1.176-1 (2026-04-02)`, whose release is `6.1.0-50-amd64`.
 #[cfg(any(feature = "load", test))]
+#[inline]
 pub(super) fn true_version_code(signature: Option<&str>, version: &str, release: &str) -> Result<u32> {
     let of_ubuntu = signature.and_then(|signature| signature.split_ascii_whitespace().nth(2));
     let of_debian = version.split_once("Debian ").map(|(_, rest)| rest);
@@ -29,6 +31,7 @@ pub(super) fn true_version_code(signature: Option<&str>, version: &str, release:
 }
 
 /// Major and minor number must be there; the patch level is missing in what Debian calls release candidates (`7.0~rc4`).
+#[inline]
 fn parse(release: &str) -> Option<u32> {
     let mut numbers = [0_u32; 3];
     let mut rest = release;

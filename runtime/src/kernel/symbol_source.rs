@@ -25,6 +25,7 @@ pub(crate) enum SymbolSource {
 
 impl SymbolSource {
     /// Opens it for reading.
+    #[inline]
     pub(crate) fn open(&self) -> Result<Box<dyn BufRead + '_>> {
         match self {
             Self::None => {
@@ -40,6 +41,7 @@ impl SymbolSource {
     }
 
     /// The error of reading it.
+    #[inline]
     pub(crate) fn unreadable(&self, error: io::Error) -> Error {
         let (kind, remedy) = match error.kind() {
             io::ErrorKind::NotFound => (ErrorKind::NotFound, "; a kernel has it if built with `CONFIG_KALLSYMS=y`"),
@@ -50,6 +52,7 @@ impl SymbolSource {
     }
 
     /// What a message calls it.
+    #[inline]
     pub(crate) fn origin(&self) -> String {
         match self {
             Self::None => "nowhere".to_owned(),

@@ -71,6 +71,7 @@ impl Place {
     /// # Errors
     ///
     /// `NotFound` if no file is mapped there, `System` if `/proc/self/maps` can't be read.
+    #[inline]
     pub fn here(address: *const ()) -> Result<Self> {
         const MAPS: &str = "/proc/self/maps";
 
@@ -81,6 +82,7 @@ impl Place {
     }
 
     /// The file.
+    #[inline]
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -90,6 +92,7 @@ impl Place {
         self.offset
     }
 
+    #[inline]
     pub(crate) fn path_text(&self) -> Result<CString> {
         CString::new(self.path.as_os_str().as_bytes())
             .map_err(|_| Error::new(ErrorKind::InvalidInput, "the path of a file has a NUL in it"))
@@ -97,12 +100,14 @@ impl Place {
 }
 
 impl fmt::Display for Place {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}+{:#x}`", self.path.display(), self.offset)
     }
 }
 
 /// The place of an address in the file that a line of `/proc/PID/maps` (proc(5)) maps there.
+#[inline]
 fn mapped(line: &str, address: u64) -> Option<Place> {
     let mut parts = line.splitn(6, ' ');
     let (begin, end) = parts.next()?.split_once('-')?;
@@ -113,6 +118,7 @@ fn mapped(line: &str, address: u64) -> Option<Place> {
     inside.then(|| Place { path: path.into(), offset: (address - begin).wrapping_add(offset) })
 }
 
+#[inline]
 fn symbols(path: &Path) -> Result<Symbols> {
     let read = File::open(path).and_then(|mut file| Symbols::read(&mut file));
     read.map_err(|error| {
@@ -126,6 +132,7 @@ fn symbols(path: &Path) -> Result<Symbols> {
 }
 
 /// A file by its name: as it is if it has a `/`, else in the folders of `PATH`, or of libraries if it is one.
+#[inline]
 fn find(path: &Path) -> Result<PathBuf> {
     if path.as_os_str().as_bytes().contains(&b'/') {
         return Ok(path.to_owned());
@@ -163,6 +170,7 @@ const LIBRARIES: &[&str] = &[
 ];
 
 /// A function's name, and the offset after `+`.
+#[inline]
 pub(super) fn split_offset(target: &str) -> Result<(&str, u64)> {
     let Some((function, offset)) = target.split_once('+') else { return Ok((target, 0)) };
     match number(offset) {
@@ -172,6 +180,7 @@ pub(super) fn split_offset(target: &str) -> Result<(&str, u64)> {
 }
 
 /// Hexadecimal after `0x`, else decimal.
+#[inline]
 fn number(text: &str) -> Option<u64> {
     match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(digits) => u64::from_str_radix(digits, 16).ok(),
@@ -179,16 +188,19 @@ fn number(text: &str) -> Option<u64> {
     }
 }
 
+#[inline]
 fn not_an_offset(offset: &str, target: &str) -> Error {
     Error::new(ErrorKind::InvalidInput, format!("`{offset}` in `{target}` is not an offset in bytes"))
 }
 
 /// Whether a name has characters that stand for others.
+#[inline]
 pub(crate) fn is_pattern(name: &str) -> bool {
     name.contains(['*', '?'])
 }
 
 /// Whether a name matches a pattern.
+#[inline]
 pub(super) fn matches(pattern: &str, name: &str) -> bool {
     let (mut pattern, mut name) = (pattern.as_bytes(), name.as_bytes());
     // Where the last `*` stands, and what of the name it may still take.

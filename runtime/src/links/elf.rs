@@ -44,11 +44,13 @@ impl Symbols {
     }
 
     /// Where a function's code begins in the file. A name without a version is that of any.
+    #[inline]
     pub(super) fn find(&self, name: &str) -> Option<u64> {
         let wanted = name.split('@').next().unwrap_or(name);
         self.functions.iter().find(|(other, _)| other == name || unversioned(other) == wanted).map(|(_, offset)| *offset)
     }
 
+    #[inline]
     pub(super) fn functions(&self) -> impl Iterator<Item = (&str, u64)> {
         self.functions.iter().map(|(name, offset)| (unversioned(name), *offset))
     }
@@ -59,6 +61,7 @@ impl Symbols {
 }
 
 /// Symbols of `.symtab` may carry their version.
+#[inline]
 fn unversioned(name: &str) -> &str {
     name.split('@').next().unwrap_or(name)
 }

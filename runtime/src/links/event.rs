@@ -22,6 +22,7 @@ pub enum Sampling {
 ///
 /// `NotFound` if there is no such CPU or process, `PermissionDenied` without `CAP_PERFMON`, `InvalidInput` if the kernel doesn't allow
 /// such a frequency (`kernel.perf_event_max_sample_rate`).
+#[inline]
 pub fn cpu_clock(frequency: u64, sampling: Sampling) -> Result<OwnedFd> {
     let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     let (pid, cpu) = match sampling {

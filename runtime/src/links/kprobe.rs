@@ -16,6 +16,7 @@ use crate::sys::open_probe;
 use crate::{Error, ErrorKind, Result};
 
 /// Opens the event of a function's begin, of a place in it (`function+0x10`), or of its return.
+#[inline]
 pub(crate) fn open(target: &str, returns: bool) -> Result<OwnedFd> {
     let (function, offset) = split_offset(target)?;
     if returns && offset != 0 {
@@ -27,6 +28,7 @@ pub(crate) fn open(target: &str, returns: bool) -> Result<OwnedFd> {
     open_probe(kind, config, &name, offset, None).map_err(|error| refused(function, target, error))
 }
 
+#[inline]
 fn refused(function: &str, target: &str, error: io::Error) -> Error {
     let hint = || near(function).map(|near| format!("; the nearest name is `{near}`")).unwrap_or_default();
     match error.raw_os_error() {
@@ -46,6 +48,7 @@ fn refused(function: &str, target: &str, error: io::Error) -> Error {
 }
 
 /// The functions that can be traced and match a pattern, each name once.
+#[inline]
 pub(crate) fn matching(pattern: &str) -> Result<Vec<CString>> {
     let Some(file) = traceable() else {
         let message = format!(
@@ -63,11 +66,13 @@ pub(crate) fn matching(pattern: &str) -> Result<Vec<CString>> {
     Ok(matching.into_iter().filter_map(|name| CString::new(name).ok()).collect())
 }
 
+#[inline]
 fn traceable() -> Option<File> {
     tracepoint::PLACES.iter().find_map(|place| File::open(Path::new(place).join("available_filter_functions")).ok())
 }
 
 /// The function's nearest name among those that can be traced, or where that can't be seen, among all symbols.
+#[inline]
 pub(crate) fn near(function: &str) -> Option<String> {
     let (file, column) = match traceable() {
         Some(file) => (file, 0),

@@ -45,6 +45,7 @@ enum Attachment {
 
 impl Link {
     /// A link of the kernel's own.
+    #[inline]
     pub(crate) fn new(link: OwnedFd) -> Self {
         Self(Attachment::Link { link, _event: None })
     }
@@ -55,6 +56,7 @@ impl Link {
     }
 
     /// The kernel's link, if there is one.
+    #[inline]
     pub(super) fn descriptor(&self) -> Option<BorrowedFd<'_>> {
         match &self.0 {
             Attachment::Link { link, .. } => Some(link.as_fd()),
@@ -63,6 +65,7 @@ impl Link {
     }
 
     /// Attaches a program to a perf event and starts it. A cookie of 0 is none.
+    #[inline]
     pub(crate) fn of_event(event: OwnedFd, program: BorrowedFd<'_>, cookie: u64) -> io::Result<Self> {
         let link = match sys::link_create_event(program, event.as_fd(), cookie) {
             Ok(link) => Some(link),
@@ -80,6 +83,7 @@ impl Link {
     }
 
     /// Attaches a program to a socket.
+    #[inline]
     pub(crate) fn of_socket(socket: BorrowedFd<'_>, option: SocketOption, program: BorrowedFd<'_>) -> io::Result<Self> {
         let socket = socket.try_clone_to_owned()?;
         sys::socket_attach(socket.as_fd(), option, program)?;
@@ -87,6 +91,7 @@ impl Link {
     }
 
     /// Attaches a program to a map of sockets.
+    #[inline]
     pub(crate) fn of_map(map: BorrowedFd<'_>, program: BorrowedFd<'_>, attach_type: AttachType) -> io::Result<Self> {
         match sys::link_create(program, sys::Target::Descriptor(map), attach_type, 0) {
             Ok(link) => return Ok(Self::new(link)),
@@ -104,6 +109,7 @@ impl Link {
     /// # Errors
     ///
     /// `System` if the kernel refuses.
+    #[inline]
     pub fn detach(self) -> Result<()> {
         if let Attachment::Link { link, .. } = &self.0 {
             return match sys::link_detach(link.as_fd()) {
@@ -143,6 +149,7 @@ impl Link {
     /// # Errors
     ///
     /// `Unsupported` if the kernel has no link for this, but only an attached program.
+    #[inline]
     pub fn id(&self) -> Result<u32> {
         self.info().map(|info| info.id)
     }
@@ -152,10 +159,12 @@ impl Link {
     /// # Errors
     ///
     /// As [`id`](Self::id).
+    #[inline]
     pub fn program_id(&self) -> Result<u32> {
         self.info().map(|info| info.program_id)
     }
 
+    #[inline]
     fn info(&self) -> Result<LinkInfo> {
         let what = "cannot ask for a link's number";
         sys::link_info(self.kernel_link(what)?).map_err(|error| Error::with_source(ErrorKind::System, what, error))
@@ -209,6 +218,7 @@ impl Link {
     /// # Errors
     ///
     /// `InvalidInput` if the link is not an iterator's, `System` if the kernel refuses.
+    #[inline]
     pub fn iter(&self) -> Result<File> {
         let what = "cannot run an iterator";
         let iterator = sys::iterator_create(self.kernel_link(what)?).map_err(|error| match error.raw_os_error() {
@@ -221,6 +231,7 @@ impl Link {
     }
 
     /// The kernel's link.
+    #[inline]
     pub(crate) fn kernel_link(&self, what: &str) -> Result<BorrowedFd<'_>> {
         let since = match &self.0 {
             Attachment::Link { link, .. } => return Ok(link.as_fd()),
@@ -247,6 +258,7 @@ impl Drop for Link {
 }
 
 impl fmt::Debug for Link {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kind, what): (_, &dyn fmt::Debug) = match &self.0 {
             Attachment::Link { link, .. } => ("link", link),

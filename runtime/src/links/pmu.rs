@@ -18,6 +18,7 @@ pub(super) struct Pmu {
 
 impl Pmu {
     /// `kprobe` or `uprobe`, of places or of returns.
+    #[inline]
     pub(super) fn of_probes(name: &str, returns: bool) -> Result<Self> {
         let unit = Path::new(UNITS).join(name);
         let read = |file: &str| read(&unit, name, file);
@@ -34,6 +35,7 @@ impl Pmu {
     }
 }
 
+#[inline]
 fn read(unit: &Path, name: &str, file: &str) -> Result<String> {
     let path = unit.join(file);
     match fs::read_to_string(&path) {
@@ -50,6 +52,7 @@ fn read(unit: &Path, name: &str, file: &str) -> Result<String> {
 }
 
 /// The bit that `config:0` names.
+#[inline]
 fn return_bit(format: &str) -> Option<u32> {
     format.strip_prefix("config:")?.parse().ok().filter(|bit| *bit < u64::BITS)
 }

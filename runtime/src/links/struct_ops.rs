@@ -30,6 +30,7 @@ struct Inner {
 }
 
 impl StructOps {
+    #[inline]
     pub(crate) fn new(map: Map, value: Vec<u8>, programs: Vec<Program>, by_link: bool) -> Self {
         Self(Arc::new(Inner { map, value, _programs: programs, by_link }))
     }
@@ -53,6 +54,7 @@ impl StructOps {
     ///
     /// `InvalidInput` if it wasn't created, is attached already or lacks a member that the kernel wants, `PermissionDenied` without the
     /// privilege.
+    #[inline]
     pub fn attach(&self) -> Result<Link> {
         self.register()?;
         if !self.0.by_link {
@@ -67,11 +69,13 @@ impl StructOps {
     /// # Errors
     ///
     /// As [`attach`](Self::attach).
+    #[inline]
     pub fn auto_attach(&self) -> Result<Option<Link>> {
         if self.0.map.is_created() { self.attach().map(Some) } else { Ok(None) }
     }
 
     /// Sets the map's value, which makes the set ready, and without a link registers it.
+    #[inline]
     fn register(&self) -> Result<()> {
         match self.0.map.elements()?.update(&KEY, &self.0.value) {
             // It is ready since it was attached before.
@@ -80,6 +84,7 @@ impl StructOps {
         }
     }
 
+    #[inline]
     fn refused(&self, doing: &str, error: io::Error) -> Error {
         let what = format!("cannot {doing} struct_ops `{}`", self.name());
         let (kind, why) = match error.raw_os_error() {
@@ -102,6 +107,7 @@ impl Link {
     /// # Errors
     ///
     /// `InvalidInput` if this is not the link of a struct_ops, or the kernel can't replace the one by the other.
+    #[inline]
     pub fn update_map(&self, map: &StructOps) -> Result<()> {
         let Some(link) = self.descriptor() else {
             let message = format!(
@@ -116,6 +122,7 @@ impl Link {
 }
 
 impl fmt::Debug for StructOps {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StructOps").field("map", &self.0.map).field("by_link", &self.0.by_link).finish()
     }

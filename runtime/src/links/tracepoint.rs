@@ -14,6 +14,7 @@ use crate::{Error, ErrorKind, Result};
 pub(super) const PLACES: [&str; 2] = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 
 /// Opens the event of a tracepoint: `sched/sched_switch`.
+#[inline]
 pub(crate) fn open(target: &str) -> Result<OwnedFd> {
     let Some((category, name)) = target.split_once('/') else {
         let message = format!("`{target}` is not a tracepoint's category and name, as in `tp/sched/sched_switch`");
@@ -30,6 +31,7 @@ pub(crate) fn open(target: &str) -> Result<OwnedFd> {
 }
 
 /// Tracefs' folder of events.
+#[inline]
 fn events() -> Result<PathBuf> {
     let mut refused = None;
     for place in PLACES {
@@ -49,6 +51,7 @@ fn events() -> Result<PathBuf> {
     })
 }
 
+#[inline]
 fn missing(events: &Path, category: &str, name: &str, error: io::Error) -> Error {
     if error.kind() == io::ErrorKind::PermissionDenied {
         return Error::with_source(ErrorKind::PermissionDenied, "this process may not read tracefs; run it as root", error);

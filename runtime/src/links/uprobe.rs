@@ -9,6 +9,7 @@ use crate::sys::open_probe;
 use crate::{Error, ErrorKind, Result};
 
 /// Opens the event of a place, or of the return of the function that begins there; of one process, or of all.
+#[inline]
 pub(crate) fn open(place: &Place, process: Option<u32>, returns: bool) -> Result<OwnedFd> {
     let Pmu { kind, config } = Pmu::of_probes("uprobe", returns)?;
     open_probe(kind, config, &place.path_text()?, place.offset(), process).map_err(|error| match error.raw_os_error() {

@@ -18,6 +18,7 @@ pub struct LiveMemory {
 }
 
 impl LiveMemory {
+    #[inline]
     pub(crate) fn new(mapping: Mapping) -> Self {
         Self { mapping: Arc::new(mapping), start: 0 }
     }
@@ -39,6 +40,7 @@ impl LiveMemory {
     }
 
     /// Copies bytes in. `None` if they don't fit.
+    #[inline]
     pub(crate) fn write(&self, offset: usize, bytes: &[u8]) -> Option<()> {
         self.mapping.write(self.start.checked_add(offset)?, bytes)
     }

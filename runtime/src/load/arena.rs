@@ -22,10 +22,12 @@ pub(crate) struct Part {
     pub(super) offset: fn(&Map, &MapBlueprint<'_>) -> Result<u32>,
 }
 
-/// The whole part.
-pub(crate) const PART: Part = Part { fill, offset };
+impl Part {
+    pub(crate) const WHOLE: Self = Self { fill, offset };
+}
 
 /// Gives the variables their first values.
+#[inline]
 fn fill(arena: &Map, blueprint: &MapBlueprint<'_>, contents: &[u8]) -> Result<()> {
     let offset = offset(arena, blueprint)?;
     // A page takes memory once it is touched.
@@ -35,18 +37,21 @@ fn fill(arena: &Map, blueprint: &MapBlueprint<'_>, contents: &[u8]) -> Result<()
     arena.arena_memory()?.write(offset as usize, contents).ok_or_else(|| too_small(blueprint))
 }
 
+#[inline]
 fn offset(arena: &Map, blueprint: &MapBlueprint<'_>) -> Result<u32> {
     let last = last(blueprint.value_size, arena.max_entries(), page_size()).ok_or_else(|| too_small(blueprint))?;
     Ok(if takes_any_offset() { last } else { 0 })
 }
 
 /// The last offset in an arena of so many pages at which as many bytes fit, in whole pages.
+#[inline]
 fn last(bytes: u32, pages: u32, page: usize) -> Option<u32> {
     let page = page as u64;
     let last = u64::from(pages).checked_mul(page)?.checked_sub(u64::from(bytes).checked_next_multiple_of(page)?)?;
     u32::try_from(last).ok()
 }
 
+#[inline]
 fn too_small(blueprint: &MapBlueprint<'_>) -> Error {
     let MapBlueprint { name, value_size: size, .. } = blueprint;
     let message = format!("arena `{name}` is too small for its {size} bytes of variables; raise its `max_entries`");
@@ -55,6 +60,7 @@ fn too_small(blueprint: &MapBlueprint<'_>) -> Error {
 
 /// Whether the kernel takes any offset into a map's value, as it does since Linux 7.0 (commit 12a1fe6e12db), and not only those below 512
 /// MiB. Asked once.
+#[inline]
 fn takes_any_offset() -> bool {
     static ANSWER: OnceLock<bool> = OnceLock::new();
 
@@ -63,6 +69,7 @@ fn takes_any_offset() -> bool {
 }
 
 /// What the verifier says of an offset of 1 GiB into a value of four bytes: whether it minds the number or the place.
+#[inline]
 fn refusal() -> io::Result<String> {
     const NAME: &str = "corebone_probe";
     /// `r1 = address of the value + 1 GiB; exit`, but for the map. See `BPF_PSEUDO_MAP_VALUE` in `include/uapi/linux/bpf.h`.

@@ -24,12 +24,10 @@ pub(crate) struct Contexts<'a> {
 /// [`Contexts::for_running`], by name, so that it is only linked for objects with functions that programs call.
 pub(crate) type Part = for<'a> fn(&'a [u8], &[OpenProgram]) -> Contexts<'a>;
 
-/// The whole part.
-pub(crate) const PART: Part = |types, programs| Contexts::for_running(types, programs);
-
 impl<'a> Contexts<'a> {
     /// For the running kernel. `types` are those of the object, in any size of its sections.
-    pub(super) fn for_running(types: &'a [u8], programs: &[OpenProgram]) -> Self {
+    #[inline]
+    pub(crate) fn for_running(types: &'a [u8], programs: &[OpenProgram]) -> Self {
         // A younger kernel that has the tag from elsewhere takes the type as well.
         if Since(6, 8).is_ahead() { Self::new(types, programs.iter().map(OpenProgram::blueprint)) } else { Self::unchanged(types) }
     }
@@ -67,6 +65,7 @@ impl<'a> Contexts<'a> {
 }
 
 /// Name of the struct that is the context of programs of a type; `None` where that has no name (`include/linux/bpf_types.h`).
+#[inline]
 fn context(program_type: ProgramType) -> Option<&'static str> {
     Some(match program_type {
         ProgramType::SOCKET_FILTER
@@ -98,6 +97,7 @@ fn context(program_type: ProgramType) -> Option<&'static str> {
 }
 
 /// Global functions and the indices of their arguments that are tagged.
+#[inline]
 fn tagged(types: &[u8]) -> Option<Vec<(u32, u32)>> {
     let btf = Btf::parse(types).ok()?;
     let mut tagged = Vec::new();
@@ -113,6 +113,7 @@ fn tagged(types: &[u8]) -> Option<Vec<(u32, u32)>> {
 
 /// Gives those of a program's functions whose context the kernel would not know by its type a new type, which has a pointer to the
 /// struct in that place. Returns their records; `None` if there are none, or the types are damaged.
+#[inline]
 fn adapt(types: &mut Vec<u8>, tagged: &[(u32, u32)], program: &Program<'_>) -> Option<Vec<u8>> {
     /// `struct bpf_func_info`: instruction, type.
     const RECORD: usize = 8;
@@ -147,6 +148,7 @@ fn adapt(types: &mut Vec<u8>, tagged: &[(u32, u32)], program: &Program<'_>) -> O
 }
 
 /// Whether the kernel wouldn't know an argument as the context by its type, and it is one that may be: libbpf changes the same.
+#[inline]
 fn is_unknown(types: &[u8], function: u32, argument: u32, program_type: ProgramType) -> Option<bool> {
     let btf = Btf::parse(types).ok()?;
     let Kind::Func { proto, .. } = btf.get(function).ok()?.kind else { return None };
@@ -170,6 +172,7 @@ fn is_unknown(types: &[u8], function: u32, argument: u32, program_type: ProgramT
 }
 
 /// Adds a function like another, of other arguments. Returns its number.
+#[inline]
 fn replace_arguments(types: &mut Vec<u8>, function: u32, arguments: &[u32], type_id: u32) -> Option<u32> {
     let btf = Btf::parse(types).ok()?;
     let Kind::Func { proto, .. } = btf.get(function).ok()?.kind else { return None };

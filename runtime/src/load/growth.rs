@@ -45,6 +45,7 @@ pub(super) fn append_types(btf: &mut Vec<u8>, records: &[u32]) -> Option<()> {
 }
 
 /// Adds a name. Returns its place among the strings. `None` if the BTF is cut off.
+#[inline]
 pub(super) fn append_string(btf: &mut Vec<u8>, text: &str) -> Option<u32> {
     let end = end(btf, STRINGS_OFFSET, STRINGS_LENGTH)?;
     let place = word(btf, STRINGS_LENGTH)?;

@@ -15,10 +15,12 @@ pub(crate) struct Part {
     pub(super) programs: fn(&Map, &MapBlueprint<'static>, &[Program]) -> Result<()>,
 }
 
-/// The whole part.
-pub(crate) const PART: Part = Part { maps, programs };
+impl Part {
+    pub(crate) const WHOLE: Self = Self { maps, programs };
+}
 
 /// Puts the inner maps into a map of maps. Those that are switched off are left out.
+#[inline]
 fn maps(map: &Map, blueprint: &MapBlueprint<'static>, others: &[Option<Map>]) -> Result<()> {
     for initial in blueprint.initial {
         let InitialValue::Map(index) = initial.value else { continue };
@@ -43,6 +45,7 @@ fn maps(map: &Map, blueprint: &MapBlueprint<'static>, others: &[Option<Map>]) ->
 }
 
 /// Puts programs into a program array. Those that are switched off are left out: a tail call to them falls through.
+#[inline]
 fn programs(map: &Map, blueprint: &MapBlueprint<'static>, programs: &[Program]) -> Result<()> {
     if !map.is_created() {
         return Ok(());
@@ -68,11 +71,13 @@ fn programs(map: &Map, blueprint: &MapBlueprint<'static>, programs: &[Program]) 
     Ok(())
 }
 
+#[inline]
 fn set(map: &Map, key: u32, descriptor: BorrowedFd<'_>) -> std::io::Result<()> {
     let elements = map.elements().map_err(|_| std::io::Error::from_raw_os_error(libc::EBADF))?;
     elements.update(&key.to_ne_bytes(), &descriptor.as_raw_fd().to_ne_bytes())
 }
 
+#[inline]
 fn explained(map: &Map, doing: String, key: u32, error: std::io::Error) -> Error {
     let entries = map.max_entries();
     if error.raw_os_error() == Some(libc::E2BIG) && key >= entries {
@@ -82,6 +87,7 @@ fn explained(map: &Map, doing: String, key: u32, error: std::io::Error) -> Error
     Error::with_source(ErrorKind::System, doing, error)
 }
 
+#[inline]
 fn missing(blueprint: &MapBlueprint<'_>, key: u32) -> Error {
     let message =
         format!("map `{}` begins with something at {key} that isn't there; rebuild the skeleton from its C source", blueprint.name);

@@ -23,18 +23,18 @@ mod target;
 mod types;
 mod verifier;
 
-pub(crate) use arena::{PART as ARENA, Part as ArenaPart};
-pub(crate) use context::{PART as CONTEXTS, Part as ContextsPart};
-pub(crate) use initial::{PART as INITIAL, Part as InitialPart};
-pub(crate) use module::{HANDLE as MODULE_HANDLE, Handle as ModuleHandlePart};
+pub(crate) use arena::Part as ArenaPart;
+pub(crate) use context::{Contexts, Part as ContextsPart};
+pub(crate) use initial::Part as InitialPart;
+pub(crate) use module::{Handle as ModuleHandlePart, Modules};
 pub(crate) use privilege::{Need, privileged, refusal};
 pub use recipe::LoadedObject;
 pub(crate) use recipe::load;
 pub(crate) use resize::{Resize, resize};
-pub(crate) use reuse::{REUSE, Reuse};
+pub(crate) use reuse::{Reuse, reuse};
 pub(crate) use since::Since;
-pub(crate) use struct_ops::{PART as STRUCT_OPS, Part as StructOpsPart};
-pub(crate) use target::{FIND as FIND_TARGET, Find as FindTarget};
+pub(crate) use struct_ops::Part as StructOpsPart;
+pub(crate) use target::{Find as FindTarget, find_target};
 #[cfg(fuzzing)]
 pub(crate) use types::simplifications;
 #[cfg(fuzzing)]

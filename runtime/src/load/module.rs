@@ -15,11 +15,10 @@ pub(crate) struct Modules(Vec<(String, OwnedFd)>);
 /// [`Modules::handle`], by name, so that it is only linked for objects that refer to symbols.
 pub(crate) type Handle = fn(&mut Modules, &str) -> Result<ModuleHandle>;
 
-pub(crate) const HANDLE: Handle = Modules::handle;
-
 impl Modules {
     /// What stands for a module.
-    fn handle(&mut self, name: &str) -> Result<ModuleHandle> {
+    #[inline]
+    pub(crate) fn handle(&mut self, name: &str) -> Result<ModuleHandle> {
         let index = self.index(name)?;
         let (_, descriptor) = self.0.get(index).ok_or_else(|| missing(name))?;
         // The first place of the array is the kernel's own.

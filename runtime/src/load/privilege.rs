@@ -101,6 +101,7 @@ fn raised(error: &io::Error) -> Option<RaisedMemlock> {
 }
 
 /// Whether the kernel is older than 5.11, where locked memory gave way to the memory controller (commit 97306be45fbe).
+#[inline]
 fn charges_memlock() -> bool {
     Since(5, 11).is_ahead()
 }
@@ -230,6 +231,7 @@ impl Circumstances {
 }
 
 /// Whether a map of user ids is the initial namespace's.
+#[inline]
 fn is_whole(uid_map: &str) -> bool {
     // Without the file there are no user namespaces.
     uid_map.is_empty() || uid_map.split_whitespace().eq(["0", "0", "4294967295"])

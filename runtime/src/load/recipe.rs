@@ -140,6 +140,7 @@ impl LoadedObject {
     /// # Panics
     ///
     /// If the map of this index is none.
+    #[inline]
     pub fn struct_ops(&self, index: usize) -> StructOps {
         let handle = self.struct_ops.iter().find(|(map, _)| *map == index);
         handle.expect("a skeleton asks only for maps that are of struct_ops").1.clone()

@@ -23,7 +23,13 @@ pub(crate) type Reuse = fn(&MapBlueprint<'static>, &OpenMap, &MapAttributes<'_>,
 /// Creates a map with its first contents.
 type Create<'a> = dyn Fn() -> Result<Map> + 'a;
 
-pub(crate) const REUSE: Reuse = |blueprint, wanted, attributes, create| {
+#[inline]
+pub(crate) fn reuse(
+    blueprint: &MapBlueprint<'static>,
+    wanted: &OpenMap,
+    attributes: &MapAttributes<'_>,
+    create: &Create<'_>,
+) -> Result<(Map, Origin)> {
     let found = |map: Map| {
         if map.map_type() == map_type::ARENA {
             map.map_arena()?;
@@ -47,9 +53,10 @@ pub(crate) const REUSE: Reuse = |blueprint, wanted, attributes, create| {
             Err(Error::with_source(ErrorKind::System, message, taken))
         }
     }
-};
+}
 
 /// The map that is pinned at a path, if there is one. It must be like the one that is wanted.
+#[inline]
 fn pinned(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'_>, path: &Path) -> Result<Option<Map>> {
     let Some((map, info)) = open_pinned(path, Some(blueprint.name))? else { return Ok(None) };
     let differences = differences(&info, wanted);
@@ -66,6 +73,7 @@ fn pinned(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'_>, path: &
 }
 
 /// A map that the user gives. What programs are verified against must be as it is wanted: type and sizes.
+#[inline]
 fn given(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'_>, map: &Map) -> Result<Map> {
     let name = blueprint.name;
     let info = map.info()?;
@@ -79,6 +87,7 @@ fn given(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'_>, map: &Ma
 }
 
 /// What is other than it should be, each with what it is and should be.
+#[inline]
 fn differences(info: &MapInfo, wanted: &MapAttributes<'_>) -> Vec<String> {
     let type_text = |number| match type_name(number) {
         Some((name, _)) => format!("`{name}`"),
@@ -118,6 +127,7 @@ fn kept_flags(wanted: &MapAttributes<'_>) -> u32 {
 
 /// The number of entries as the kernel shows it: with a list for each CPU, all are of one length (`htab_map_alloc` in
 /// `kernel/bpf/hashtab.c`).
+#[inline]
 fn kept_entries(wanted: &MapAttributes<'_>) -> u32 {
     let lists = matches!(wanted.map_type, map_type::LRU_HASH | map_type::LRU_PERCPU_HASH) && wanted.flags & NO_COMMON_LRU != 0;
     let cpus = if lists { possible_cpus().ok().and_then(|cpus| u32::try_from(cpus).ok()).unwrap_or(1).max(1) } else { 1 };
@@ -125,6 +135,7 @@ fn kept_entries(wanted: &MapAttributes<'_>) -> u32 {
 }
 
 /// Why a map can't be put into a map of maps, if it isn't like those that this one was declared with.
+#[inline]
 pub(super) fn unlike_inner(inner: &MapBlueprint<'static>, map: &Map) -> Option<String> {
     let info = map.info().ok()?;
     let wanted = map::inner_attributes(inner).ok()?;

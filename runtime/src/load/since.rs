@@ -11,6 +11,7 @@ pub(crate) struct Since(pub(crate) u8, pub(crate) u8);
 
 impl Since {
     /// Of a program of this type, loaded for this way to attach.
+    #[inline]
     pub(crate) fn of_program(program_type: ProgramType, attach_type: AttachType) -> Self {
         let of = |table: &[Self], number: u32| table.get(number as usize).copied().unwrap_or(Self(0, 0));
         of(&PROGRAM_TYPES, program_type.0).max(of(&ATTACH_TYPES, attach_type.0))

@@ -51,11 +51,13 @@ pub(crate) struct Part {
 /// [`Sets::create`].
 type Create = fn(&Sets, usize, &MapBlueprint<'static>, Option<BorrowedFd<'_>>, &mut Modules) -> Result<Option<Map>>;
 
-/// The whole part.
-pub(crate) const PART: Part = Part { fit: Sets::of, create: Sets::create, handle: Sets::handle };
+impl Part {
+    pub(crate) const WHOLE: Self = Self { fit: Sets::of, create: Sets::create, handle: Sets::handle };
+}
 
 impl Sets {
     /// Fits the sets that are to be created. The kernel's types are only asked for if there are any.
+    #[inline]
     fn of(open: &OpenObject) -> Result<Self> {
         let object = open.object();
         let mut sets = Vec::with_capacity(object.maps.len());
@@ -81,6 +83,7 @@ impl Sets {
     }
 
     /// A program is verified as one function of one struct.
+    #[inline]
     fn check(&self, open: &OpenObject) -> Result<()> {
         for (purpose, filled) in self.filled() {
             if self.purpose(filled.program as usize) != Some(purpose) {
@@ -104,6 +107,7 @@ impl Sets {
     }
 
     /// Creates the map of a set; `None` if the map is no set that is to be created.
+    #[inline]
     fn create(
         &self,
         index: usize,
@@ -140,6 +144,7 @@ impl Sets {
     }
 
     /// The handle of a set, with the programs' descriptors in its value.
+    #[inline]
     fn handle(&self, index: usize, blueprint: &MapBlueprint<'_>, map: &Map, programs: &[Program]) -> Result<StructOps> {
         let by_link = blueprint.flags & LINK != 0;
         let Some(Some(set)) = self.0.get(index) else { return Ok(StructOps::new(map.clone(), Vec::new(), Vec::new(), by_link)) };
@@ -161,6 +166,7 @@ impl Sets {
 
 /// Lets the kernel read its own types. Linux 5.10 does so when the first program is loaded (`bpf_check` in `kernel/bpf/verifier.c`), and
 /// knows no struct_ops until then.
+#[inline]
 fn wake() {
     /// `r0 = 0; exit`
     const NOTHING: [[u8; 8]; 2] = [[0xb7, 0, 0, 0, 0, 0, 0, 0], [0x95, 0, 0, 0, 0, 0, 0, 0]];
@@ -189,6 +195,7 @@ fn descriptor(program: BorrowedFd<'_>) -> u64 {
     u64::from(program.as_fd().as_raw_fd().unsigned_abs())
 }
 
+#[inline]
 fn refused(blueprint: &MapBlueprint<'_>, module: Option<&str>, error: io::Error) -> Error {
     let what = format!("cannot create struct_ops `{}`", blueprint.name);
     if let (Some(module), Some(libc::EINVAL | libc::E2BIG)) = (module, error.raw_os_error()) {

@@ -23,34 +23,36 @@ pub(crate) struct Target<'a> {
     pub(super) object: Option<BorrowedFd<'a>>,
 }
 
-/// [`Target::find`], by name, so that it is only linked if a program may have one.
+/// [`find_target`], by name, so that it is only linked if a program may have one.
 pub(crate) type Find = for<'a> fn(&OpenObject, usize, &'a OpenProgram, &'a mut Modules) -> Result<Target<'a>>;
 
-pub(crate) const FIND: Find = |open, index, wanted, modules| Target::find(open, index, wanted, modules);
-
-impl<'a> Target<'a> {
-    /// The target of a program that is in no struct_ops.
-    fn find(open: &OpenObject, index: usize, wanted: &'a OpenProgram, modules: &'a mut Modules) -> Result<Self> {
-        let cannot = || format!("cannot load program `{}`", wanted.name());
-        if let Some(program) = wanted.attach_program() {
-            let id = function(program, wanted.attach_target()).context(cannot)?;
-            return Ok(Self { id, object: Some(program.as_fd()?) });
-        }
-        if wanted.program_type() == ProgramType::EXT {
-            let message = format!(
-                "{} (section `{}`): it takes the place of a function of another program, which `OpenProgram::set_attach_program` must say",
-                cannot(),
-                wanted.section()
-            );
-            return Err(Error::new(ErrorKind::InvalidInput, message));
-        }
-        let Some(found) = open.attach_target(index)? else { return Ok(Self::default()) };
-        let object = found.module.as_deref().map(|module| modules.btf(module)).transpose().context(cannot)?;
-        Ok(Self { id: found.id, object })
+/// The target of a program that is in no struct_ops.
+#[inline]
+pub(crate) fn find_target<'a>(
+    open: &OpenObject,
+    index: usize,
+    wanted: &'a OpenProgram,
+    modules: &'a mut Modules,
+) -> Result<Target<'a>> {
+    let cannot = || format!("cannot load program `{}`", wanted.name());
+    if let Some(program) = wanted.attach_program() {
+        let id = function(program, wanted.attach_target()).context(cannot)?;
+        return Ok(Target { id, object: Some(program.as_fd()?) });
     }
+    if wanted.program_type() == ProgramType::EXT {
+        let message = format!(
+            "{} (section `{}`): it takes the place of a function of another program, which `OpenProgram::set_attach_program` must say",
+            cannot(),
+            wanted.section()
+        );
+        return Err(Error::new(ErrorKind::InvalidInput, message));
+    }
+    let Some(found) = open.attach_target(index)? else { return Ok(Target::default()) };
+    let object = found.module.as_deref().map(|module| modules.btf(module)).transpose().context(cannot)?;
+    Ok(Target { id: found.id, object })
 }
-
 /// Id of a function of a program in its own types.
+#[inline]
 fn function(program: &Program, name: &str) -> Result<u32> {
     let owner = program.name();
     if name.is_empty() {

@@ -173,10 +173,12 @@ impl Draft {
         (place == end && end <= draft.bytes.len()).then_some(draft)
     }
 
+    #[inline]
     fn word(&self, place: usize) -> Option<u32> {
         growth::word(&self.bytes, place)
     }
 
+    #[inline]
     fn set(&mut self, place: usize, word: u32) -> Option<()> {
         growth::set_word(&mut self.bytes, place, word)
     }

@@ -41,6 +41,7 @@ impl Arena {
     ///
     /// `InvalidInput` if the map is not an arena, was not created, or was made with `BPF_F_SEGV_ON_FAULT`, so that a page which no program
     /// has allocated can't be looked at; `System` if it can't be mapped.
+    #[inline]
     pub fn address(&self) -> Result<u64> {
         Ok(self.map.arena_memory()?.address())
     }
@@ -50,6 +51,7 @@ impl Arena {
     /// # Errors
     ///
     /// As [`address`](Self::address).
+    #[inline]
     pub fn size(&self) -> Result<usize> {
         Ok(self.map.arena_memory()?.len())
     }
@@ -84,6 +86,7 @@ impl Arena {
     }
 
     /// Place of an address. Programs that were built without conversion of pointers store the lower half only (`BPF_F_NO_USER_CONV`).
+    #[inline]
     fn offset(&self, memory: &LiveMemory, address: u64) -> Result<usize> {
         let start = memory.address();
         let offset = if address >> 32 == 0 {

@@ -21,6 +21,7 @@ impl<'a> Batch<'a> {
         Self { map, keys: Vec::new(), values: Vec::new() }
     }
 
+    #[inline]
     fn add(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
         self.map.check(key.len(), Some(value.len()))?;
         self.keys.extend_from_slice(key);
@@ -29,6 +30,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Sends what wasn't yet.
+    #[inline]
     fn send(&mut self) -> Result<()> {
         let elements = self.map.elements()?;
         if self.keys.is_empty() {
@@ -66,6 +68,7 @@ impl Map {
     }
 
     /// Keys that lie one behind the other (`BPF_MAP_DELETE_BATCH`, Linux 5.6, or one by one).
+    #[inline]
     fn remove_bytes(&self, keys: &[u8]) -> Result<usize> {
         let elements = self.elements()?;
         let size = elements.key_size();

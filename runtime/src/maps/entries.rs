@@ -115,6 +115,7 @@ impl RawEntries {
         Self { map: map.clone(), delete, step: Step::Batch(None), keys: Vec::new(), values: Vec::new(), count: 0, next: 0 }
     }
 
+    #[inline]
     fn next(&mut self) -> Option<Result<(&[u8], &[u8])>> {
         while self.next >= self.count {
             if let Err(error) = self.refill() {
@@ -136,6 +137,7 @@ impl RawEntries {
     }
 
     /// Copies the next entries.
+    #[inline]
     fn refill(&mut self) -> Result<()> {
         (self.count, self.next) = (0, 0);
         let elements = self.map.elements()?;

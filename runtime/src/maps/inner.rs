@@ -106,6 +106,7 @@ impl Map {
         }
     }
 
+    #[inline]
     fn set_inner(&self, key: &[u8], inner: &Map) -> Result<()> {
         let descriptor = inner.as_fd()?.as_raw_fd();
         self.set(key, &descriptor, Update::Any).map(|_| ()).map_err(|error| {

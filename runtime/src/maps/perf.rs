@@ -214,6 +214,7 @@ const LOST: u32 = 2;
 const SAMPLE: u32 = 9;
 
 impl Buffer {
+    #[inline]
     fn new(cpu: u32, event: OwnedFd, pages: usize) -> std::io::Result<Self> {
         let too_big = || std::io::Error::from_raw_os_error(libc::ENOMEM);
         let page = page_size();
@@ -224,6 +225,7 @@ impl Buffer {
     }
 
     /// The kernel's position. Acquires: all before it is written.
+    #[inline]
     fn end(&self) -> u64 {
         self.memory.load_acquire(DATA_HEAD).unwrap_or(self.position)
     }
@@ -231,6 +233,7 @@ impl Buffer {
     /// Takes the next record out; of an event, copies its data to `record`. `None` if the record can't be true.
     ///
     /// The data is copied and its place given back before anybody looks at it, since whoever looks may panic.
+    #[inline]
     fn next(&mut self, end: u64, record: &mut Vec<u8>) -> Option<Record> {
         let available = end.wrapping_sub(self.position);
         let mut header = [0; HEADER as usize];
@@ -271,6 +274,7 @@ impl Buffer {
     }
 
     /// Gives everything before a position back. Releases: our reads come before the kernel may write there again.
+    #[inline]
     fn skip(&mut self, position: u64) {
         self.position = position;
         // Can't fail: the place is in the first page, aligned, and the mapping is writable.
@@ -278,6 +282,7 @@ impl Buffer {
     }
 
     /// Copies bytes behind the position out, in two pieces where the data wraps around.
+    #[inline]
     fn read(&self, offset: u64, bytes: &mut [u8]) -> Option<()> {
         let place = usize::try_from(self.position.wrapping_add(offset) & self.size.checked_sub(1)?).ok()?;
         let size = usize::try_from(self.size).ok()?;

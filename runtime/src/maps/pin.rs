@@ -56,6 +56,7 @@ impl Map {
     }
 
     /// Pins, where the inner error is that something else has the path.
+    #[inline]
     pub(crate) fn try_pin(&self, path: &Path) -> Result<io::Result<()>> {
         let descriptor = self.as_fd()?;
         let cannot = || cannot_pin(self, path);
@@ -97,6 +98,7 @@ impl Map {
 
 /// The map that is pinned at a path, and what the kernel says of it; `None` if nothing is. It gets the kernel's name for it, without
 /// one from its definition.
+#[inline]
 pub(crate) fn open(path: &Path, name: Option<&'static str>) -> Result<Option<(Map, MapInfo)>> {
     let cannot = || format!("cannot open the map pinned at `{}`", path.display());
     let descriptor = match object_get(path) {
@@ -124,6 +126,7 @@ pub(crate) fn open(path: &Path, name: Option<&'static str>) -> Result<Option<(Ma
 }
 
 /// Makes the directory that a path is in, and sees whether it can hold pinned maps: `EINVAL` if not.
+#[inline]
 fn prepare(path: &Path) -> io::Result<()> {
     match fs::DirBuilder::new().mode(0o700).create(directory(path)) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
@@ -132,6 +135,7 @@ fn prepare(path: &Path) -> io::Result<()> {
     if is_in_bpf_file_system(path)? { Ok(()) } else { Err(io::Error::from_raw_os_error(libc::EINVAL)) }
 }
 
+#[inline]
 fn cannot_pin(map: &Map, path: &Path) -> String {
     format!("cannot pin map `{}` at `{}`", map.name(), path.display())
 }

@@ -54,6 +54,7 @@ pub(crate) fn type_name(map_type: u32) -> Option<(&'static str, Since)> {
 }
 
 /// Key size, value size, entries and flags of a smallest map of a type.
+#[inline]
 fn smallest(map_type: u32) -> Option<(u32, u32, u32, u32)> {
     let page = page_size() as u32;
     Some(match map_type {

@@ -24,6 +24,7 @@ macro_rules! redirect {
             /// # Errors
             ///
             /// `InvalidInput` if the map was not created, `System` if the kernel refuses.
+            #[inline]
             pub fn get(&self, $key: u32) -> Result<Option<u32>> {
                 self.map.number(&$key.to_ne_bytes())
             }
@@ -33,6 +34,7 @@ macro_rules! redirect {
             /// # Errors
             ///
             /// `InvalidInput` if the map was not created; `System` if the kernel refuses.
+            #[inline]
             pub fn set(&self, $key: u32, $number: u32) -> Result<()> {
                 self.map.set_number(&$key.to_ne_bytes(), $number, None)
             }
@@ -43,6 +45,7 @@ macro_rules! redirect {
             /// # Errors
             ///
             /// As [`set`](Self::set); also `InvalidInput` if the program was not loaded or the map's values have only four bytes.
+            #[inline]
             pub fn set_with_program(&self, $key: u32, $number: u32, program: &Xdp) -> Result<()> {
                 self.map.set_number(&$key.to_ne_bytes(), $number, Some(program))
             }
@@ -52,6 +55,7 @@ macro_rules! redirect {
             /// # Errors
             ///
             /// As [`get`](Self::get).
+            #[inline]
             pub fn remove(&self, $key: u32) -> Result<bool> {
                 self.map.delete(&$key.to_ne_bytes())
             }
@@ -69,6 +73,7 @@ redirect! {
 
 impl Map {
     /// The first word of a value.
+    #[inline]
     fn number(&self, key: &[u8]) -> Result<Option<u32>> {
         if self.elements()?.value_size() == size_of::<[u32; 2]>() {
             return Ok(self.get::<[u32; 2]>(key)?.map(|[number, _]| number));
@@ -77,6 +82,7 @@ impl Map {
     }
 
     /// A word, and the descriptor of a program behind it if values have room for one.
+    #[inline]
     fn set_number(&self, key: &[u8], number: u32, program: Option<&Xdp>) -> Result<()> {
         let set = match program {
             None if self.elements()?.value_size() == size_of::<u32>() => self.set(key, &number, Update::Any),

@@ -110,6 +110,7 @@ const BUSY: u32 = 1 << 31;
 const DISCARD: u32 = 1 << 30;
 
 impl Ring {
+    #[inline]
     fn new(map: &Map) -> Result<Self> {
         let memory = RingMemory::new(map, Access::ReadWrite, Access::Read)?;
         let position = memory.consumer.load_acquire::<usize>(0).unwrap_or_default();
@@ -117,6 +118,7 @@ impl Ring {
     }
 
     /// The producer's position. Acquires: the headers of all records before it are as they were when they were reserved, or newer.
+    #[inline]
     fn end(&self) -> Option<usize> {
         self.memory.producer.load_acquire::<usize>(0)
     }
@@ -125,6 +127,7 @@ impl Ring {
     ///
     /// The record is copied and its place given back before anybody looks at it: a program that is ill-behaved may still write to it, and
     /// whoever looks may panic.
+    #[inline]
     fn next(&mut self, end: usize, record: &mut Vec<u8>) -> Option<Record> {
         let place = self.memory.place(self.position)?;
         // Acquires: the program has released the record's bytes by clearing the busy bit.

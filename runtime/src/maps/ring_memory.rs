@@ -24,6 +24,7 @@ pub(super) struct RingMemory {
 
 impl RingMemory {
     /// Maps the consumer's part and the producer's, of which one is the kernel's to write.
+    #[inline]
     pub(super) fn new(map: &Map, consumer: Access, producer: Access) -> Result<Self> {
         let unmapped = |error| map.refused("map the memory of", error);
         let descriptor = map.as_fd()?;
@@ -62,6 +63,7 @@ impl RingMemory {
 }
 
 /// Bytes that a record of a length takes.
+#[inline]
 pub(super) fn occupied(length: usize) -> Option<usize> {
     length.checked_add(HEADER)?.checked_next_multiple_of(8)
 }

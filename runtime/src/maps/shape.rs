@@ -35,6 +35,7 @@ impl Map {
         Ok(self.clone().into())
     }
 
+    #[inline]
     fn check_shape(&self, map_types: &[u32], key: usize, value: Option<usize>) -> Result<()> {
         if !map_types.contains(&self.map_type()) {
             let name = |map_type| type_name(map_type).map_or("unknown", |(name, _)| name);
@@ -49,6 +50,7 @@ impl Map {
 macro_rules! typed {
     ($([$($bounds:tt)*] $handle:ty: $($map_type:ident)|+, $key:expr, $value:expr;)+) => {$(
         impl<$($bounds)*> Typed for $handle {
+            #[inline]
             fn check(map: &Map) -> Result<()> {
                 map.check_shape(&[$(map_type::$map_type),+], $key, $value)
             }

@@ -56,6 +56,7 @@ impl ProgArray {
     /// # Errors
     ///
     /// `InvalidInput` if the map was not created, `System` if the kernel refuses.
+    #[inline]
     pub fn clear(&self, index: u32) -> Result<bool> {
         self.map.delete(&index.to_ne_bytes())
     }
@@ -79,6 +80,7 @@ macro_rules! slots {
             /// # Errors
             ///
             /// `InvalidInput` if the map was not created, `System` if the kernel refuses.
+            #[inline]
             pub fn clear(&self, index: u32) -> Result<bool> {
                 self.map.delete(&index.to_ne_bytes())
             }
@@ -101,6 +103,7 @@ macro_rules! cookies {
             /// # Errors
             ///
             /// `InvalidInput` if the map was not created or its values have four bytes, `System` if the kernel refuses.
+            #[inline]
             pub fn cookie(&self, index: u32) -> Result<Option<u64>> {
                 self.map.cookie(&index.to_ne_bytes())
             }
@@ -147,6 +150,7 @@ impl<K: Pod> SockHash<K> {
 
 impl Map {
     /// What user space sees of a socket (`__sock_map_lookup_sys` in `net/core/sock_map.c`).
+    #[inline]
     fn cookie(&self, key: &[u8]) -> Result<Option<u64>> {
         // Nor does the kernel copy one where there is no room.
         if self.elements()?.value_size() < size_of::<u64>() {
@@ -159,6 +163,7 @@ impl Map {
 
     /// A descriptor as a value: of four bytes, or of eight where user space sees more of a socket than its descriptor
     /// (`sock_map_update_elem_sys` in `net/core/sock_map.c`).
+    #[inline]
     pub(super) fn set_descriptor(&self, key: &[u8], descriptor: BorrowedFd<'_>) -> Result<()> {
         let descriptor = descriptor.as_raw_fd().unsigned_abs();
         let set = if self.elements()?.value_size() == size_of::<u64>() {

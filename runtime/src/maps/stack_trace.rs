@@ -17,6 +17,7 @@ impl StackTrace {
     /// # Errors
     ///
     /// `InvalidInput` if the map was not created, `System` if the kernel refuses.
+    #[inline]
     pub fn get(&self, id: u32) -> Result<Option<Vec<u64>>> {
         let Some(stack) = self.map.lookup(&id.to_ne_bytes())? else { return Ok(None) };
         let addresses = stack.chunks_exact(8).filter_map(|bytes| bytes.first_chunk().map(|bytes| u64::from_ne_bytes(*bytes)));
@@ -29,6 +30,7 @@ impl StackTrace {
     /// # Errors
     ///
     /// As [`get`](Self::get).
+    #[inline]
     pub fn remove(&self, id: u32) -> Result<bool> {
         self.map.delete(&id.to_ne_bytes())
     }

@@ -18,6 +18,7 @@ use crate::{Error, ErrorKind, Result};
 const NOT_SUPPORTED: i32 = 524;
 
 /// Whether the kernel says that a type of map can't do this, or not yet.
+#[inline]
 pub(super) fn lacks(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(NOT_SUPPORTED | libc::EINVAL | libc::EOPNOTSUPP))
 }
@@ -94,6 +95,7 @@ impl Map {
         Self::with_name(Cow::Borrowed(name), map_type, max_entries, elements)
     }
 
+    #[inline]
     pub(crate) fn with_name(name: Cow<'static, str>, map_type: u32, max_entries: u32, elements: Option<Elements>) -> Self {
         let (read, pin, memory) = (AtomicBool::new(false), Mutex::default(), Mutex::default());
         Self(Arc::new(Inner { name, map_type, max_entries, elements, pin, memory, read }))
@@ -148,6 +150,7 @@ impl Map {
     /// # Errors
     ///
     /// `NotFound` if there is none (any more), `PermissionDenied` without `CAP_SYS_ADMIN`.
+    #[inline]
     pub fn from_id(id: u32) -> Result<Self> {
         let opened = map_by_id(id).and_then(Elements::of);
         let (elements, info) = opened.map_err(|error| match error.raw_os_error() {
@@ -163,6 +166,7 @@ impl Map {
     ///
     /// `InvalidInput` if the map was not created; `System` if the kernel refuses: it is mapped writable (`EBUSY`) or of a kind that can't
     /// be; that or `PermissionDenied` if it is frozen already.
+    #[inline]
     pub fn freeze(&self) -> Result<()> {
         self.elements()?.freeze().map_err(|error| self.refused("freeze", error))
     }
@@ -186,6 +190,7 @@ impl Map {
     /// # Errors
     ///
     /// `InvalidInput` if the map was not created.
+    #[inline]
     pub fn info(&self) -> Result<MapInfo> {
         map_info(self.as_fd()?).map_err(|error| self.refused("ask for the sizes of", error))
     }
@@ -205,6 +210,7 @@ impl Map {
     /// # Errors
     ///
     /// `InvalidInput` if the key or the value hasn't the map's size, `System` if the kernel refuses: a map may be full (`E2BIG`).
+    #[inline]
     pub fn update(&self, key: &[u8], value: &[u8]) -> Result<()> {
         self.put(key, value, Update::Any).map(|_| ())
     }
@@ -227,6 +233,7 @@ impl Map {
     }
 
     /// Sets the value of a key, under a condition. `false` if it doesn't hold.
+    #[inline]
     pub(super) fn put(&self, key: &[u8], value: &[u8], update: Update) -> Result<bool> {
         let elements = self.elements()?;
         self.check(key.len(), Some(value.len()))?;
@@ -238,6 +245,7 @@ impl Map {
     }
 
     /// Adds a value without a key. `false` if there is no room.
+    #[inline]
     pub(super) fn add(&self, value: &[u8], update: Update) -> Result<bool> {
         let elements = self.elements()?;
         self.check(0, Some(value.len()))?;
@@ -248,6 +256,7 @@ impl Map {
     }
 
     /// Copies the value of a key. `false` if there is none.
+    #[inline]
     pub(crate) fn lookup_into(&self, key: &[u8], value: &mut [u8]) -> Result<bool> {
         self.lookup_with(key, value, 0)
     }
@@ -260,6 +269,7 @@ impl Map {
     }
 
     /// Removes a key and copies its value. `false` if there is none.
+    #[inline]
     pub(super) fn take_into(&self, key: &[u8], value: &mut [u8]) -> Result<bool> {
         let elements = self.elements()?;
         self.check(key.len(), Some(value.len()))?;
@@ -283,6 +293,7 @@ impl Map {
     }
 
     /// The key after `key`, or the first one.
+    #[inline]
     fn next_key(&self, key: Option<&[u8]>) -> Result<Option<Vec<u8>>> {
         let elements = self.elements()?;
         let mut next = vec![0; elements.key_size()];
@@ -330,6 +341,7 @@ impl Map {
     }
 
     /// Takes the map for a reader of its events.
+    #[inline]
     pub(crate) fn claim(&self) -> Result<Claim> {
         if self.0.read.swap(true, Ordering::Acquire) {
             let message = format!("map `{}` has a reader already; drop it before you make another", self.name());
@@ -346,6 +358,7 @@ impl AsRef<Map> for Map {
 }
 
 impl fmt::Debug for Map {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Map")
             .field("name", &self.name())
@@ -367,6 +380,7 @@ impl Claim {
 }
 
 impl Drop for Claim {
+    #[inline]
     fn drop(&mut self) {
         self.0.0.read.store(false, Ordering::Release);
     }
@@ -390,6 +404,7 @@ enum Step {
 impl Iterator for RawKeys {
     type Item = Result<Vec<u8>>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let key = match std::mem::replace(&mut self.next, Step::End) {
             Step::Start => match self.map.next_key(None).transpose()? {

@@ -102,6 +102,7 @@ struct Ring(RingMemory);
 
 impl Ring {
     /// Writes a sample and shows it to the kernel. `Some(false)` if there is no room; `None` if the positions can't be true.
+    #[inline]
     fn write(&self, sample: &[u8]) -> Option<bool> {
         let Self(memory) = self;
         let occupied = occupied(sample.len())?;

@@ -58,6 +58,7 @@ impl<V: Pod> PerCpu<V> {
     const STRIDE: usize = size_of::<V>().next_multiple_of(8);
 }
 
+#[inline]
 fn cpus() -> Result<usize> {
     possible_cpus().map_err(|error| Error::with_source(ErrorKind::System, "cannot count the CPUs", error))
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::blueprint::{Map as MapBlueprint, Pinning};
-use crate::load::{REUSE, Resize, Reuse, resize};
+use crate::load::{Resize, Reuse, resize, reuse};
 use crate::maps::Map;
 
 /// A map that will be created by `load`. What isn't set is as in the C source.
@@ -29,6 +29,7 @@ pub struct OpenMap {
 }
 
 impl OpenMap {
+    #[inline]
     pub(crate) fn new(blueprint: &MapBlueprint<'static>, pin_root: &Path, reuse: Option<Reuse>) -> Self {
         let pinned = blueprint.pinning == Pinning::ByName;
         Self {
@@ -175,6 +176,7 @@ impl OpenMap {
     }
 
     /// Where it will be pinned; `None` if it won't.
+    #[inline]
     pub fn pin_path(&self) -> Option<&Path> {
         self.pin_path.as_deref()
     }
@@ -185,11 +187,12 @@ impl OpenMap {
     /// `LIBBPF_PIN_BY_NAME` in the C source sets it to the map's name under [`OpenOptions::pin_root`](crate::OpenOptions::pin_root).
     pub fn set_pin_path(&mut self, path: impl Into<PathBuf>) -> &mut Self {
         self.pin_path = Some(path.into());
-        self.reuse = Some(REUSE);
+        self.reuse = Some(reuse);
         self
     }
 
     /// Says that it is not to be pinned, nor to be looked for, whatever the C source says.
+    #[inline]
     pub fn clear_pin_path(&mut self) -> &mut Self {
         self.pin_path = None;
         self
@@ -197,14 +200,16 @@ impl OpenMap {
 
     /// Has `load` use a map that exists, such as another skeleton's, instead of creating one: with the contents, the number of entries and
     /// the flags that it has. `load` fails if its type or the sizes of its keys and values are others.
+    #[inline]
     pub fn reuse(&mut self, map: &Map) -> &mut Self {
         self.existing = Some(map.clone());
-        self.reuse = Some(REUSE);
+        self.reuse = Some(reuse);
         self
     }
 
     /// Sets the map that the inner maps of this map of maps are to be like, in place of what the C source says. It is only needed until
     /// `load` returns.
+    #[inline]
     pub fn set_inner_map(&mut self, inner: &Map) -> &mut Self {
         self.inner = Some(inner.clone());
         self
@@ -215,6 +220,7 @@ impl OpenMap {
         self.reuse
     }
 
+    #[inline]
     pub(crate) fn existing(&self) -> Option<&Map> {
         self.existing.as_ref()
     }

@@ -49,6 +49,7 @@ impl OpenObject {
     /// `Unsupported` if the object is of another byte order than this machine, so that its variables could not be shown. The kernel's
     /// types are needed and can't be had or read; `Kconfig` if an extern can't be resolved. A relocation that can't be made
     /// is no error here, but of [`load`](Self::load).
+    #[inline]
     pub fn open(object: &'static Object<'static>, options: OpenOptions) -> Result<Self> {
         Self::open_with(object, Parts::of(object), options)
     }
@@ -166,6 +167,7 @@ impl OpenObject {
     /// # Panics
     ///
     /// If the object has no map of this index.
+    #[inline]
     pub fn map(&self, index: usize) -> OpenMap {
         self.maps[index].clone()
     }
@@ -175,6 +177,7 @@ impl OpenObject {
     /// # Panics
     ///
     /// If the object has no program of this index.
+    #[inline]
     pub fn program(&self, index: usize) -> OpenProgram {
         self.programs[index].clone()
     }
@@ -320,6 +323,7 @@ impl OpenObject {
     }
 
     /// What a program attaches to, as a type of the running kernel; `None` if it isn't attached by such.
+    #[inline]
     pub(crate) fn attach_target(&self, index: usize) -> Result<Option<KernelType>> {
         let Some(program) = self.programs.get(index) else { return Ok(None) };
         let cannot = format!("cannot load program `{}`", program.name());

@@ -21,6 +21,7 @@ impl OpenOptions {
     /// For a kernel that is described by other means than by asking the running one: with BTF or a configuration from files, where the
     /// kernel's own are missing or wrong, or for tests of what another kernel would get.
     #[must_use]
+    #[inline]
     pub fn kernel(mut self, kernel: Kernel) -> Self {
         self.kernel = kernel;
         self
@@ -40,6 +41,7 @@ impl OpenOptions {
 }
 
 impl Default for OpenOptions {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }

@@ -2,7 +2,7 @@
 
 use crate::blueprint::{CoreRelocationKind, External, Object, Pinning, ProgramType, Section};
 use crate::kernel::Kernel;
-use crate::relocate::{STRICT, Strict};
+use crate::relocate::{Strict, matches};
 use crate::{Result, kconfig, load, symbols};
 
 /// Parts of this crate that only some objects need. A skeleton chooses when it is compiled, so that the others are not linked into its
@@ -39,35 +39,36 @@ impl Parts {
     };
 
     /// The parts that an object needs.
+    #[inline]
     pub const fn of(object: &Object<'_>) -> Self {
         let mut parts = Self::NONE;
         if !object.externals.is_empty() {
             parts.kconfig = Some(kconfig::resolve);
         }
         if !object.symbols.is_empty() {
-            parts.symbols = Some(symbols::PART);
-            parts.module_handle = Some(load::MODULE_HANDLE);
+            parts.symbols = Some(symbols::Part::WHOLE);
+            parts.module_handle = Some(load::Modules::handle);
         }
         let mut maps = object.maps;
         while let Some((map, others)) = maps.split_first() {
             if map.struct_ops.is_some() {
-                parts.struct_ops = Some(load::STRUCT_OPS);
+                parts.struct_ops = Some(load::StructOpsPart::WHOLE);
             }
             if matches!(map.section, Some(Section::Arena)) {
-                parts.arena = Some(load::ARENA);
+                parts.arena = Some(load::ArenaPart::WHOLE);
             }
             if !map.initial.is_empty() {
-                parts.initial = Some(load::INITIAL);
+                parts.initial = Some(load::InitialPart::WHOLE);
             }
             if matches!(map.pinning, Pinning::ByName) {
-                parts.reuse = Some(load::REUSE);
+                parts.reuse = Some(load::reuse);
             }
             maps = others;
         }
         let mut relocations = object.relocations;
         while let Some((relocation, others)) = relocations.split_first() {
             if matches!(relocation.kind, CoreRelocationKind::TypeMatches) {
-                parts.strict = Some(STRICT);
+                parts.strict = Some(matches);
             }
             relocations = others;
         }
@@ -75,10 +76,10 @@ impl Parts {
         while let Some((program, others)) = programs.split_first() {
             // One record of a function is the program's own, whose argument the kernel knows, but for what takes a function's place.
             if program.func_info.len() > 8 || matches!(program.program_type, ProgramType::EXT) {
-                parts.contexts = Some(load::CONTEXTS);
+                parts.contexts = Some(|types, programs| load::Contexts::for_running(types, programs));
             }
             if matches!(program.program_type, ProgramType::TRACING | ProgramType::LSM | ProgramType::EXT) {
-                parts.find_target = Some(load::FIND_TARGET);
+                parts.find_target = Some(load::find_target);
             }
             programs = others;
         }

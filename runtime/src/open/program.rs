@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::blueprint::{AttachType, Program as ProgramBlueprint, ProgramType};
-use crate::load::{FIND_TARGET, FindTarget};
+use crate::load::{FindTarget, find_target};
 use crate::programs::Program;
 use crate::struct_ops::Slot;
 
@@ -55,11 +55,13 @@ impl OpenProgram {
     }
 
     /// C name of the function.
+    #[inline]
     pub fn name(&self) -> &'static str {
         self.blueprint.name
     }
 
     /// Section as in the C source, without the `?`: `tp_btf/sched_switch`.
+    #[inline]
     pub fn section(&self) -> &'static str {
         self.blueprint.section
     }
@@ -93,6 +95,7 @@ impl OpenProgram {
     }
 
     /// What it attaches to: what is behind the first `/` of its section's name, unless another was set.
+    #[inline]
     pub fn attach_target(&self) -> &str {
         &self.target
     }
@@ -106,6 +109,7 @@ impl OpenProgram {
     }
 
     /// The BPF program whose function it attaches to; `None` if that is the kernel's.
+    #[inline]
     pub fn attach_program(&self) -> Option<&Program> {
         self.target_program.as_ref()
     }
@@ -122,7 +126,7 @@ impl OpenProgram {
     /// ```
     pub fn set_attach_program(&mut self, program: impl AsRef<Program>) -> &mut Self {
         self.target_program = Some(program.as_ref().clone());
-        self.find_target = Some(FIND_TARGET);
+        self.find_target = Some(find_target);
         self
     }
 
@@ -132,15 +136,17 @@ impl OpenProgram {
     }
 
     /// Type that it will be verified as.
+    #[inline]
     pub fn program_type(&self) -> ProgramType {
         self.program_type
     }
 
     /// Sets the type that it is to be verified as. The handle in the skeleton stays that of the section's type; one of another is made of
     /// its `as_program()`.
+    #[inline]
     pub fn set_program_type(&mut self, program_type: ProgramType) -> &mut Self {
         self.program_type = program_type;
-        self.find_target = Some(FIND_TARGET);
+        self.find_target = Some(find_target);
         self
     }
 

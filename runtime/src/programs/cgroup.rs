@@ -60,6 +60,7 @@ macro_rules! attach_cgroup {
 attach_cgroup!(CgroupSkb Cgroup);
 
 impl Program {
+    #[inline]
     fn attach_cgroup(&self, cgroup: BorrowedFd<'_>) -> Result<Link> {
         let since = if self.program_type() == ProgramType::LSM { Since(6, 0) } else { Since(5, 7) };
         self.attach_link(Target::Descriptor(cgroup), "the cgroup", Takes(since, OPTION))

@@ -34,6 +34,7 @@ impl Iter {
     /// # Errors
     ///
     /// `InvalidInput` if the program was not loaded or its kind is of one map (`bpf_map_elem`), `PermissionDenied` without the privilege.
+    #[inline]
     pub fn attach(&self) -> Result<Link> {
         self.0.attach_iterator(&[])
     }
@@ -54,6 +55,7 @@ impl Iter {
     /// # Errors
     ///
     /// `InvalidInput` if the program was not loaded or isn't such an iterator, `PermissionDenied` without the privilege.
+    #[inline]
     pub fn attach_task(&self, thread: u32) -> Result<Link> {
         self.0.attach_iterator(&[thread, 0, 0])
     }
@@ -63,6 +65,7 @@ impl Iter {
     /// # Errors
     ///
     /// As [`attach_task`](Self::attach_task).
+    #[inline]
     pub fn attach_process(&self, process: u32) -> Result<Link> {
         self.0.attach_iterator(&[0, process, 0])
     }
@@ -82,6 +85,7 @@ impl Iter {
     /// # Errors
     ///
     /// As [`attach`](Self::attach), and `System` if reading fails.
+    #[inline]
     pub fn read(&self) -> Result<String> {
         let (link, mut text) = (self.attach()?, Vec::new());
         let read = link.iter()?.read_to_end(&mut text);

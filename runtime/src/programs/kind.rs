@@ -12,16 +12,19 @@ macro_rules! kind {
 
         impl $name {
             /// The program without its kind.
+            #[inline]
             pub fn as_program(&self) -> &$crate::programs::Program {
                 &self.0
             }
 
             /// C name of the function.
+            #[inline]
             pub fn name(&self) -> &str {
                 self.0.name()
             }
 
             /// Whether the kernel has it: `false` if `autoload` was switched off before load.
+            #[inline]
             pub fn is_loaded(&self) -> bool {
                 self.0.is_loaded()
             }
@@ -32,18 +35,21 @@ macro_rules! kind {
             /// # Errors
             ///
             /// As [`Program::auto_attach`](crate::Program::auto_attach).
+            #[inline]
             pub fn auto_attach(&self) -> $crate::Result<Option<$crate::Link>> {
                 self.0.auto_attach_by($crate::programs::kind::kind!(@way $($way)?))
             }
         }
 
         impl From<$crate::programs::Program> for $name {
+            #[inline]
             fn from(program: $crate::programs::Program) -> Self {
                 Self(program)
             }
         }
 
         impl AsRef<$crate::programs::Program> for $name {
+            #[inline]
             fn as_ref(&self) -> &$crate::programs::Program {
                 &self.0
             }
@@ -59,6 +65,7 @@ macro_rules! with_cookie {
             /// so that one that is attached to several places can tell where it runs.
             /// [`Program::with_cookie`](crate::Program::with_cookie) says since when.
             #[must_use]
+            #[inline]
             pub fn with_cookie(&self, cookie: u64) -> Self {
                 Self(self.0.with_cookie(cookie))
             }

@@ -67,12 +67,14 @@ pub enum Direction {
 /// # Errors
 ///
 /// `NotFound` if there is no such interface in the process's network namespace.
+#[inline]
 pub fn interface_index(name: &str) -> Result<u32> {
     let text = CString::new(name).map_err(|_| Error::new(ErrorKind::InvalidInput, "an interface's name has a NUL in it"))?;
     sys::interface_index(&text)
         .map_err(|error| Error::with_source(ErrorKind::NotFound, format!("there is no network interface `{name}`"), error))
 }
 
+#[inline]
 fn place(interface: u32) -> String {
     format!("interface {interface}")
 }
@@ -85,6 +87,7 @@ impl Xdp {
     ///
     /// `InvalidInput` if the program was not loaded or the interface has one already, `NotFound` if there is no such interface,
     /// `Unsupported` if the driver can't in this mode, `PermissionDenied` without the privilege.
+    #[inline]
     pub fn attach_xdp(&self, interface: u32, flags: XdpFlags) -> Result<Link> {
         let takes = Takes(Since(5, 9), "CONFIG_NET");
         self.0.attach_link_as(AttachType::XDP, Target::Interface(interface), flags.0, &place(interface), takes)
@@ -98,6 +101,7 @@ impl SchedCls {
     ///
     /// `InvalidInput` if the program was not loaded, `NotFound` if there is no such interface, `PermissionDenied` without the privilege,
     /// `Unsupported` by an older kernel.
+    #[inline]
     pub fn attach_tcx(&self, interface: u32, direction: Direction) -> Result<Link> {
         self.attach_tcx_at(interface, direction, Position::Last)
     }
@@ -107,6 +111,7 @@ impl SchedCls {
     /// # Errors
     ///
     /// As [`attach_tcx`](Self::attach_tcx); `InvalidInput` too if what it is to stand beside isn't attached there.
+    #[inline]
     pub fn attach_tcx_at(&self, interface: u32, direction: Direction, position: Position<'_>) -> Result<Link> {
         let attach_type = match direction {
             Direction::Ingress => AttachType::TCX_INGRESS,
@@ -122,6 +127,7 @@ impl SchedCls {
     /// # Errors
     ///
     /// As [`attach_tcx`](Self::attach_tcx); also if the program is of another section or the interface is no netkit device.
+    #[inline]
     pub fn attach_netkit(&self, interface: u32) -> Result<Link> {
         self.attach_netkit_at(interface, Position::Last)
     }
@@ -131,6 +137,7 @@ impl SchedCls {
     /// # Errors
     ///
     /// As [`attach_netkit`](Self::attach_netkit); `InvalidInput` too if what it is to stand beside isn't attached there.
+    #[inline]
     pub fn attach_netkit_at(&self, interface: u32, position: Position<'_>) -> Result<Link> {
         let takes = Takes(Since(6, 7), "CONFIG_NETKIT");
         let attached =
@@ -154,6 +161,7 @@ impl Netfilter {
     ///
     /// `InvalidInput` if the program was not loaded or another has this priority there, `PermissionDenied` without the privilege,
     /// `Unsupported` if this kernel can't: it is older than 6.4, or has no such hook.
+    #[inline]
     pub fn attach_netfilter(&self, family: u32, hook: u32, priority: i32, defragment: bool) -> Result<Link> {
         /// `BPF_F_NETFILTER_IP_DEFRAG`, Linux 6.6.
         const DEFRAGMENT: u32 = 1;

@@ -43,6 +43,7 @@ impl Kprobe {
     ///
     /// `InvalidInput` if the program was not loaded, its section names nothing or the place can't have a probe; `NotFound` if this kernel
     /// doesn't have the function, `PermissionDenied` without the privilege, `Unsupported` if it is built without kprobes.
+    #[inline]
     pub fn attach(&self) -> Result<Link> {
         self.0.attach_by(Program::attach_to_kprobe)
     }
@@ -52,6 +53,7 @@ impl Kprobe {
     /// # Errors
     ///
     /// As [`attach`](Self::attach).
+    #[inline]
     pub fn attach_kprobe(&self, place: &str) -> Result<Link> {
         self.0.attach_kprobe(place, self.0.is_of_returns())
     }
@@ -64,6 +66,7 @@ impl KprobeMulti {
     ///
     /// As [`attach_kprobes`](Self::attach_kprobes); also `InvalidInput` if the section has no pattern, and `NotFound` if no function
     /// matches, or which there are can't be seen as tracefs is not mounted.
+    #[inline]
     pub fn attach(&self) -> Result<Link> {
         self.0.attach_by(Program::attach_to_kprobes)
     }
@@ -74,6 +77,7 @@ impl KprobeMulti {
     ///
     /// `InvalidInput` if the program was not loaded, `NotFound` if this kernel doesn't have one of the functions, or more than one of a
     /// name; `PermissionDenied` without the privilege, `Unsupported` by a kernel that is too old or built without `CONFIG_FPROBE`.
+    #[inline]
     pub fn attach_kprobes(&self, functions: &[&str]) -> Result<Link> {
         self.attach_kprobes_with_cookies(&functions.iter().map(|name| (*name, self.0.cookie())).collect::<Vec<_>>())
     }
@@ -83,11 +87,13 @@ impl KprobeMulti {
     /// # Errors
     ///
     /// As [`attach_kprobes`](Self::attach_kprobes).
+    #[inline]
     pub fn attach_kprobes_with_cookies(&self, functions: &[(&str, u64)]) -> Result<Link> {
         let names = functions.iter().map(|(name, cookie)| Ok((self.0.text(name)?, *cookie))).collect::<Result<Vec<_>>>()?;
         self.attach_names(&names)
     }
 
+    #[inline]
     fn attach_names(&self, names: &[(CString, u64)]) -> Result<Link> {
         let functions: Vec<_> = names.iter().map(|(name, cookie)| (name.as_c_str(), *cookie)).collect();
         let attach_type = self.0.attach_type();
@@ -120,6 +126,7 @@ impl Uprobe {
     ///
     /// `InvalidInput` if the program was not loaded, its section names nothing or the place can't have a probe; `NotFound` if there is no
     /// such file or function, `PermissionDenied` without the privilege, `Unsupported` if this kernel is built without uprobes.
+    #[inline]
     pub fn attach(&self) -> Result<Link> {
         self.0.attach_by(Program::attach_to_uprobe)
     }
@@ -129,6 +136,7 @@ impl Uprobe {
     /// # Errors
     ///
     /// As [`attach`](Self::attach).
+    #[inline]
     pub fn attach_uprobe(&self, place: &Place, process: Option<u32>) -> Result<Link> {
         self.0.attach_uprobe(place, process, self.0.is_of_returns())
     }
@@ -142,6 +150,7 @@ impl UprobeMulti {
     ///
     /// As [`attach_uprobes`](Self::attach_uprobes); also `InvalidInput` if the section has no file and pattern, and `NotFound` if there is
     /// no such file or no function matches.
+    #[inline]
     pub fn attach(&self) -> Result<Link> {
         self.0.attach_by(Program::attach_to_uprobes)
     }
@@ -152,6 +161,7 @@ impl UprobeMulti {
     ///
     /// `InvalidInput` if the program was not loaded, there is no place, the places are in several files or one can't have a probe;
     /// `NotFound` if there is no such file or process, `PermissionDenied` without the privilege, `Unsupported` by an older kernel.
+    #[inline]
     pub fn attach_uprobes(&self, places: &[Place], process: Option<u32>) -> Result<Link> {
         self.attach_places(&places.iter().map(|place| (place, self.0.cookie())).collect::<Vec<_>>(), process)
     }
@@ -161,10 +171,12 @@ impl UprobeMulti {
     /// # Errors
     ///
     /// As [`attach_uprobes`](Self::attach_uprobes).
+    #[inline]
     pub fn attach_uprobes_with_cookies(&self, places: &[(Place, u64)], process: Option<u32>) -> Result<Link> {
         self.attach_places(&places.iter().map(|(place, cookie)| (place, *cookie)).collect::<Vec<_>>(), process)
     }
 
+    #[inline]
     fn attach_places(&self, places: &[(&Place, u64)], process: Option<u32>) -> Result<Link> {
         let file = places.first().filter(|(first, _)| places.iter().all(|(place, _)| place.path() == first.path()));
         let Some((first, _)) = file else {
@@ -179,6 +191,7 @@ impl UprobeMulti {
         made.map_err(|error| self.refused(first, process, error))
     }
 
+    #[inline]
     fn refused(&self, first: &Place, process: Option<u32>, error: io::Error) -> Error {
         let what = self.0.cannot();
         match (error.raw_os_error(), process) {
@@ -201,11 +214,13 @@ impl PerfEvent {
     /// # Errors
     ///
     /// `InvalidInput` if the program was not loaded or the descriptor is of something else, `PermissionDenied` without the privilege.
+    #[inline]
     pub fn attach_perf_event(&self, event: OwnedFd) -> Result<Link> {
         self.0.attach_perf_event(event)
     }
 }
 
+#[inline]
 fn takes(attach_type: AttachType) -> Takes {
     let kprobes = matches!(attach_type, AttachType::TRACE_KPROBE_MULTI | AttachType::TRACE_KPROBE_SESSION);
     let option = if kprobes { "CONFIG_FPROBE" } else { "CONFIG_UPROBES" };
@@ -213,12 +228,14 @@ fn takes(attach_type: AttachType) -> Takes {
 }
 
 impl Program {
+    #[inline]
     pub(super) fn attach_to_kprobe(&self) -> Result<Link> {
         let (target, returns) = (self.target(), self.is_of_returns());
         let syscall = self.section().starts_with("ksyscall") || self.section().starts_with("kretsyscall");
         if syscall { self.attach_syscall(target, returns) } else { self.attach_kprobe(target, returns) }
     }
 
+    #[inline]
     pub(super) fn attach_to_kprobes(&self) -> Result<Link> {
         let (kind, target) = (KprobeMulti(self.clone()), self.target());
         if links::is_pattern(target) {
@@ -229,12 +246,14 @@ impl Program {
         }
     }
 
+    #[inline]
     pub(super) fn attach_to_uprobe(&self) -> Result<Link> {
         let (path, place) = self.file_and_place()?;
         let place = Place::symbol(path, place).map_err(|error| self.explained(&error))?;
         self.attach_uprobe(&place, None, self.is_of_returns())
     }
 
+    #[inline]
     pub(super) fn attach_to_uprobes(&self) -> Result<Link> {
         let (path, pattern) = self.file_and_place()?;
         let places = if links::is_pattern(pattern) {
@@ -247,6 +266,7 @@ impl Program {
 
     /// Attaches to a system call's entry or return by its name. Kernels with a wrapper for each architecture have it in the function's name
     /// (`SYSCALL_DEFINEx` in `include/linux/syscalls.h` and `arch/*/include/asm/syscall_wrapper.h`).
+    #[inline]
     fn attach_syscall(&self, name: &str, returns: bool) -> Result<Link> {
         const WRAPPER: Option<&str> = match () {
             () if cfg!(target_arch = "x86_64") => Some("__x64_sys_"),

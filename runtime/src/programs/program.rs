@@ -72,16 +72,19 @@ impl Program {
     }
 
     /// C name of the function.
+    #[inline]
     pub fn name(&self) -> &str {
         self.inner.wanted.name()
     }
 
     /// Section as in the C source: `tp_btf/sched_switch`.
+    #[inline]
     pub fn section(&self) -> &str {
         self.inner.wanted.section()
     }
 
     /// Type that the kernel has verified it as.
+    #[inline]
     pub fn program_type(&self) -> ProgramType {
         self.inner.wanted.program_type()
     }
@@ -115,6 +118,7 @@ impl Program {
     /// # Errors
     ///
     /// `InvalidInput` if the program was not loaded.
+    #[inline]
     pub fn id(&self) -> Result<u32> {
         sys::program_id(self.as_fd()?).map_err(|error| {
             Error::with_source(ErrorKind::System, format!("cannot ask for the number of program `{}`", self.name()), error)
@@ -135,6 +139,7 @@ impl Program {
     ///
     /// `InvalidInput` if the program was not loaded or its section's name says too little, `NotFound` if this kernel doesn't have the
     /// target, `PermissionDenied` without the privilege, `Unsupported` if this kernel or this crate can't attach such programs.
+    #[inline]
     pub fn attach(&self) -> Result<Link> {
         self.attach_by(match self.kind() {
             Kind::ByNumber => Self::attach_by_number,
@@ -156,6 +161,7 @@ impl Program {
     /// # Errors
     ///
     /// As [`attach`](Self::attach).
+    #[inline]
     pub fn auto_attach(&self) -> Result<Option<Link>> {
         self.auto_attach_by(Self::attach)
     }
@@ -182,6 +188,7 @@ impl Program {
         }
     }
 
+    #[inline]
     pub(super) fn attach_by_number(&self) -> Result<Link> {
         if let Kind::Unsupported = self.kind() {
             return self.attach_unsupported();
@@ -201,11 +208,13 @@ impl Program {
         })
     }
 
+    #[inline]
     pub(super) fn attach_unsupported(&self) -> Result<Link> {
         let message = format!("{}: corebone can't attach programs of section `{}` yet", self.cannot(), self.section());
         Err(Error::new(ErrorKind::Unsupported, message))
     }
 
+    #[inline]
     pub(super) fn attach_by_hand(&self) -> Result<Link> {
         let message = format!("{}: its section `{}` doesn't say what to attach to", self.cannot(), self.section());
         Err(Error::new(ErrorKind::InvalidInput, message))
@@ -218,6 +227,7 @@ impl Program {
     ///
     /// `InvalidInput` if the program was not loaded or the event is of another kind than the program, `PermissionDenied` without the
     /// privilege.
+    #[inline]
     pub fn attach_perf_event(&self, event: OwnedFd) -> Result<Link> {
         self.link_event(event)
     }
@@ -249,21 +259,25 @@ impl Program {
     }
 
     /// Whether the section's name says that the program runs when functions return.
+    #[inline]
     pub(super) fn is_of_returns(&self) -> bool {
         ["kret", "uret"].iter().any(|prefix| self.section().starts_with(prefix))
     }
 
     /// What it attaches to: what is behind the section name's first `/`, or was set.
+    #[inline]
     pub(super) fn target(&self) -> &str {
         self.inner.wanted.attach_target()
     }
 
     /// How the program is attached, as it was loaded.
+    #[inline]
     pub(super) fn attach_type(&self) -> AttachType {
         self.inner.wanted.attach_type()
     }
 
     /// The target's file and what is behind the `:`.
+    #[inline]
     pub(super) fn file_and_place(&self) -> Result<(&str, &str)> {
         let target = self.target();
         target.split_once(':').ok_or_else(|| {
@@ -291,22 +305,27 @@ impl Program {
         })
     }
 
+    #[inline]
     pub(super) fn attach_to_tracepoint(&self) -> Result<Link> {
         self.attach_tracepoint(self.target())
     }
 
+    #[inline]
     pub(super) fn attach_tracepoint(&self, target: &str) -> Result<Link> {
         self.link_event(links::open_tracepoint(target).map_err(|error| self.explained(&error))?)
     }
 
+    #[inline]
     pub(super) fn attach_kprobe(&self, target: &str, returns: bool) -> Result<Link> {
         self.link_event(links::open_kprobe(target, returns).map_err(|error| self.explained(&error))?)
     }
 
+    #[inline]
     pub(super) fn attach_uprobe(&self, place: &Place, process: Option<u32>, returns: bool) -> Result<Link> {
         self.link_event(links::open_uprobe(place, process, returns).map_err(|error| self.explained(&error))?)
     }
 
+    #[inline]
     pub(super) fn link_event(&self, event: OwnedFd) -> Result<Link> {
         Link::of_event(event, self.as_fd()?, self.cookie).map_err(|error| match error.raw_os_error() {
             Some(libc::EINVAL) if self.lacks_cookies() => self.lacks("with a cookie", self.cookies_since(), error),
@@ -322,10 +341,12 @@ impl Program {
         })
     }
 
+    #[inline]
     pub(super) fn attach_to_iterator(&self) -> Result<Link> {
         self.attach_iterator(&[])
     }
 
+    #[inline]
     pub(super) fn attach_iterator(&self, about: &[u32]) -> Result<Link> {
         sys::link_create_iterator(self.as_fd()?, about).map(Link::new).map_err(|error| match error.raw_os_error() {
             // It has no place for more than a map.
@@ -343,11 +364,13 @@ impl Program {
     }
 
     /// Attaches by a link of the kernel's own.
+    #[inline]
     pub(super) fn attach_link(&self, target: sys::Target<'_>, to: &str, takes: Takes) -> Result<Link> {
         self.attach_link_as(self.attach_type(), target, 0, to, takes)
     }
 
     /// The same as another type than the program was loaded for.
+    #[inline]
     pub(super) fn attach_link_as(
         &self,
         attach_type: AttachType,
@@ -361,6 +384,7 @@ impl Program {
     }
 
     /// The same beside other programs of the target.
+    #[inline]
     pub(super) fn attach_link_at(
         &self,
         attach_type: AttachType,
@@ -374,6 +398,7 @@ impl Program {
         self.linked(made, target, to, takes)
     }
 
+    #[inline]
     fn linked(&self, made: io::Result<OwnedFd>, target: sys::Target<'_>, to: &str, takes: Takes) -> Result<Link> {
         made.map(Link::new).map_err(|error| match target {
             // The kernel has the same number for this as for what it doesn't know (`bpf_xdp_link_attach` in `net/core/dev.c`).
@@ -385,6 +410,7 @@ impl Program {
     }
 
     /// Why a link can't be made to something.
+    #[inline]
     pub(super) fn not_linked(&self, to: &str, Takes(since, option): Takes, error: io::Error) -> Error {
         let what = format!("{} to {to}", self.cannot());
         match error.raw_os_error() {
@@ -412,6 +438,7 @@ impl Program {
     }
 
     /// Without a cookie as all kernels can.
+    #[inline]
     fn link_by_number(&self, program: BorrowedFd<'_>) -> io::Result<OwnedFd> {
         match self.attach_type() {
             // Before Linux 6.10 the other call takes the cookie, and forgets it.
@@ -431,6 +458,7 @@ impl Program {
     }
 
     /// Whether it wants a cookie that the kernel is too old for.
+    #[inline]
     fn lacks_cookies(&self) -> bool {
         self.cookie != 0 && self.cookies_since().is_ahead()
     }
@@ -456,6 +484,7 @@ impl Program {
     }
 
     /// The error of the step that looked for the target, with the program's name in front.
+    #[inline]
     pub(super) fn explained(&self, error: &Error) -> Error {
         Error::new(error.kind(), format!("{}: {error:#}", self.cannot()))
     }
@@ -484,6 +513,7 @@ impl AsRef<Program> for Program {
 }
 
 impl fmt::Debug for Program {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Program")
             .field("name", &self.name())

@@ -72,6 +72,7 @@ macro_rules! attach_sockmap {
 attach_sockmap!(SkSkb SkMsg);
 
 impl Program {
+    #[inline]
     fn attach_socket(&self, socket: BorrowedFd<'_>, option: SocketOption) -> Result<Link> {
         Link::of_socket(socket, option, self.as_fd()?).map_err(|error| match error.raw_os_error() {
             Some(libc::EINVAL | libc::ENOTSOCK | libc::EOPNOTSUPP | libc::ENOPROTOOPT) => {
@@ -86,6 +87,7 @@ impl Program {
         })
     }
 
+    #[inline]
     fn attach_sockmap(&self, map: &Map) -> Result<Link> {
         Link::of_map(map.as_fd()?, self.as_fd()?, self.attach_type()).map_err(|error| match error.raw_os_error() {
             Some(libc::EBUSY | libc::EEXIST) => {

@@ -68,6 +68,7 @@ macro_rules! test_run {
             /// # Errors
             ///
             /// `InvalidInput` if the program was not loaded, `System` if the kernel can't run the program on this.
+            #[inline]
             pub fn test_run(&self, test: &TestRun<'_>) -> Result<TestOutput> {
                 self.0.test_packet(test)
             }
@@ -84,6 +85,7 @@ impl Program {
     ///
     /// `InvalidInput` if the program was not loaded, `System` if the kernel can't run such a program on such bytes: a packet has at least
     /// 14.
+    #[inline]
     pub fn test_run(&self, input: &[u8]) -> Result<u32> {
         let mut test = match self.program_type() {
             ProgramType::RAW_TRACEPOINT | ProgramType::SYSCALL => Run { context: input.to_vec(), ..Run::default() },
@@ -92,6 +94,7 @@ impl Program {
         run(self, &mut test).map(|result| result.returned)
     }
 
+    #[inline]
     fn test_packet(&self, test: &TestRun<'_>) -> Result<TestOutput> {
         /// What a program may put in front of a packet (`XDP_PACKET_HEADROOM`) and behind it.
         const ROOM: usize = 4096;
@@ -118,6 +121,7 @@ impl Program {
 }
 
 /// Runs a program for a test.
+#[inline]
 pub(super) fn run(program: &Program, test: &mut Run<'_>) -> Result<TestResult> {
     program_test_run(program.as_fd()?, test).map_err(|error| {
         Error::with_source(ErrorKind::System, format!("cannot run program `{}` for a test", program.name()), error)

@@ -33,6 +33,7 @@ macro_rules! attach_as_loaded {
             ///
             /// `InvalidInput` if the program was not loaded or is attached already, `PermissionDenied` without the privilege,
             /// `Unsupported` if this kernel is built without what such programs are attached by.
+            #[inline]
             pub fn attach(&self) -> Result<Link> {
                 self.0.attach_by(Program::attach_by_number)
             }
@@ -49,6 +50,7 @@ impl RawTracepoint {
     ///
     /// `InvalidInput` if the program was not loaded or its section names none, `NotFound` if this kernel doesn't have the tracepoint,
     /// `PermissionDenied` without the privilege.
+    #[inline]
     pub fn attach(&self) -> Result<Link> {
         self.0.attach_by(Program::attach_to_raw_tracepoint)
     }
@@ -58,6 +60,7 @@ impl RawTracepoint {
     /// # Errors
     ///
     /// As [`attach`](Self::attach).
+    #[inline]
     pub fn attach_raw_tracepoint(&self, name: &str) -> Result<Link> {
         self.0.attach_raw_tracepoint(name)
     }
@@ -67,6 +70,7 @@ impl RawTracepoint {
     /// # Errors
     ///
     /// `InvalidInput` if the program was not loaded, `System` if the kernel refuses: there may be too few arguments.
+    #[inline]
     pub fn test_run(&self, arguments: &[u64]) -> Result<u32> {
         let context = arguments.iter().flat_map(|argument| argument.to_ne_bytes()).collect();
         run(&self.0, &mut Run { context, ..Run::default() }).map(|result| result.returned)
@@ -80,6 +84,7 @@ impl Tracepoint {
     ///
     /// `InvalidInput` if the program was not loaded or its section names none, `NotFound` if this kernel doesn't have the tracepoint or
     /// tracefs is not mounted, `PermissionDenied` without the privilege.
+    #[inline]
     pub fn attach(&self) -> Result<Link> {
         self.0.attach_by(Program::attach_to_tracepoint)
     }
@@ -89,6 +94,7 @@ impl Tracepoint {
     /// # Errors
     ///
     /// As [`attach`](Self::attach).
+    #[inline]
     pub fn attach_tracepoint(&self, category: &str, name: &str) -> Result<Link> {
         self.0.attach_tracepoint(&format!("{category}/{name}"))
     }

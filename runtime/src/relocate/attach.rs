@@ -39,6 +39,7 @@ impl<'a> AttachTarget<'a> {
         (kind, format!("{prefix}{}", self.name))
     }
 
+    #[inline]
     fn naming(&self) -> (KindNumber, &'static str, &'static str) {
         match self.attach_type {
             AttachType::TRACE_RAW_TP => (KindNumber::Typedef, "btf_trace_", "tracepoint"),
@@ -49,6 +50,7 @@ impl<'a> AttachTarget<'a> {
     }
 
     /// The error for a target that the kernel doesn't have.
+    #[inline]
     pub fn missing(&self, kernel: &Kernel) -> Error {
         let (kind, prefix, word) = self.naming();
         let name = self.name;

@@ -20,6 +20,7 @@ impl Budget {
     }
 }
 
+#[inline]
 pub(super) fn too_deep() -> Error {
     Error::new(ErrorKind::InvalidData, "types are nested too deeply, or in a circle")
 }

@@ -25,6 +25,7 @@ struct Wanted<'n> {
 
 impl<'n> Lookup<'n> {
     /// Looks for all types of a kind (any enum, for one of the enums) with an essential name. Gives a number for [`Types::found`].
+    #[inline]
     pub(super) fn want_flavors(&mut self, kind: KindNumber, name: &'n [u8]) -> usize {
         self.want(Wanted { kind, name: name.into(), exact: false, module: None })
     }
@@ -38,6 +39,7 @@ impl<'n> Lookup<'n> {
         self.want(Wanted { kind, name, exact: true, module })
     }
 
+    #[inline]
     fn want(&mut self, wanted: Wanted<'n>) -> usize {
         self.wanted.push(wanted);
         self.wanted.len() - 1
@@ -75,6 +77,7 @@ impl<'n> Lookup<'n> {
 }
 
 impl<'n> Wanted<'n> {
+    #[inline]
     fn add_to<'s>(&'s self, search: &mut Search<'s>) -> usize {
         search.want(self.kind, Cow::Borrowed(&self.name), self.exact)
     }
@@ -133,11 +136,13 @@ impl<'k> Types<'k> {
     }
 
     /// What was found of a name: of the kernel itself, or else of its modules.
+    #[inline]
     pub(crate) fn found(&self, number: usize) -> &[Candidate] {
         self.found.get(number).map_or(&[], Vec::as_slice)
     }
 
     /// The first that was found of a name.
+    #[inline]
     pub(crate) fn first(&self, number: usize) -> Option<Candidate> {
         self.found(number).first().copied()
     }

@@ -56,4 +56,4 @@ pub use relocations::{Fixup, Outcome, Relocations};
 pub(crate) use shape::is_compatible;
 pub(crate) use spec::essential;
 #[cfg(feature = "load")]
-pub(crate) use strict::{STRICT, Strict};
+pub(crate) use strict::{Strict, matches};

@@ -7,7 +7,7 @@ use super::patch::extend;
 use super::relocations::{Access, Answer, Missing, Relocations};
 use super::search::Candidate;
 use super::spec::{Class, Spec, invalid};
-use super::strict::{STRICT, Strict};
+use super::strict::{Strict, matches};
 use super::value::{Content, Sign, Value};
 use crate::Result;
 use crate::blueprint::{CoreRelocation, CoreRelocationKind, Object};
@@ -26,9 +26,10 @@ use crate::kernel::Kernel;
 /// The object's or the kernel's BTF can't be read. A module whose types can't be read is left out, which
 /// [explanations](Relocations::explain) mention. What can't be relocated is no error here, but of [`Relocations::apply`] for a program
 /// that it is in.
+#[inline]
 pub fn relocate(object: &Object<'_>, kernel: &Kernel, wanted: &[AttachTarget<'_>]) -> Result<Relocations> {
     let mut lookup = Lookup::default();
-    let plan = Plan::new(object, Some(STRICT), wanted, &mut lookup)?;
+    let plan = Plan::new(object, Some(matches), wanted, &mut lookup)?;
     lookup.run(kernel, |types| plan.answer(types))
 }
 

@@ -112,6 +112,7 @@ impl Relocations {
     }
 
     /// Every relocation with its answer, in the order of [`Object::relocations`].
+    #[inline]
     pub fn fixups<'r>(&'r self, object: &Object<'r>) -> impl Iterator<Item = Fixup<'r>> {
         let local = Btf::parse(object.btf).ok();
         object.relocations.iter().zip(&self.answers).map(move |(relocation, answer)| Fixup {
@@ -152,6 +153,7 @@ pub enum Outcome<'a> {
 }
 
 impl fmt::Display for Fixup<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let CoreRelocation { kind, file, line, .. } = self.relocation;
         if !file.is_empty() {

@@ -20,6 +20,7 @@ pub(super) fn same_kind(one: &Type<'_>, other: &Type<'_>) -> bool {
 }
 
 /// Whether a type of the object's is of one kind with one of the kernel's, all the way along.
+#[inline]
 pub(crate) fn is_compatible(local: &Btf<'_>, ours: u32, kernel: &Btf<'_>, theirs: u32) -> Result<bool> {
     Sides { local, kernel }.is_compatible(ours, theirs, &mut Budget::new())
 }

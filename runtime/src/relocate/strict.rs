@@ -9,18 +9,18 @@ use super::spec::essential;
 use crate::Result;
 use crate::btf::{Composite, Enum, Kind};
 
-/// [`Sides::matches`], by name, so that it is only linked for objects that ask for it.
+/// [`matches`], by name, so that it is only linked for objects that ask for it.
 pub(crate) type Strict = fn(Sides<'_, '_, '_>, u32, u32, &mut Budget) -> Result<bool>;
 
-pub(crate) const STRICT: Strict = |sides, local, kernel, budget| sides.matches(local, kernel, budget);
+/// Whether the kernel's type has all that the object's has: every member by name with its type, every enumerator, and so on
+/// along members, elements and parameters. Behind a pointer, structs and unions match by name alone.
+#[inline]
+pub(crate) fn matches(sides: Sides<'_, '_, '_>, local: u32, kernel: u32, budget: &mut Budget) -> Result<bool> {
+    sides.matches_at(local, kernel, false, MAX_DEPTH, budget)
+}
 
 impl Sides<'_, '_, '_> {
-    /// Whether the kernel's type has all that the object's has: every member by name with its type, every enumerator, and so on
-    /// along members, elements and parameters. Behind a pointer, structs and unions match by name alone.
-    pub(super) fn matches(self, local: u32, kernel: u32, budget: &mut Budget) -> Result<bool> {
-        self.matches_at(local, kernel, false, MAX_DEPTH, budget)
-    }
-
+    #[inline]
     fn matches_at(self, local: u32, kernel: u32, behind: bool, level: u32, budget: &mut Budget) -> Result<bool> {
         if level == 0 {
             return Err(too_deep());
@@ -70,6 +70,7 @@ impl Sides<'_, '_, '_> {
     }
 
     /// Whether the kernel's struct has each member of the object's, in any order.
+    #[inline]
     fn has_members(self, theirs: &Composite<'_>, ours: &Composite<'_>, level: u32, budget: &mut Budget) -> Result<bool> {
         if ours.len() > theirs.len() {
             return Ok(false);
@@ -96,6 +97,7 @@ impl Sides<'_, '_, '_> {
 }
 
 /// Whether the kernel's enum has each constant of the object's, of whatever value.
+#[inline]
 fn has_enumerators(theirs: &Enum<'_>, ours: &Enum<'_>, budget: &mut Budget) -> Result<bool> {
     if ours.size != theirs.size || ours.len() > theirs.len() {
         return Ok(false);

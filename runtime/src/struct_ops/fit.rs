@@ -47,6 +47,7 @@ pub struct Filled {
 /// The kernel's types can't be had or read; `Unsupported` if the kernel has no such set of functions, lacks a member that isn't empty, or
 /// has it of another kind or size; `InvalidInput` if a member that isn't a function or plain data is set, `InvalidData` if a BTF can't be
 /// read.
+#[inline]
 pub fn fit(object: &Object<'_>, map: &Map<'_>, contents: &[u8], kernel: &Kernel) -> Result<Fitted> {
     let local = Btf::parse(object.btf).map_err(|error| error.context("cannot read the object's BTF"))?.with_pointer_size(8);
     let within = |error: Error| Error::new(error.kind(), format!("struct_ops `{}`: {error}", map.name));
@@ -66,6 +67,7 @@ pub fn fit(object: &Object<'_>, map: &Map<'_>, contents: &[u8], kernel: &Kernel)
 }
 
 /// Name of the kernel's struct around the one that a map is of.
+#[inline]
 fn value_name(local: &Btf<'_>, map: &Map<'_>) -> Result<String> {
     let ty = local.strip(map.struct_ops.map_or(0, |struct_ops| struct_ops.type_id))?;
     Ok(format!("{VALUE}{}", String::from_utf8_lossy(essential(ty.name_bytes()?))))
@@ -81,6 +83,7 @@ struct Fit<'f, 'a> {
 }
 
 impl<'f> Fit<'f, '_> {
+    #[inline]
     fn fit(&self, map: &Map<'_>) -> Result<Fitted> {
         let ty = self.local.strip(map.struct_ops.map_or(0, |struct_ops| struct_ops.type_id))?;
         let Kind::Struct(ours) = ty.kind else { return Err(broken("its type is not a struct")) };
@@ -114,6 +117,7 @@ impl<'f> Fit<'f, '_> {
     }
 
     /// The kernel's struct, and the one that its map has as value.
+    #[inline]
     fn find(&self, name: &str) -> Result<(Type<'f>, Type<'f>)>
     where
         Self: 'f,
@@ -139,6 +143,7 @@ impl<'f> Fit<'f, '_> {
     }
 
     /// Copies a member, if anything is in it.
+    #[inline]
     fn member(&self, struct_name: &str, member: &Member<'_>, theirs: Composite<'_>, data: u32, fitted: &mut Fitted) -> Result<()> {
         if self.is_empty(member)? {
             return Ok(());
@@ -206,6 +211,7 @@ impl<'f> Fit<'f, '_> {
     }
 
     /// Whether all bits of a member are 0.
+    #[inline]
     fn is_empty(&self, member: &Member<'_>) -> Result<bool> {
         let start = u64::from(member.bit_offset());
         let bits = match member.bitfield_width() {
@@ -230,6 +236,7 @@ impl<'f> Fit<'f, '_> {
     }
 
     /// The program that a member's bytes stand for.
+    #[inline]
     fn program(&self, name: &str, at: u32) -> Result<u32> {
         let bytes = self.contents.get(at as usize..).and_then(|rest| rest.first_chunk());
         let number = bytes.map(|&bytes| if self.object.big_endian { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) });

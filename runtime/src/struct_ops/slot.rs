@@ -29,6 +29,7 @@ impl Global for Slot {
         bytes.try_into().ok().map(|bytes| Self(u64::from_ne_bytes(bytes)))
     }
 
+    #[inline]
     fn write(self, bytes: &mut [u8]) {
         if bytes.len() == Self::SIZE {
             bytes.copy_from_slice(&self.0.to_ne_bytes());

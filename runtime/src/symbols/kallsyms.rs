@@ -19,6 +19,7 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
+    #[inline]
     fn parse(line: &'a [u8]) -> Option<Self> {
         let mut fields = line.split(|byte| byte.is_ascii_whitespace()).filter(|field| !field.is_empty());
         let (address, letter, name) = (fields.next()?, fields.next()?, fields.next()?);
@@ -29,6 +30,7 @@ impl<'a> Line<'a> {
     }
 
     /// The name in C: to static data, link time optimisation adds `.llvm.` and a hash.
+    #[inline]
     fn c_name(&self) -> &'a [u8] {
         const SUFFIX: &[u8] = b".llvm.";
         let suffix = self.name.windows(SUFFIX.len()).position(|bytes| bytes == SUFFIX).filter(|_| self.letter == b'd');
@@ -62,6 +64,7 @@ fn read(source: &SymbolSource, mut visit: impl FnMut(Line<'_>)) -> Result<()> {
 }
 
 /// Finds the addresses of names, all in one pass.
+#[inline]
 pub(super) fn addresses(source: &SymbolSource, names: &[&str]) -> Result<Vec<Resolution>> {
     let numbers: HashMap<_, _> = names.iter().map(|name| name.as_bytes()).zip(0..).collect();
     let mut found: Vec<Vec<u64>> = vec![Vec::new(); names.len()];

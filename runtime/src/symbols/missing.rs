@@ -64,6 +64,7 @@ impl Symbols {
 
     /// Says of a symbol why it isn't there, and what comes nearest to it; `None` if it is. `symbol` is an index in
     /// [`Object::symbols`]; object and kernel are those that were resolved.
+    #[inline]
     pub fn explain(&self, object: &Object<'_>, kernel: &Kernel, symbol: usize) -> Option<String> {
         let resolution = self.get(symbol)?;
         let missing = matches!(resolution, Resolution::Missing | Resolution::Impossible(_));
@@ -75,6 +76,7 @@ impl Symbols {
 const SINCE: [(&str, &str); 1] = [("bpf_throw", "6.7")];
 
 /// Why a symbol isn't there: ``runqslower.bpf.c:41: function `bpf_foo` does not exist in this kernel``.
+#[inline]
 fn explain(kernel: &Kernel, symbol: &Symbol<'_>, resolution: &Resolution) -> String {
     let name = symbol.kernel_name();
     let (word, kind) = match symbol.kind {
@@ -109,6 +111,7 @@ fn explain(kernel: &Kernel, symbol: &Symbol<'_>, resolution: &Resolution) -> Str
     text
 }
 
+#[inline]
 fn nearest_symbol(kernel: &Kernel, name: &str) -> Option<String> {
     let mut nearest = Nearest::to(name);
     // What can't be read is no help.
@@ -117,6 +120,7 @@ fn nearest_symbol(kernel: &Kernel, name: &str) -> Option<String> {
 }
 
 /// How two types that aren't compatible differ, as it follows on the name.
+#[inline]
 pub(super) fn difference(local: &Btf<'_>, declared: u32, kernel: &Btf<'_>, found: u32) -> Result<String> {
     let (ours, theirs) = (local.get(declared)?, kernel.get(found)?);
     Ok(match (ours.kind, theirs.kind) {

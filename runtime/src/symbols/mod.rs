@@ -24,7 +24,7 @@ mod resolution;
 mod tests;
 
 #[cfg(feature = "load")]
-pub(crate) use part::{PART, Part};
+pub(crate) use part::Part;
 pub use patch::{ModuleHandle, UNRESOLVED_FUNCTION};
 #[cfg(feature = "load")]
 pub(crate) use resolution::Plan;

@@ -22,11 +22,12 @@ type Check = fn(&Symbols, &Object<'_>, &Kernel, &dyn Fn(usize) -> bool) -> Resul
 /// [`Symbols::apply`].
 type Apply = fn(&Symbols, &Object<'_>, usize, &mut [u8], &mut dyn FnMut(&str) -> Result<ModuleHandle>) -> Result<()>;
 
-/// The whole part.
-pub(crate) const PART: Part = Part {
-    plan: |object, lookup| Plan::new(object, lookup),
-    answer: |plan, kernel, types| plan.answer(kernel, types),
-    check: |symbols, object, kernel, is_on| symbols.check(object, kernel, is_on),
-    apply: |symbols, object, program, instructions, module| symbols.apply(object, program, instructions, module),
-    explain: Symbols::explain,
-};
+impl Part {
+    pub(crate) const WHOLE: Self = Self {
+        plan: |object, lookup| Plan::new(object, lookup),
+        answer: |plan, kernel, types| plan.answer(kernel, types),
+        check: |symbols, object, kernel, is_on| symbols.check(object, kernel, is_on),
+        apply: |symbols, object, program, instructions, module| symbols.apply(object, program, instructions, module),
+        explain: Symbols::explain,
+    };
+}

@@ -85,6 +85,7 @@ struct Instruction<'a> {
 
 impl Instruction<'_> {
     /// Calls the function, or the one of a number if it is missing.
+    #[inline]
     fn call(&mut self, resolution: &Resolution, handle: ModuleHandle, number: u32) {
         if let Resolution::Type(ty) = resolution {
             self.set_source(PSEUDO_KFUNC_CALL);
@@ -98,6 +99,7 @@ impl Instruction<'_> {
     }
 
     /// Loads the address, or 0 if it is missing.
+    #[inline]
     fn load(&mut self, mut second: Instruction<'_>, resolution: &Resolution, handle: ModuleHandle) {
         let (low, high) = match resolution {
             Resolution::Type(ty) => {

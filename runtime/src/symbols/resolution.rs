@@ -23,6 +23,7 @@ pub enum Resolution {
 
 impl Resolution {
     /// Whether programs that refer to the symbol can't be loaded.
+    #[inline]
     pub(super) fn fails(&self, symbol: &Symbol<'_>) -> bool {
         match self {
             Self::Address(_) | Self::Type(_) => false,
@@ -38,6 +39,7 @@ pub struct Symbols(Vec<Resolution>);
 
 impl Symbols {
     /// What a symbol is, by its index in [`Object::symbols`].
+    #[inline]
     pub fn get(&self, symbol: usize) -> Option<&Resolution> {
         self.0.get(symbol)
     }
@@ -51,6 +53,7 @@ impl Symbols {
 /// # Errors
 /// The object's or the kernel's BTF can't be read. What is missing is no error here, but of [`Symbols::check`] and
 /// [`Symbols::apply`].
+#[inline]
 pub fn resolve(object: &Object<'_>, kernel: &Kernel) -> Result<Symbols> {
     let mut lookup = Lookup::default();
     let plan = Plan::new(object, &mut lookup)?;
@@ -68,6 +71,7 @@ pub(crate) struct Plan<'o> {
 
 impl<'o> Plan<'o> {
     /// Enters all names of types into a lookup.
+    #[inline]
     pub(crate) fn new(object: &Object<'o>, lookup: &mut Lookup<'o>) -> Result<Self> {
         let numbers = object.symbols.iter().map(|symbol| match symbol.kind {
             SymbolKind::Untyped => None,
@@ -84,11 +88,13 @@ impl<'o> Plan<'o> {
     }
 
     /// Whether the kernel's types are needed.
+    #[inline]
     pub(crate) fn asks_types(&self) -> bool {
         self.local.is_some()
     }
 
     /// Answers by what the lookup has found.
+    #[inline]
     pub(crate) fn answer(&self, kernel: &Kernel, types: Option<&Types<'_>>) -> Result<Symbols> {
         let untyped = self.symbols.iter().filter(|symbol| symbol.kind == SymbolKind::Untyped);
         let names: Vec<_> = untyped.map(|symbol| symbol.name).collect();
@@ -112,6 +118,7 @@ impl<'o> Plan<'o> {
 }
 
 /// Compares what the program declares with what the kernel has of that name.
+#[inline]
 fn match_type(symbol: &Symbol<'_>, local: &Btf<'_>, type_id: u32, types: &Types<'_>, number: usize) -> Result<Resolution> {
     let Some(candidate) = types.first(number) else { return Ok(Resolution::Missing) };
     let btf = types.of(candidate);

@@ -73,6 +73,7 @@ pub(super) unsafe fn object_info<I>(object: BorrowedFd<'_>, info: &mut I) -> io:
     unsafe { bpf(command::OBJ_GET_INFO_BY_FD, &mut attribute) }.map(|_| ())
 }
 
+#[inline]
 pub(super) fn owned(descriptor: c_int) -> OwnedFd {
     // SAFETY: called with what a command that makes a descriptor has just returned, so it is open and nobody else's.
     unsafe { OwnedFd::from_raw_fd(descriptor) }

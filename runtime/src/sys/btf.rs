@@ -74,6 +74,7 @@ struct Info {
 }
 
 /// The bytes of a BTF object of a number, Linux 4.18.
+#[inline]
 pub(crate) fn btf_of_id(id: u32) -> io::Result<Vec<u8>> {
     let descriptor = open(id)?;
     let mut info = Info::default();

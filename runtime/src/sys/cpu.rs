@@ -17,6 +17,7 @@ pub(crate) fn possible_cpus() -> io::Result<usize> {
 }
 
 /// CPUs that are running now.
+#[inline]
 pub(crate) fn online_cpus() -> io::Result<Vec<u32>> {
     read("/sys/devices/system/cpu/online")
 }

@@ -51,6 +51,7 @@ impl Elements {
     }
 
     /// A map that exists already, with what the kernel says of it.
+    #[inline]
     pub(crate) fn of(descriptor: OwnedFd) -> io::Result<(Self, MapInfo)> {
         let info = map_info(descriptor.as_fd())?;
         let value_size = value_size(info.map_type, info.value_size)?;
@@ -80,17 +81,20 @@ impl Elements {
     }
 
     /// User space can't write any more.
+    #[inline]
     pub(crate) fn freeze(&self) -> io::Result<()> {
         map_freeze(self.descriptor.as_fd())
     }
 
     /// `BPF_MAP_LOOKUP_ELEM`. `EINVAL` if the lengths aren't the map's. The value is read too where the kernel asks about one: of a bloom
     /// filter.
+    #[inline]
     pub(crate) fn lookup(&self, key: &[u8], value: &mut [u8], flags: u64) -> io::Result<()> {
         self.copy_out(command::MAP_LOOKUP_ELEM, key, value, flags)
     }
 
     /// `BPF_MAP_LOOKUP_AND_DELETE_ELEM`, Linux 4.20, of hash tables Linux 5.14. `EINVAL` if the lengths aren't the map's.
+    #[inline]
     pub(crate) fn take(&self, key: &[u8], value: &mut [u8]) -> io::Result<()> {
         self.copy_out(command::MAP_LOOKUP_AND_DELETE_ELEM, key, value, 0)
     }
@@ -105,6 +109,7 @@ impl Elements {
     }
 
     /// `BPF_MAP_UPDATE_ELEM`, whether the key has a value or not (`BPF_ANY`). `EINVAL` if the lengths aren't the map's.
+    #[inline]
     pub(crate) fn update(&self, key: &[u8], value: &[u8]) -> io::Result<()> {
         self.update_with(key, value, 0)
     }
@@ -129,6 +134,7 @@ impl Elements {
     }
 
     /// `BPF_MAP_GET_NEXT_KEY`: the key after `key`, or the first one. `ENOENT` after the last.
+    #[inline]
     pub(crate) fn next_key(&self, key: Option<&[u8]>, next: &mut [u8]) -> io::Result<()> {
         if let Some(key) = key {
             self.check_key(key)?;
@@ -142,12 +148,14 @@ impl Elements {
 
     /// Bytes of the place where a batch ended: a bucket's number, or a key (`__htab_map_lookup_and_delete_batch` and
     /// `generic_map_lookup_batch` in the kernel's `kernel/bpf/`).
+    #[inline]
     pub(crate) fn place_size(&self) -> usize {
         self.key_size.max(size_of::<u32>())
     }
 
     /// `BPF_MAP_LOOKUP_BATCH`, or `BPF_MAP_LOOKUP_AND_DELETE_BATCH`, Linux 5.6: copies as many keys and values as there is room for, from
     /// the place where the batch before has ended. `EINVAL` if the lengths aren't multiples of the map's.
+    #[inline]
     pub(crate) fn copy_batch(
         &self,
         delete: bool,
@@ -182,6 +190,7 @@ impl Elements {
     }
 
     /// `BPF_MAP_UPDATE_BATCH`, Linux 5.6. `EINVAL` if the lengths aren't multiples of the map's.
+    #[inline]
     pub(crate) fn update_batch(&self, keys: &[u8], values: &[u8]) -> io::Result<()> {
         let count = self.batch_len(keys, values).ok_or_else(invalid)?;
         let mut attribute = Batch { keys: address(keys), values: address(values), count, ..self.batch() };
@@ -192,6 +201,7 @@ impl Elements {
 
     /// `BPF_MAP_DELETE_BATCH`, Linux 5.6: gives how many keys were removed before one that isn't there. `EINVAL` if the length isn't a
     /// multiple of the map's.
+    #[inline]
     pub(crate) fn delete_batch(&self, keys: &[u8]) -> io::Result<usize> {
         let count = keys.len().checked_div(self.key_size).filter(|count| count * self.key_size == keys.len());
         let count = count.and_then(|count| u32::try_from(count).ok()).ok_or_else(invalid)?;
@@ -204,11 +214,13 @@ impl Elements {
         }
     }
 
+    #[inline]
     fn batch(&self) -> Batch {
         Batch { map_fd: raw(Some(self.descriptor.as_fd())), ..Batch::default() }
     }
 
     /// How many whole keys and values there are: as many of one as of the other.
+    #[inline]
     fn batch_len(&self, keys: &[u8], values: &[u8]) -> Option<u32> {
         let count = keys.len().checked_div(self.key_size)?;
         let whole = count.checked_mul(self.key_size)? == keys.len() && count.checked_mul(self.value_size)? == values.len();

@@ -6,6 +6,7 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Size of a memory page in bytes.
+#[inline]
 pub(crate) fn page_size() -> usize {
     // SAFETY: sysconf(3) takes any number.
     let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
@@ -60,6 +61,7 @@ fn set_memlock(limit: &libc::rlimit) -> io::Result<()> {
 }
 
 /// Number of a network interface.
+#[inline]
 pub(crate) fn interface_index(name: &CStr) -> io::Result<u32> {
     // SAFETY: `name` ends in a NUL.
     match unsafe { libc::if_nametoindex(name.as_ptr()) } {
@@ -69,6 +71,7 @@ pub(crate) fn interface_index(name: &CStr) -> io::Result<u32> {
 }
 
 /// Whether there is a network interface of this number.
+#[inline]
 pub(crate) fn has_interface(index: u32) -> bool {
     let mut name = [0; libc::IF_NAMESIZE];
     // SAFETY: a name takes at most as many bytes as `name` has.

@@ -20,6 +20,7 @@ pub(crate) enum Target<'a> {
 }
 
 impl Target<'_> {
+    #[inline]
     fn number(self) -> u32 {
         match self {
             Target::None => 0,
@@ -57,18 +58,21 @@ unsafe fn create<E>(
 
 /// `BPF_LINK_CREATE`, Linux 5.7 for cgroups, 5.8 for network namespaces, 5.9 for interfaces, 5.15 for perf events, 6.6 for TCX; of
 /// struct_ops, Linux 6.4, a map stands for the program.
+#[inline]
 pub(crate) fn link_create(program: BorrowedFd<'_>, target: Target<'_>, attach_type: AttachType, flags: u32) -> io::Result<OwnedFd> {
     // SAFETY: there is no address.
     unsafe { create(program, target, attach_type, flags, ()) }
 }
 
 /// `BPF_LINK_CREATE` to a perf event with a cookie, Linux 5.15.
+#[inline]
 pub(crate) fn link_create_event(program: BorrowedFd<'_>, event: BorrowedFd<'_>, cookie: u64) -> io::Result<OwnedFd> {
     // SAFETY: there is no address.
     unsafe { create(program, Target::Descriptor(event), AttachType::PERF_EVENT, 0, cookie) }
 }
 
 /// `BPF_LINK_CREATE` to the function of the kernel that the program was loaded for, with a cookie, Linux 5.19.
+#[inline]
 pub(crate) fn link_create_tracing(program: BorrowedFd<'_>, attach_type: AttachType, cookie: u64) -> io::Result<OwnedFd> {
     #[repr(C)]
     struct Tracing {
@@ -83,6 +87,7 @@ pub(crate) fn link_create_tracing(program: BorrowedFd<'_>, attach_type: AttachTy
 }
 
 /// `BPF_LINK_CREATE` in front of or behind another program of a target, as flags say: of TCX Linux 6.6, netkit 6.7, cgroups 6.17.
+#[inline]
 pub(crate) fn link_create_beside(
     program: BorrowedFd<'_>,
     target: Target<'_>,
@@ -103,6 +108,7 @@ pub(crate) fn link_create_beside(
 }
 
 /// `BPF_LINK_CREATE` of an iterator, Linux 5.9: `about` is the first words of `union bpf_iter_link_info`, none for all of a kind.
+#[inline]
 pub(crate) fn link_create_iterator(program: BorrowedFd<'_>, about: &[u32]) -> io::Result<OwnedFd> {
     #[repr(C)]
     struct Iterator {
@@ -118,6 +124,7 @@ pub(crate) fn link_create_iterator(program: BorrowedFd<'_>, about: &[u32]) -> io
 }
 
 /// `BPF_LINK_CREATE` of a netfilter hook, Linux 6.4.
+#[inline]
 pub(crate) fn link_create_netfilter(
     program: BorrowedFd<'_>,
     family: u32,
@@ -139,6 +146,7 @@ pub(crate) fn link_create_netfilter(
 }
 
 /// `BPF_LINK_CREATE` of many kernel functions, Linux 5.18, each with its cookie.
+#[inline]
 pub(crate) fn link_create_kprobes(
     program: BorrowedFd<'_>,
     attach_type: AttachType,
@@ -171,6 +179,7 @@ pub(crate) fn link_create_kprobes(
 }
 
 /// `BPF_LINK_CREATE` of many places in a file, Linux 6.6, each with its cookie; a process of 0 is every one.
+#[inline]
 pub(crate) fn link_create_uprobes(
     program: BorrowedFd<'_>,
     attach_type: AttachType,
@@ -211,6 +220,7 @@ pub(crate) fn link_create_uprobes(
 
 /// `BPF_LINK_UPDATE`, Linux 5.7: puts another program in a link's place; of struct_ops, Linux 6.4, a map stands for
 /// it.
+#[inline]
 pub(crate) fn link_update(link: BorrowedFd<'_>, program: BorrowedFd<'_>) -> io::Result<()> {
     #[repr(C)]
     struct LinkUpdate {
@@ -226,6 +236,7 @@ pub(crate) fn link_update(link: BorrowedFd<'_>, program: BorrowedFd<'_>) -> io::
 }
 
 /// `BPF_LINK_DETACH`, Linux 5.9: the link stays, without a target.
+#[inline]
 pub(crate) fn link_detach(link: BorrowedFd<'_>) -> io::Result<()> {
     let mut attribute = raw(Some(link));
     // SAFETY: the attribute is a descriptor.
@@ -233,6 +244,7 @@ pub(crate) fn link_detach(link: BorrowedFd<'_>) -> io::Result<()> {
 }
 
 /// `BPF_ITER_CREATE`, Linux 5.8: a file whose reading runs the iterator.
+#[inline]
 pub(crate) fn iterator_create(link: BorrowedFd<'_>) -> io::Result<OwnedFd> {
     #[repr(C)]
     struct IterCreate {
@@ -263,18 +275,21 @@ fn info<const N: usize>(object: BorrowedFd<'_>) -> io::Result<[u32; N]> {
 }
 
 /// `struct bpf_link_info` of a link, Linux 5.8.
+#[inline]
 pub(crate) fn link_info(link: BorrowedFd<'_>) -> io::Result<LinkInfo> {
     let [link_type, id, program_id, _] = info(link)?;
     Ok(LinkInfo { link_type, id, program_id })
 }
 
 /// Number of a program: the second word of `struct bpf_prog_info`.
+#[inline]
 pub(crate) fn program_id(program: BorrowedFd<'_>) -> io::Result<u32> {
     let [_, id] = info(program)?;
     Ok(id)
 }
 
 /// Number of the BTF object that a program was loaded with (`btf_id` of `struct bpf_prog_info`, Linux 5.0); 0 for none.
+#[inline]
 pub(crate) fn program_btf_id(program: BorrowedFd<'_>) -> io::Result<u32> {
     let words: [u32; 34] = info(program)?;
     Ok(words[32])
@@ -316,6 +331,7 @@ pub(crate) enum SocketOption {
 }
 
 /// Attaches a program to a socket.
+#[inline]
 pub(crate) fn socket_attach(socket: BorrowedFd<'_>, option: SocketOption, program: BorrowedFd<'_>) -> io::Result<()> {
     let option = match option {
         SocketOption::Filter => libc::SO_ATTACH_BPF,
@@ -325,6 +341,7 @@ pub(crate) fn socket_attach(socket: BorrowedFd<'_>, option: SocketOption, progra
 }
 
 /// Removes what [`socket_attach`] has attached; of reuseport Linux 5.3.
+#[inline]
 pub(crate) fn socket_detach(socket: BorrowedFd<'_>, option: SocketOption) -> io::Result<()> {
     let option = match option {
         SocketOption::Filter => libc::SO_DETACH_FILTER,

@@ -36,6 +36,7 @@ unsafe impl Sync for Mapping {}
 
 impl Mapping {
     /// Maps `length` bytes from `offset`, which must be a multiple of the page size.
+    #[inline]
     pub(crate) fn new(descriptor: BorrowedFd<'_>, offset: usize, length: usize, access: Access) -> io::Result<Self> {
         Self::map(ptr::null_mut(), 0, descriptor, offset, length, access)
     }
@@ -121,6 +122,7 @@ impl Mapping {
     }
 
     /// Copies bytes out, in the largest words that their address allows. `None` outside of the mapping.
+    #[inline]
     pub(crate) fn read(&self, offset: usize, mut bytes: &mut [u8]) -> Option<()> {
         let mut address = self.place(offset, bytes.len())?;
         while !bytes.is_empty() {

@@ -59,6 +59,7 @@ fn flags(bits: u64) -> u64 {
 /// # Safety
 ///
 /// Every address in `attribute` must be readable.
+#[inline]
 unsafe fn open(mut attribute: EventAttribute, pid: i32, cpu: i32) -> io::Result<OwnedFd> {
     attribute.size = size_of::<EventAttribute>() as u32;
     let attribute = &raw const attribute;
@@ -74,6 +75,7 @@ unsafe fn open(mut attribute: EventAttribute, pid: i32, cpu: i32) -> io::Result<
 
 /// An event through which BPF programs send records to user space from one CPU (`PERF_COUNT_SW_BPF_OUTPUT`), Linux 4.4. Readers are
 /// woken by each record.
+#[inline]
 pub(crate) fn open_output(cpu: u32) -> io::Result<OwnedFd> {
     let attribute = EventAttribute {
         kind: TYPE_SOFTWARE,
@@ -88,18 +90,21 @@ pub(crate) fn open_output(cpu: u32) -> io::Result<OwnedFd> {
 }
 
 /// An event that a tracepoint triggers; `id` is tracefs' number. It has to belong to one CPU, but a BPF program on it sees all CPUs.
+#[inline]
 pub(crate) fn open_tracepoint(id: u64) -> io::Result<OwnedFd> {
     let attribute = EventAttribute { kind: TYPE_TRACEPOINT, config: id, ..EventAttribute::default() };
     // SAFETY: the attribute has no address.
     unsafe { open(attribute, -1, any_cpu()) }
 }
 
+#[inline]
 fn any_cpu() -> i32 {
     online_cpus().ok().and_then(|cpus| cpus.first().copied()).and_then(|cpu| i32::try_from(cpu).ok()).unwrap_or(0)
 }
 
 /// An event that a place in code triggers, Linux 4.17: in a function of the kernel or in a file; `kind` and `config` are what sysfs says
 /// of the kprobe or uprobe PMU. `None` is every process.
+#[inline]
 pub(crate) fn open_probe(kind: u32, config: u64, code: &CStr, offset: u64, process: Option<u32>) -> io::Result<OwnedFd> {
     let code = code.as_ptr().expose_provenance() as u64;
     let attribute = EventAttribute { kind, config, config1: code, config2: offset, ..EventAttribute::default() };
@@ -112,6 +117,7 @@ pub(crate) fn open_probe(kind: u32, config: u64, code: &CStr, offset: u64, proce
 }
 
 /// A software timer, `frequency` times a second: on one CPU, or wherever one process runs.
+#[inline]
 pub(crate) fn open_cpu_clock(frequency: u64, pid: i32, cpu: i32) -> io::Result<OwnedFd> {
     let attribute = EventAttribute {
         kind: TYPE_SOFTWARE,
@@ -124,6 +130,7 @@ pub(crate) fn open_cpu_clock(frequency: u64, pid: i32, cpu: i32) -> io::Result<O
     unsafe { open(attribute, pid, cpu) }
 }
 
+#[inline]
 fn ioctl(event: BorrowedFd<'_>, request: u32, argument: c_ulong) -> io::Result<()> {
     // SAFETY: the requests above take a number or nothing, no address; on another kind of descriptor they fail.
     let result = unsafe { libc::ioctl(event.as_raw_fd(), request as _, argument) };
@@ -131,11 +138,13 @@ fn ioctl(event: BorrowedFd<'_>, request: u32, argument: c_ulong) -> io::Result<(
 }
 
 /// Starts an event.
+#[inline]
 pub(crate) fn perf_event_enable(event: BorrowedFd<'_>) -> io::Result<()> {
     ioctl(event, IOC_ENABLE, 0)
 }
 
 /// Runs a program whenever the event happens (`PERF_EVENT_IOC_SET_BPF`), Linux 4.1.
+#[inline]
 pub(crate) fn perf_event_attach(event: BorrowedFd<'_>, program: BorrowedFd<'_>) -> io::Result<()> {
     ioctl(event, IOC_SET_BPF, c_ulong::from(program.as_raw_fd().unsigned_abs()))
 }

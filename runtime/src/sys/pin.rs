@@ -11,6 +11,7 @@ use std::path::Path;
 use super::bpf::{address, bpf, command, object_info, owned, raw};
 
 /// A path as the kernel takes it.
+#[inline]
 fn c_path(path: &Path) -> io::Result<CString> {
     CString::new(path.as_os_str().as_bytes()).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))
 }
@@ -23,6 +24,7 @@ struct Object {
 }
 
 /// `BPF_OBJ_PIN`, Linux 4.4: gives a map a name in a BPF file system. `EEXIST` if the name is taken.
+#[inline]
 pub(crate) fn object_pin(object: BorrowedFd<'_>, path: &Path) -> io::Result<()> {
     let path = c_path(path)?;
     let mut attribute = Object { pathname: address(path.as_bytes_with_nul()), bpf_fd: raw(Some(object)), file_flags: 0 };
@@ -32,6 +34,7 @@ pub(crate) fn object_pin(object: BorrowedFd<'_>, path: &Path) -> io::Result<()> 
 }
 
 /// `BPF_OBJ_GET`, Linux 4.4: what has that name in a BPF file system.
+#[inline]
 pub(crate) fn object_get(path: &Path) -> io::Result<OwnedFd> {
     let path = c_path(path)?;
     let mut attribute = Object { pathname: address(path.as_bytes_with_nul()), bpf_fd: 0, file_flags: 0 };
@@ -41,6 +44,7 @@ pub(crate) fn object_get(path: &Path) -> io::Result<OwnedFd> {
 }
 
 /// Whether a directory is in a BPF file system.
+#[inline]
 fn is_bpf_file_system(directory: &Path) -> io::Result<bool> {
     let directory = c_path(directory)?;
     let mut facts = MaybeUninit::<libc::statfs>::uninit();
@@ -55,17 +59,20 @@ fn is_bpf_file_system(directory: &Path) -> io::Result<bool> {
 }
 
 /// Whether a path is in a BPF file system, whether or not there is a file.
+#[inline]
 pub(crate) fn is_in_bpf_file_system(path: &Path) -> io::Result<bool> {
     is_bpf_file_system(directory(path))
 }
 
 /// The directory that a path is in.
+#[inline]
 pub(crate) fn directory(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// What a descriptor is of, if it isn't what is expected, as far as `/proc` can be asked: `bpf-map`, `bpf-prog`, `bpf_link`
 /// (`bpf_map_new_fd` and its like in the kernel's `kernel/bpf/syscall.c`).
+#[inline]
 pub(crate) fn other_kind(descriptor: BorrowedFd<'_>, expected: &str) -> Option<String> {
     let link = std::fs::read_link(format!("/proc/self/fd/{}", descriptor.as_raw_fd())).ok()?;
     let name = link.to_string_lossy();
@@ -134,6 +141,7 @@ pub(crate) fn map_info(map: BorrowedFd<'_>) -> io::Result<MapInfo> {
 }
 
 /// `BPF_MAP_GET_FD_BY_ID`, Linux 4.13; needs `CAP_SYS_ADMIN`.
+#[inline]
 pub(crate) fn map_by_id(id: u32) -> io::Result<OwnedFd> {
     #[repr(C)]
     struct GetById {

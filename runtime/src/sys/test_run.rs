@@ -30,6 +30,7 @@ pub(crate) struct TestResult {
 }
 
 /// `BPF_PROG_TEST_RUN`, Linux 4.12; with a context, and of raw tracepoints, which take nothing else, Linux 5.10.
+#[inline]
 pub(crate) fn program_test_run(program: BorrowedFd<'_>, run: &mut TestRun<'_>) -> io::Result<TestResult> {
     #[repr(C)]
     struct ProgramTestRun {

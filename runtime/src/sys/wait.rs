@@ -7,6 +7,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::time::Duration;
 
 /// Milliseconds as poll(2) takes them: rounded up, so that a short wait isn't none at all.
+#[inline]
 fn milliseconds(timeout: Option<Duration>) -> c_int {
     match timeout {
         None => -1,
@@ -15,15 +16,18 @@ fn milliseconds(timeout: Option<Duration>) -> c_int {
 }
 
 /// Waits until a descriptor can be read. `false` if the time is up, or a signal came.
+#[inline]
 pub(crate) fn wait_readable(descriptor: BorrowedFd<'_>, timeout: Option<Duration>) -> io::Result<bool> {
     wait(descriptor, libc::POLLIN, timeout)
 }
 
 /// Waits until a descriptor can be written to. `false` if the time is up, or a signal came.
+#[inline]
 pub(crate) fn wait_writable(descriptor: BorrowedFd<'_>, timeout: Option<Duration>) -> io::Result<bool> {
     wait(descriptor, libc::POLLOUT, timeout)
 }
 
+#[inline]
 fn wait(descriptor: BorrowedFd<'_>, events: c_short, timeout: Option<Duration>) -> io::Result<bool> {
     let mut poll = libc::pollfd { fd: descriptor.as_raw_fd(), events, revents: 0 };
     // SAFETY: `poll` is one writable entry, as is said.
@@ -41,6 +45,7 @@ pub(crate) struct Epoll(OwnedFd);
 
 impl Epoll {
     /// Waits for nothing yet.
+    #[inline]
     pub(crate) fn new() -> io::Result<Self> {
         // SAFETY: no memory is involved.
         let descriptor = unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) };
@@ -52,6 +57,7 @@ impl Epoll {
     }
 
     /// Waits for this descriptor too, as long as it is open.
+    #[inline]
     pub(crate) fn add(&self, descriptor: BorrowedFd<'_>) -> io::Result<()> {
         let mut event = libc::epoll_event { events: libc::EPOLLIN as u32, u64: 0 };
         // SAFETY: `event` is readable.
@@ -62,6 +68,7 @@ impl Epoll {
 
 /// Readable if any of the descriptors is.
 impl AsFd for Epoll {
+    #[inline]
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.as_fd()
     }

@@ -52,6 +52,7 @@ impl BitValue for bool {
 
 /// A bitfield's bits: `width` of them, at most 128, from bit `first` of the bytes that hold it. Bits are counted as C does: from the
 /// lowest on little-endian machines, from the highest on big-endian ones. Bits beyond the bytes are 0.
+#[inline]
 pub fn bits(bytes: &[u8], first: u32, width: u32) -> u128 {
     (first..first.saturating_add(width)).zip(0..).fold(0, |value, (bit, position)| {
         let set = place(bit).is_some_and(|(index, mask)| bytes.get(index).is_some_and(|byte| byte & mask != 0));
@@ -60,6 +61,7 @@ pub fn bits(bytes: &[u8], first: u32, width: u32) -> u128 {
 }
 
 /// Stores a bitfield; bits of the value that it has no room for are dropped.
+#[inline]
 pub fn set_bits(bytes: &mut [u8], first: u32, width: u32, value: u128) {
     for (bit, position) in (first..first.saturating_add(width)).zip(0..) {
         let Some((index, mask)) = place(bit) else { continue };

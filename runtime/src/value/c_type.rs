@@ -48,6 +48,7 @@ impl Place {
     }
 
     /// Whether the field of this name among `fields` is in this place; also if there is none.
+    #[inline]
     pub const fn is_in(&self, fields: &[Self]) -> bool {
         let mut rest = fields;
         while let [field, tail @ ..] = rest {
@@ -73,6 +74,7 @@ impl Place {
 }
 
 /// Whether the enumerator of a name has this value; also if there is none of the name.
+#[inline]
 pub const fn has_value(enumerators: &[(&str, i128)], name: &str, value: i128) -> bool {
     let mut rest = enumerators;
     while let [(known, number), tail @ ..] = rest {
@@ -84,6 +86,7 @@ pub const fn has_value(enumerators: &[(&str, i128)], name: &str, value: i128) ->
     true
 }
 
+#[inline]
 const fn is_same(one: &str, other: &str) -> bool {
     let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
     while let ([first, tail @ ..], [second, other_tail @ ..]) = (one, other) {

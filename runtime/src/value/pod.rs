@@ -145,6 +145,7 @@ impl Hash for Bool {
 }
 
 impl fmt::Debug for Bool {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.get().fmt(f)
     }

@@ -105,10 +105,12 @@ impl<const N: usize> fmt::Debug for CharArray<N> {
 }
 
 /// The text in a C string's bytes: all up to the first NUL, or all if there is none. What is not UTF-8 is replaced by U+FFFD.
+#[inline]
 pub fn c_string(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(until_nul(bytes))
 }
 
+#[inline]
 fn until_nul(bytes: &[u8]) -> &[u8] {
     bytes.split(|byte| *byte == 0).next().unwrap_or_default()
 }
