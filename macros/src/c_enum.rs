@@ -99,6 +99,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         unsafe impl ::corebone::Pod for #name {}
 
         #[automatically_derived]
+        #allow
         impl ::corebone::value::CType for #name {
             const ENUMERATORS: &'static [(&'static str, i128)] = &[#(#values),*];
         }

@@ -82,6 +82,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         #traits
 
         #[automatically_derived]
+        #allow
         impl ::corebone::value::CType for #name {
             const FIELDS: &'static [::corebone::value::Place] = &[#(#places),*];
         }
@@ -112,16 +113,19 @@ fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream 
     });
     let values: Vec<_> = seen.iter().flat_map(|field| values(field)).collect();
     let total = (!arguments.float).then(|| total(name, &values));
-    let pods = fields.iter().map(|Field { ty, .. }| quote! { pod::<#ty>(); });
+    let pods = fields.iter().map(|Field { name, ty, .. }| quote! { #name: pod::<#ty>() });
     let other = if values.is_empty() { quote!(_) } else { quote!(__other) };
     quote! {
-        // Sound by the checks that stand beside it: all fields are `Pod`, and they leave no gap.
+        // Sound by the checks that stand beside it: all fields are `Pod`, and they leave no gap. Another attribute may have changed the
+        // struct after this one has read it, so its fields are named as an expression does: all of them, of these types.
         #[automatically_derived]
         unsafe impl ::corebone::Pod for #name {}
 
         const _: () = {
-            const fn pod<T: ::corebone::Pod>() {}
-            #(#pods)*
+            fn pod<T: ::corebone::Pod>() -> T {
+                ::core::unreachable!()
+            }
+            let _: fn() -> #name = || #name { #(#pods),* };
         };
 
         #[automatically_derived]

@@ -39,7 +39,7 @@ pub(crate) enum Role {
 
 /// For items whose names are C's, and of which a user may use only some.
 pub(crate) fn allow() -> TokenStream {
-    quote! { #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::all, clippy::pedantic)] }
+    quote! { #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)] }
 }
 
 /// A struct as declared, its own attributes taken off.

@@ -314,6 +314,15 @@ mod tests {
     }
 
     #[test]
+    fn fields_are_checked_as_they_are_in_the_end() {
+        // `#[turns_numbers_into_bool]` could be expanded later.
+        let item = "#[turns_numbers_into_bool] struct event { #[offset(0)] pid: u32, #[offset(4)] r#type: u32 }";
+        let expansion = c_type::expand(tokens("size = 8, align = 4"), tokens(item)).unwrap().to_string();
+        let all = "|| event { pid : pod :: < u32 > () , r#type : pod :: < u32 > () }";
+        assert!(expansion.contains(all), "{expansion}");
+    }
+
+    #[test]
     fn types_of_the_user_s_that_differ_say_where() {
         let item = "struct event { #[offset(0)] r#type: u32, #[offset(4)] #[bits(low = 0..3 as u8)] bits4: [u8; 4] }";
         let expansion = c_type::expand(tokens("size = 8, align = 4, rust = crate::Event"), tokens(item)).unwrap().to_string();

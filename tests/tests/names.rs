@@ -242,6 +242,13 @@ fn sources() -> Vec<(&'static str, String)> {
         fields(&|name| format!("{name},")),
         fields(&|name| format!("long {name};")),
     );
+    // More than an array of constants may have on the stack, and what only pointers lead to.
+    let many = |declare: &dyn Fn(usize) -> String| (0..1200).map(declare).collect::<String>();
+    let large = format!(
+        "{HEAD}enum large {{ {} }} large;\nstruct long_one {{ struct nowhere *nowhere; {} }} long_one;\n",
+        many(&|number| format!("N{number} = {number}, ")),
+        many(&|number| format!("int n{number}; ")),
+    );
     let sets = format!(
         "{HEAD}struct Maps {{ int (*attach)(int); int load; }};\nSEC(\"struct_ops/set\") int set(void *ctx) {{ return 0; }}\n\
          SEC(\".struct_ops.link\") struct Maps object = {{ .attach = (void *)set }};\n\
@@ -268,13 +275,14 @@ fn sources() -> Vec<(&'static str, String)> {
         ("g-members", whole),
         ("h-sets", sets),
         ("i-mixed", mixed),
+        ("j-large", large),
     ];
     let small = format!("{HEAD}const volatile int type = 1;\nSEC(\"socket\") int main(void) {{ return type; }}\n");
     sources.extend(FILES.map(|(file, _)| (file, small.clone())));
     sources
 }
 
-const STRICT: &str = "#![forbid(unsafe_code)]\n#![deny(warnings, clippy::all, clippy::pedantic, missing_docs, unreachable_pub, \
+const STRICT: &str = "#![forbid(unsafe_code)]\n#![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery, missing_docs, unreachable_pub, \
                       unused_qualifications, rust_2018_idioms, missing_debug_implementations)]\n#![allow(clippy::module_name_repetitions)]\n\n";
 
 const BUILD: &str = "fn main() {\n    let mut files: Vec<_> = std::fs::read_dir(\"src/bpf\").unwrap().map(|file| file.unwrap().path()).collect();\n    \

@@ -14,6 +14,9 @@ use crate::order::sort_by_number;
 /// Variables are values on the stack before load, but not if they have more bytes than this.
 const MOST_ON_STACK: u32 = 64 << 10;
 
+/// What to say of a variable that has more bytes than its type.
+const LONGER: &str = "It is longer than its type, as its flexible array has elements, so that there are only its bytes.";
+
 /// A section that has variables which user space may know.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Section {
@@ -101,8 +104,9 @@ pub(crate) fn section(
         end = place_end;
         let declaration = declare(btf, type_id, name)?;
         let Converted { ty, note } = types.convert_sized(type_id, place.size, name)?;
-        // An array without a length may have elements all the same.
-        let ty = if ty.size() == u64::from(place.size) { ty } else { RustType::bytes(place.size, 1) };
+        // A flexible array at its end may have elements.
+        let whole = ty.size() == u64::from(place.size);
+        let (ty, note) = if whole { (ty, note) } else { (RustType::bytes(place.size, 1), Some(LONGER)) };
         let mut doc = vec![format!("`{declaration}`")];
         doc.extend(note.map(str::to_owned));
         let at_end = last == Some(place.type_id) && place_end == size && matches!(kind, Kind::Data | Kind::Bss | Kind::Rodata);

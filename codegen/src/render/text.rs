@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::ident;
 
 /// For items whose names are C's, and of which a user may use only some. The attributes that types are declared with allow it too.
-pub(super) const ALLOW: &str = "#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]";
+pub(super) const ALLOW: &str = "#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]";
 
 /// Characters of a line, as rustfmt has it.
 const WIDTH: usize = 100;

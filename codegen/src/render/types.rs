@@ -1,6 +1,6 @@
 //! C types: the module of those that are declared, and how each is written where it is used.
 
-use super::text::Text;
+use super::text::{ALLOW, Text};
 use crate::model::{Enumeration, Field, Item, Record, Role, RustType, ident};
 use crate::number::grouped;
 
@@ -10,7 +10,7 @@ pub(super) fn types(text: &mut Text, items: &[Item]) {
         return;
     }
     text.docs(&["The C types that maps and global variables are made of."]);
-    text.line("#[allow(dead_code, nonstandard_style, unreachable_pub)]");
+    text.line(ALLOW);
     text.open("pub mod types {");
     for item in items {
         text.gap();
@@ -23,6 +23,7 @@ pub(super) fn types(text: &mut Text, items: &[Item]) {
             }
             Item::Incomplete(item) => {
                 text.docs(&[&item.doc]);
+                text.line("#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]");
                 text.line(format!("pub enum {} {{}}", ident(&item.name)));
             }
         }

@@ -73,6 +73,7 @@ _Complex double complex = 1.0;
 vector lanes;
 _Atomic long atomic;
 struct nothing nothing;
+struct tail longer = { 2, { 3, 4 } };
 
 SEC("socket")
 int use(struct __sk_buff *skb)

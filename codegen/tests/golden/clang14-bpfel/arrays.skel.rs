@@ -12,7 +12,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `arrays`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Arrays {
     /// Maps.
     pub maps: ArraysMaps,
@@ -20,7 +20,7 @@ pub struct Arrays {
     pub progs: ArraysProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Arrays {
     /// Opens the object for the running kernel.
     ///
@@ -66,7 +66,7 @@ impl Arrays {
 
 /// The BPF object `arrays`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenArrays {
     /// Maps.
     pub maps: OpenArraysMaps,
@@ -75,7 +75,7 @@ pub struct OpenArrays {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenArrays {
     /// Creates the maps and loads the programs.
     ///
@@ -106,7 +106,7 @@ impl OpenArrays {
 
 /// Maps of [`Arrays`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ArraysMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1); __type(key, __u32); __type(value, __u64); } per_cpu`
     pub per_cpu: ::corebone::PerCpuArray<u64>,
@@ -118,7 +118,7 @@ pub struct ArraysMaps {
 
 /// Maps of [`OpenArrays`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenArraysMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1); __type(key, __u32); __type(value, __u64); } per_cpu`
     pub per_cpu: ::corebone::OpenMap,
@@ -132,7 +132,7 @@ pub struct OpenArraysMaps {
 
 /// Programs of [`Arrays`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ArraysProgs {
     /// `SEC("socket") int count(struct __sk_buff *skb)`
     pub count: ::corebone::programs::SocketFilter,
@@ -140,7 +140,7 @@ pub struct ArraysProgs {
 
 /// Programs of [`OpenArrays`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenArraysProgs {
     /// `SEC("socket") int count(struct __sk_buff *skb)`
     pub count: ::corebone::OpenProgram,
@@ -149,7 +149,7 @@ pub struct OpenArraysProgs {
 /// What [`Arrays::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ArraysLinks {
     /// `SEC("socket") int count(struct __sk_buff *skb)`
     pub count: ::core::option::Option<::corebone::Link>,
@@ -158,7 +158,7 @@ pub struct ArraysLinks {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct sample`
     #[::corebone::c_type(size = 32, align = 8)]

@@ -8,7 +8,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `bare`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Bare {
     /// Maps.
     pub maps: BareMaps,
@@ -16,7 +16,7 @@ pub struct Bare {
     pub progs: BareProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Bare {
     /// Opens the object for the running kernel.
     ///
@@ -58,7 +58,7 @@ impl Bare {
 
 /// The BPF object `bare`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenBare {
     /// Maps.
     pub maps: OpenBareMaps,
@@ -67,7 +67,7 @@ pub struct OpenBare {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenBare {
     /// Creates the maps and loads the programs.
     ///
@@ -91,19 +91,19 @@ impl OpenBare {
 
 /// Maps of [`Bare`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct BareMaps {}
 
 /// Maps of [`OpenBare`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenBareMaps {}
 
 // Programs.
 
 /// Programs of [`Bare`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct BareProgs {
     /// `SEC("socket") int bare(void *ctx)`
     pub bare: ::corebone::programs::SocketFilter,
@@ -111,7 +111,7 @@ pub struct BareProgs {
 
 /// Programs of [`OpenBare`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenBareProgs {
     /// `SEC("socket") int bare(void *ctx)`
     pub bare: ::corebone::OpenProgram,
@@ -120,7 +120,7 @@ pub struct OpenBareProgs {
 /// What [`Bare::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct BareLinks {
     /// `SEC("socket") int bare(void *ctx)`
     pub bare: ::core::option::Option<::corebone::Link>,

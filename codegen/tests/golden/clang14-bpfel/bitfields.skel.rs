@@ -13,7 +13,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `bitfields`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Bitfields {
     /// Maps.
     pub maps: BitfieldsMaps,
@@ -23,7 +23,7 @@ pub struct Bitfields {
     pub data: BitfieldsDataLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Bitfields {
     /// Opens the object for the running kernel.
     ///
@@ -68,7 +68,7 @@ impl Bitfields {
 
 /// The BPF object `bitfields`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenBitfields {
     /// Maps.
     pub maps: OpenBitfieldsMaps,
@@ -79,7 +79,7 @@ pub struct OpenBitfields {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenBitfields {
     /// Creates the maps and loads the programs.
     ///
@@ -108,7 +108,7 @@ impl OpenBitfields {
 
 /// Maps of [`Bitfields`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct BitfieldsMaps {
     /// The map that section `.data` is.
     pub data: ::corebone::Map,
@@ -116,7 +116,7 @@ pub struct BitfieldsMaps {
 
 /// Maps of [`OpenBitfields`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenBitfieldsMaps {
     /// The map that section `.data` is.
     pub data: ::corebone::OpenMap,
@@ -126,7 +126,7 @@ pub struct OpenBitfieldsMaps {
 
 /// Programs of [`Bitfields`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct BitfieldsProgs {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::corebone::programs::SocketFilter,
@@ -134,7 +134,7 @@ pub struct BitfieldsProgs {
 
 /// Programs of [`OpenBitfields`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenBitfieldsProgs {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::corebone::OpenProgram,
@@ -143,7 +143,7 @@ pub struct OpenBitfieldsProgs {
 /// What [`Bitfields::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct BitfieldsLinks {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::core::option::Option<::corebone::Link>,
@@ -165,7 +165,7 @@ pub struct BitfieldsData {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct bits`
     #[::corebone::c_type(size = 32, align = 1)]

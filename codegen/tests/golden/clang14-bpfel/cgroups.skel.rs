@@ -16,7 +16,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `cgroups`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Cgroups {
     /// Maps.
     pub maps: CgroupsMaps,
@@ -26,7 +26,7 @@ pub struct Cgroups {
     pub rodata: ::corebone::SetBeforeLoad<CgroupsRodata>,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Cgroups {
     /// Opens the object for the running kernel.
     ///
@@ -83,7 +83,7 @@ impl Cgroups {
 
 /// The BPF object `cgroups`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenCgroups {
     /// Maps.
     pub maps: OpenCgroupsMaps,
@@ -94,7 +94,7 @@ pub struct OpenCgroups {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenCgroups {
     /// Creates the maps and loads the programs.
     ///
@@ -135,7 +135,7 @@ impl OpenCgroups {
 
 /// Maps of [`Cgroups`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct CgroupsMaps {
     /// The map that section `.rodata` is.
     pub rodata: ::corebone::Map,
@@ -143,7 +143,7 @@ pub struct CgroupsMaps {
 
 /// Maps of [`OpenCgroups`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenCgroupsMaps {
     /// The map that section `.rodata` is.
     pub rodata: ::corebone::OpenMap,
@@ -153,7 +153,7 @@ pub struct OpenCgroupsMaps {
 
 /// Programs of [`Cgroups`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct CgroupsProgs {
     /// `SEC("cgroup_skb/ingress") int receive(struct __sk_buff *skb)`
     pub receive: ::corebone::programs::CgroupSkb,
@@ -173,7 +173,7 @@ pub struct CgroupsProgs {
 
 /// Programs of [`OpenCgroups`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenCgroupsProgs {
     /// `SEC("cgroup_skb/ingress") int receive(struct __sk_buff *skb)`
     pub receive: ::corebone::OpenProgram,
@@ -194,7 +194,7 @@ pub struct OpenCgroupsProgs {
 /// What [`Cgroups::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct CgroupsLinks {
     /// `SEC("cgroup_skb/ingress") int receive(struct __sk_buff *skb)`
     pub receive: ::core::option::Option<::corebone::Link>,

@@ -12,7 +12,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `congestion`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Congestion {
     /// Maps.
     pub maps: CongestionMaps,
@@ -20,7 +20,7 @@ pub struct Congestion {
     pub progs: CongestionProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Congestion {
     /// Opens the object for the running kernel.
     ///
@@ -72,7 +72,7 @@ impl Congestion {
 
 /// The BPF object `congestion`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenCongestion {
     /// Maps.
     pub maps: OpenCongestionMaps,
@@ -83,7 +83,7 @@ pub struct OpenCongestion {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenCongestion {
     /// Creates the maps and loads the programs.
     ///
@@ -115,7 +115,7 @@ impl OpenCongestion {
 
 /// Maps of [`Congestion`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct CongestionMaps {
     /// `struct tcp_congestion_ops constant`
     pub constant: ::corebone::StructOps,
@@ -123,7 +123,7 @@ pub struct CongestionMaps {
 
 /// Maps of [`OpenCongestion`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenCongestionMaps {
     /// `struct tcp_congestion_ops constant`
     pub constant: ::corebone::OpenMap,
@@ -133,7 +133,7 @@ pub struct OpenCongestionMaps {
 
 /// Programs of [`Congestion`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct CongestionProgs {
     /// `SEC("struct_ops/threshold") __u32 threshold(unsigned long long *ctx)`
     pub threshold: ::corebone::programs::StructOp,
@@ -145,7 +145,7 @@ pub struct CongestionProgs {
 
 /// Programs of [`OpenCongestion`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenCongestionProgs {
     /// `SEC("struct_ops/threshold") __u32 threshold(unsigned long long *ctx)`
     pub threshold: ::corebone::OpenProgram,
@@ -158,7 +158,7 @@ pub struct OpenCongestionProgs {
 /// What [`Congestion::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct CongestionLinks {
     /// `SEC("struct_ops/threshold") __u32 threshold(unsigned long long *ctx)`
     pub threshold: ::core::option::Option<::corebone::Link>,
@@ -174,7 +174,7 @@ pub struct CongestionLinks {
 
 /// Sets of functions for the kernel, of [`OpenCongestion`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenCongestionStructOps {
     /// `struct tcp_congestion_ops constant`
     pub constant: CongestionTcpCongestionOps,

@@ -17,7 +17,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `devices`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Devices {
     /// Maps.
     pub maps: DevicesMaps,
@@ -25,7 +25,7 @@ pub struct Devices {
     pub progs: DevicesProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Devices {
     /// Opens the object for the running kernel.
     ///
@@ -74,7 +74,7 @@ impl Devices {
 
 /// The BPF object `devices`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenDevices {
     /// Maps.
     pub maps: OpenDevicesMaps,
@@ -83,7 +83,7 @@ pub struct OpenDevices {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenDevices {
     /// Creates the maps and loads the programs.
     ///
@@ -118,7 +118,7 @@ impl OpenDevices {
 
 /// Maps of [`Devices`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct DevicesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_DEVMAP); __uint(max_entries, 8); __type(key, __u32); __type(value, struct bpf_devmap_val); } devices`
     pub devices: ::corebone::DevMap,
@@ -132,7 +132,7 @@ pub struct DevicesMaps {
 
 /// Maps of [`OpenDevices`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenDevicesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_DEVMAP); __uint(max_entries, 8); __type(key, __u32); __type(value, struct bpf_devmap_val); } devices`
     pub devices: ::corebone::OpenMap,
@@ -148,7 +148,7 @@ pub struct OpenDevicesMaps {
 
 /// Programs of [`Devices`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct DevicesProgs {
     /// `SEC("xdp") int forward(struct xdp_md *context)`
     pub forward: ::corebone::programs::Xdp,
@@ -158,7 +158,7 @@ pub struct DevicesProgs {
 
 /// Programs of [`OpenDevices`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenDevicesProgs {
     /// `SEC("xdp") int forward(struct xdp_md *context)`
     pub forward: ::corebone::OpenProgram,
@@ -169,7 +169,7 @@ pub struct OpenDevicesProgs {
 /// What [`Devices::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct DevicesLinks {
     /// `SEC("xdp") int forward(struct xdp_md *context)`
     pub forward: ::core::option::Option<::corebone::Link>,
@@ -180,7 +180,7 @@ pub struct DevicesLinks {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `union { ... }` of `bpf_devmap_val.bpf_prog`
     #[::corebone::c_type(size = 4, align = 4)]

@@ -11,7 +11,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `extensions`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Extensions {
     /// Maps.
     pub maps: ExtensionsMaps,
@@ -21,7 +21,7 @@ pub struct Extensions {
     pub bss: ExtensionsBssLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Extensions {
     /// Opens the object for the running kernel.
     ///
@@ -68,7 +68,7 @@ impl Extensions {
 
 /// The BPF object `extensions`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenExtensions {
     /// Maps.
     pub maps: OpenExtensionsMaps,
@@ -79,7 +79,7 @@ pub struct OpenExtensions {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenExtensions {
     /// Creates the maps and loads the programs.
     ///
@@ -110,7 +110,7 @@ impl OpenExtensions {
 
 /// Maps of [`Extensions`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ExtensionsMaps {
     /// The map that section `.bss` is.
     pub bss: ::corebone::Map,
@@ -118,7 +118,7 @@ pub struct ExtensionsMaps {
 
 /// Maps of [`OpenExtensions`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenExtensionsMaps {
     /// The map that section `.bss` is.
     pub bss: ::corebone::OpenMap,
@@ -128,7 +128,7 @@ pub struct OpenExtensionsMaps {
 
 /// Programs of [`Extensions`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ExtensionsProgs {
     /// `SEC("syscall") int add(struct request *request)`
     pub add: ::corebone::programs::Syscall,
@@ -138,7 +138,7 @@ pub struct ExtensionsProgs {
 
 /// Programs of [`OpenExtensions`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenExtensionsProgs {
     /// `SEC("syscall") int add(struct request *request)`
     pub add: ::corebone::OpenProgram,
@@ -149,7 +149,7 @@ pub struct OpenExtensionsProgs {
 /// What [`Extensions::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ExtensionsLinks {
     /// `SEC("syscall") int add(struct request *request)`
     pub add: ::core::option::Option<::corebone::Link>,

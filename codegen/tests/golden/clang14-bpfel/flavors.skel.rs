@@ -12,7 +12,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `flavors`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Flavors {
     /// Maps.
     pub maps: FlavorsMaps,
@@ -22,7 +22,7 @@ pub struct Flavors {
     pub bss: FlavorsBssLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Flavors {
     /// Opens the object for the running kernel.
     ///
@@ -67,7 +67,7 @@ impl Flavors {
 
 /// The BPF object `flavors`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenFlavors {
     /// Maps.
     pub maps: OpenFlavorsMaps,
@@ -78,7 +78,7 @@ pub struct OpenFlavors {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenFlavors {
     /// Creates the maps and loads the programs.
     ///
@@ -107,7 +107,7 @@ impl OpenFlavors {
 
 /// Maps of [`Flavors`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct FlavorsMaps {
     /// The map that section `.bss` is.
     pub bss: ::corebone::Map,
@@ -115,7 +115,7 @@ pub struct FlavorsMaps {
 
 /// Maps of [`OpenFlavors`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenFlavorsMaps {
     /// The map that section `.bss` is.
     pub bss: ::corebone::OpenMap,
@@ -125,7 +125,7 @@ pub struct OpenFlavorsMaps {
 
 /// Programs of [`Flavors`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct FlavorsProgs {
     /// `SEC("raw_tp/sched_switch") int switched(struct bpf_raw_tracepoint_args *context)`
     pub switched: ::corebone::programs::RawTracepoint,
@@ -133,7 +133,7 @@ pub struct FlavorsProgs {
 
 /// Programs of [`OpenFlavors`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenFlavorsProgs {
     /// `SEC("raw_tp/sched_switch") int switched(struct bpf_raw_tracepoint_args *context)`
     pub switched: ::corebone::OpenProgram,
@@ -142,7 +142,7 @@ pub struct OpenFlavorsProgs {
 /// What [`Flavors::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct FlavorsLinks {
     /// `SEC("raw_tp/sched_switch") int switched(struct bpf_raw_tracepoint_args *context)`
     pub switched: ::core::option::Option<::corebone::Link>,

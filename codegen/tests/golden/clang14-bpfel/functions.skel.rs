@@ -9,7 +9,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `functions`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Functions {
     /// Maps.
     pub maps: FunctionsMaps,
@@ -17,7 +17,7 @@ pub struct Functions {
     pub progs: FunctionsProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Functions {
     /// Opens the object for the running kernel.
     ///
@@ -61,7 +61,7 @@ impl Functions {
 
 /// The BPF object `functions`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenFunctions {
     /// Maps.
     pub maps: OpenFunctionsMaps,
@@ -70,7 +70,7 @@ pub struct OpenFunctions {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenFunctions {
     /// Creates the maps and loads the programs.
     ///
@@ -96,19 +96,19 @@ impl OpenFunctions {
 
 /// Maps of [`Functions`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct FunctionsMaps {}
 
 /// Maps of [`OpenFunctions`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenFunctionsMaps {}
 
 // Programs.
 
 /// Programs of [`Functions`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct FunctionsProgs {
     /// `SEC("socket") int call(struct __sk_buff *skb)`
     pub call: ::corebone::programs::SocketFilter,
@@ -118,7 +118,7 @@ pub struct FunctionsProgs {
 
 /// Programs of [`OpenFunctions`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenFunctionsProgs {
     /// `SEC("socket") int call(struct __sk_buff *skb)`
     pub call: ::corebone::OpenProgram,
@@ -129,7 +129,7 @@ pub struct OpenFunctionsProgs {
 /// What [`Functions::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct FunctionsLinks {
     /// `SEC("socket") int call(struct __sk_buff *skb)`
     pub call: ::core::option::Option<::corebone::Link>,

@@ -14,7 +14,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `hashes`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Hashes {
     /// Maps.
     pub maps: HashesMaps,
@@ -22,7 +22,7 @@ pub struct Hashes {
     pub progs: HashesProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Hashes {
     /// Opens the object for the running kernel.
     ///
@@ -69,7 +69,7 @@ impl Hashes {
 
 /// The BPF object `hashes`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenHashes {
     /// Maps.
     pub maps: OpenHashesMaps,
@@ -78,7 +78,7 @@ pub struct OpenHashes {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenHashes {
     /// Creates the maps and loads the programs.
     ///
@@ -111,7 +111,7 @@ impl OpenHashes {
 
 /// Maps of [`Hashes`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct HashesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1024); __type(key, struct key); __type(value, struct total); } common`
     pub common: ::corebone::HashMap<types::key, types::total>,
@@ -125,7 +125,7 @@ pub struct HashesMaps {
 
 /// Maps of [`OpenHashes`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenHashesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1024); __type(key, struct key); __type(value, struct total); } common`
     pub common: ::corebone::OpenMap,
@@ -141,7 +141,7 @@ pub struct OpenHashesMaps {
 
 /// Programs of [`Hashes`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct HashesProgs {
     /// `SEC("socket") int count(struct __sk_buff *skb)`
     pub count: ::corebone::programs::SocketFilter,
@@ -149,7 +149,7 @@ pub struct HashesProgs {
 
 /// Programs of [`OpenHashes`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenHashesProgs {
     /// `SEC("socket") int count(struct __sk_buff *skb)`
     pub count: ::corebone::OpenProgram,
@@ -158,7 +158,7 @@ pub struct OpenHashesProgs {
 /// What [`Hashes::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct HashesLinks {
     /// `SEC("socket") int count(struct __sk_buff *skb)`
     pub count: ::core::option::Option<::corebone::Link>,
@@ -167,7 +167,7 @@ pub struct HashesLinks {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct total`
     #[::corebone::c_type(size = 16, align = 8)]

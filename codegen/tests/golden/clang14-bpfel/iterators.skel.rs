@@ -9,7 +9,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `iterators`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Iterators {
     /// Maps.
     pub maps: IteratorsMaps,
@@ -17,7 +17,7 @@ pub struct Iterators {
     pub progs: IteratorsProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Iterators {
     /// Opens the object for the running kernel.
     ///
@@ -61,7 +61,7 @@ impl Iterators {
 
 /// The BPF object `iterators`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenIterators {
     /// Maps.
     pub maps: OpenIteratorsMaps,
@@ -70,7 +70,7 @@ pub struct OpenIterators {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenIterators {
     /// Creates the maps and loads the programs.
     ///
@@ -96,19 +96,19 @@ impl OpenIterators {
 
 /// Maps of [`Iterators`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct IteratorsMaps {}
 
 /// Maps of [`OpenIterators`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenIteratorsMaps {}
 
 // Programs.
 
 /// Programs of [`Iterators`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct IteratorsProgs {
     /// `SEC("iter/task") int tasks(struct bpf_iter__task *context)`
     pub tasks: ::corebone::programs::Iter,
@@ -118,7 +118,7 @@ pub struct IteratorsProgs {
 
 /// Programs of [`OpenIterators`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenIteratorsProgs {
     /// `SEC("iter/task") int tasks(struct bpf_iter__task *context)`
     pub tasks: ::corebone::OpenProgram,
@@ -129,7 +129,7 @@ pub struct OpenIteratorsProgs {
 /// What [`Iterators::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct IteratorsLinks {
     /// `SEC("iter/task") int tasks(struct bpf_iter__task *context)`
     pub tasks: ::core::option::Option<::corebone::Link>,

@@ -17,7 +17,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `kconfig`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Kconfig {
     /// Maps.
     pub maps: KconfigMaps,
@@ -27,7 +27,7 @@ pub struct Kconfig {
     pub kconfig: ::corebone::SetBeforeLoad<KconfigKconfig>,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Kconfig {
     /// Opens the object for the running kernel.
     ///
@@ -72,7 +72,7 @@ impl Kconfig {
 
 /// The BPF object `kconfig`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenKconfig {
     /// Maps.
     pub maps: OpenKconfigMaps,
@@ -83,7 +83,7 @@ pub struct OpenKconfig {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenKconfig {
     /// What was settled otherwise than the C source may mean it: strings of the kernel's configuration that are cut, for they
     /// are longer than their variables. A line each.
@@ -118,7 +118,7 @@ impl OpenKconfig {
 
 /// Maps of [`Kconfig`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct KconfigMaps {
     /// The map that section `.kconfig` is.
     pub kconfig: ::corebone::Map,
@@ -126,7 +126,7 @@ pub struct KconfigMaps {
 
 /// Maps of [`OpenKconfig`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenKconfigMaps {
     /// The map that section `.kconfig` is.
     pub kconfig: ::corebone::OpenMap,
@@ -136,7 +136,7 @@ pub struct OpenKconfigMaps {
 
 /// Programs of [`Kconfig`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct KconfigProgs {
     /// `SEC("socket") int ask(struct __sk_buff *skb)`
     pub ask: ::corebone::programs::SocketFilter,
@@ -144,7 +144,7 @@ pub struct KconfigProgs {
 
 /// Programs of [`OpenKconfig`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenKconfigProgs {
     /// `SEC("socket") int ask(struct __sk_buff *skb)`
     pub ask: ::corebone::OpenProgram,
@@ -153,7 +153,7 @@ pub struct OpenKconfigProgs {
 /// What [`Kconfig::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct KconfigLinks {
     /// `SEC("socket") int ask(struct __sk_buff *skb)`
     pub ask: ::core::option::Option<::corebone::Link>,
@@ -190,7 +190,7 @@ pub struct KconfigKconfig {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `enum libbpf_tristate`
     #[::corebone::c_enum(u32)]

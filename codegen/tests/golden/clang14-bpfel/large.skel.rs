@@ -19,7 +19,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `large`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Large {
     /// Maps.
     pub maps: LargeMaps,
@@ -33,7 +33,7 @@ pub struct Large {
     pub bss: LargeBssLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Large {
     /// Opens the object for the running kernel.
     ///
@@ -82,7 +82,7 @@ impl Large {
 
 /// The BPF object `large`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenLarge {
     /// Maps.
     pub maps: OpenLargeMaps,
@@ -97,7 +97,7 @@ pub struct OpenLarge {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenLarge {
     /// Creates the maps and loads the programs.
     ///
@@ -134,7 +134,7 @@ impl OpenLarge {
 
 /// Maps of [`Large`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct LargeMaps {
     /// The map that section `.data` is.
     pub data: ::corebone::Map,
@@ -146,7 +146,7 @@ pub struct LargeMaps {
 
 /// Maps of [`OpenLarge`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenLargeMaps {
     /// The map that section `.data` is.
     pub data: ::corebone::OpenMap,
@@ -160,7 +160,7 @@ pub struct OpenLargeMaps {
 
 /// Programs of [`Large`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct LargeProgs {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::corebone::programs::SocketFilter,
@@ -168,7 +168,7 @@ pub struct LargeProgs {
 
 /// Programs of [`OpenLarge`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenLargeProgs {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::corebone::OpenProgram,
@@ -177,7 +177,7 @@ pub struct OpenLargeProgs {
 /// What [`Large::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct LargeLinks {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::core::option::Option<::corebone::Link>,
@@ -226,7 +226,7 @@ pub struct LargeBss {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct names`
     #[::corebone::c_type(size = 80_000, align = 1)]

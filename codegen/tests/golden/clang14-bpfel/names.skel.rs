@@ -35,7 +35,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `names`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Names {
     /// Maps.
     pub maps: NamesMaps,
@@ -47,7 +47,7 @@ pub struct Names {
     pub bss: NamesBssLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Names {
     /// Opens the object for the running kernel.
     ///
@@ -103,7 +103,7 @@ impl Names {
 
 /// The BPF object `names`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenNames {
     /// Maps.
     pub maps: OpenNamesMaps,
@@ -116,7 +116,7 @@ pub struct OpenNames {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenNames {
     /// Creates the maps and loads the programs.
     ///
@@ -161,7 +161,7 @@ impl OpenNames {
 
 /// Maps of [`Names`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct NamesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1); __type(key, __u32); __type(value, struct vec); } maps`
     pub maps: ::corebone::HashMap<u32, types::vec>,
@@ -177,7 +177,7 @@ pub struct NamesMaps {
 
 /// Maps of [`OpenNames`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenNamesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1); __type(key, __u32); __type(value, struct vec); } maps`
     pub maps: ::corebone::OpenMap,
@@ -195,7 +195,7 @@ pub struct OpenNamesMaps {
 
 /// Programs of [`Names`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct NamesProgs {
     /// `SEC("socket") int load(struct __sk_buff *skb)`
     pub load: ::corebone::programs::SocketFilter,
@@ -209,7 +209,7 @@ pub struct NamesProgs {
 
 /// Programs of [`OpenNames`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenNamesProgs {
     /// `SEC("socket") int load(struct __sk_buff *skb)`
     pub load: ::corebone::OpenProgram,
@@ -224,7 +224,7 @@ pub struct OpenNamesProgs {
 /// What [`Names::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct NamesLinks {
     /// `SEC("socket") int load(struct __sk_buff *skb)`
     pub load: ::core::option::Option<::corebone::Link>,
@@ -293,7 +293,7 @@ pub struct NamesBss {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `enum Option`
     #[::corebone::c_enum(u32)]

@@ -11,7 +11,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `nested`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Nested {
     /// Maps.
     pub maps: NestedMaps,
@@ -19,7 +19,7 @@ pub struct Nested {
     pub progs: NestedProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Nested {
     /// Opens the object for the running kernel.
     ///
@@ -65,7 +65,7 @@ impl Nested {
 
 /// The BPF object `nested`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenNested {
     /// Maps.
     pub maps: OpenNestedMaps,
@@ -74,7 +74,7 @@ pub struct OpenNested {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenNested {
     /// Creates the maps and loads the programs.
     ///
@@ -105,7 +105,7 @@ impl OpenNested {
 
 /// Maps of [`Nested`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct NestedMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 16); __type(key, __u32); __type(value, __u64); } first`
     pub first: ::corebone::HashMap<u32, u64>,
@@ -117,7 +117,7 @@ pub struct NestedMaps {
 
 /// Maps of [`OpenNested`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenNestedMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 16); __type(key, __u32); __type(value, __u64); } first`
     pub first: ::corebone::OpenMap,
@@ -131,7 +131,7 @@ pub struct OpenNestedMaps {
 
 /// Programs of [`Nested`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct NestedProgs {
     /// `SEC("socket") int look(struct __sk_buff *skb)`
     pub look: ::corebone::programs::SocketFilter,
@@ -139,7 +139,7 @@ pub struct NestedProgs {
 
 /// Programs of [`OpenNested`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenNestedProgs {
     /// `SEC("socket") int look(struct __sk_buff *skb)`
     pub look: ::corebone::OpenProgram,
@@ -148,7 +148,7 @@ pub struct OpenNestedProgs {
 /// What [`Nested::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct NestedLinks {
     /// `SEC("socket") int look(struct __sk_buff *skb)`
     pub look: ::core::option::Option<::corebone::Link>,

@@ -27,7 +27,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `odd`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Odd {
     /// Maps.
     pub maps: OddMaps,
@@ -39,7 +39,7 @@ pub struct Odd {
     pub bss: OddBssLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Odd {
     /// Opens the object for the running kernel.
     ///
@@ -86,7 +86,7 @@ impl Odd {
 
 /// The BPF object `odd`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenOdd {
     /// Maps.
     pub maps: OpenOddMaps,
@@ -99,7 +99,7 @@ pub struct OpenOdd {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenOdd {
     /// Creates the maps and loads the programs.
     ///
@@ -132,7 +132,7 @@ impl OpenOdd {
 
 /// Maps of [`Odd`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OddMaps {
     /// The map that section `.data` is.
     pub data: ::corebone::Map,
@@ -142,7 +142,7 @@ pub struct OddMaps {
 
 /// Maps of [`OpenOdd`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenOddMaps {
     /// The map that section `.data` is.
     pub data: ::corebone::OpenMap,
@@ -154,7 +154,7 @@ pub struct OpenOddMaps {
 
 /// Programs of [`Odd`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OddProgs {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::corebone::programs::SocketFilter,
@@ -162,7 +162,7 @@ pub struct OddProgs {
 
 /// Programs of [`OpenOdd`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenOddProgs {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::corebone::OpenProgram,
@@ -171,7 +171,7 @@ pub struct OpenOddProgs {
 /// What [`Odd::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OddLinks {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::core::option::Option<::corebone::Link>,
@@ -212,7 +212,7 @@ pub struct OddBss {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `typedef int vector[4]`
     pub type vector = [i32; 4];
@@ -400,9 +400,11 @@ pub mod types {
     }
 
     /// `struct never_defined`, which only pointers lead to.
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
     pub enum never_defined {}
 
     /// `struct huge`, which only pointers lead to.
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
     pub enum huge {}
 }
 

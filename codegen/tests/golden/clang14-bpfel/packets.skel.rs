@@ -17,7 +17,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `packets`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Packets {
     /// Maps.
     pub maps: PacketsMaps,
@@ -25,7 +25,7 @@ pub struct Packets {
     pub progs: PacketsProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Packets {
     /// Opens the object for the running kernel.
     ///
@@ -85,7 +85,7 @@ impl Packets {
 
 /// The BPF object `packets`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenPackets {
     /// Maps.
     pub maps: OpenPacketsMaps,
@@ -94,7 +94,7 @@ pub struct OpenPackets {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenPackets {
     /// Creates the maps and loads the programs.
     ///
@@ -136,19 +136,19 @@ impl OpenPackets {
 
 /// Maps of [`Packets`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct PacketsMaps {}
 
 /// Maps of [`OpenPackets`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenPacketsMaps {}
 
 // Programs.
 
 /// Programs of [`Packets`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct PacketsProgs {
     /// `SEC("xdp") int early(struct xdp_md *context)`
     pub early: ::corebone::programs::Xdp,
@@ -174,7 +174,7 @@ pub struct PacketsProgs {
 
 /// Programs of [`OpenPackets`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenPacketsProgs {
     /// `SEC("xdp") int early(struct xdp_md *context)`
     pub early: ::corebone::OpenProgram,
@@ -201,7 +201,7 @@ pub struct OpenPacketsProgs {
 /// What [`Packets::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct PacketsLinks {
     /// `SEC("xdp") int early(struct xdp_md *context)`
     pub early: ::core::option::Option<::corebone::Link>,

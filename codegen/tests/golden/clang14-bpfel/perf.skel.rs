@@ -12,7 +12,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `perf`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Perf {
     /// Maps.
     pub maps: PerfMaps,
@@ -20,7 +20,7 @@ pub struct Perf {
     pub progs: PerfProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Perf {
     /// Opens the object for the running kernel.
     ///
@@ -66,7 +66,7 @@ impl Perf {
 
 /// The BPF object `perf`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenPerf {
     /// Maps.
     pub maps: OpenPerfMaps,
@@ -75,7 +75,7 @@ pub struct OpenPerf {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenPerf {
     /// Creates the maps and loads the programs.
     ///
@@ -106,7 +106,7 @@ impl OpenPerf {
 
 /// Maps of [`Perf`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct PerfMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_STACK_TRACE); __uint(max_entries, 128); __uint(key_size, 4); __uint(value_size, 256); } stacks`
     pub stacks: ::corebone::StackTrace,
@@ -118,7 +118,7 @@ pub struct PerfMaps {
 
 /// Maps of [`OpenPerf`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenPerfMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_STACK_TRACE); __uint(max_entries, 128); __uint(key_size, 4); __uint(value_size, 256); } stacks`
     pub stacks: ::corebone::OpenMap,
@@ -132,7 +132,7 @@ pub struct OpenPerfMaps {
 
 /// Programs of [`Perf`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct PerfProgs {
     /// `SEC("raw_tp/sys_enter") int report(struct bpf_raw_tracepoint_args *context)`
     pub report: ::corebone::programs::RawTracepoint,
@@ -140,7 +140,7 @@ pub struct PerfProgs {
 
 /// Programs of [`OpenPerf`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenPerfProgs {
     /// `SEC("raw_tp/sys_enter") int report(struct bpf_raw_tracepoint_args *context)`
     pub report: ::corebone::OpenProgram,
@@ -149,7 +149,7 @@ pub struct OpenPerfProgs {
 /// What [`Perf::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct PerfLinks {
     /// `SEC("raw_tp/sys_enter") int report(struct bpf_raw_tracepoint_args *context)`
     pub report: ::core::option::Option<::corebone::Link>,
@@ -158,7 +158,7 @@ pub struct PerfLinks {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct event`
     #[::corebone::c_type(size = 8, align = 4)]

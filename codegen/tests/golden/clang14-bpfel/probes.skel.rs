@@ -15,7 +15,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `probes`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Probes {
     /// Maps.
     pub maps: ProbesMaps,
@@ -23,7 +23,7 @@ pub struct Probes {
     pub progs: ProbesProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Probes {
     /// Opens the object for the running kernel.
     ///
@@ -79,7 +79,7 @@ impl Probes {
 
 /// The BPF object `probes`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenProbes {
     /// Maps.
     pub maps: OpenProbesMaps,
@@ -88,7 +88,7 @@ pub struct OpenProbes {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenProbes {
     /// Creates the maps and loads the programs.
     ///
@@ -126,19 +126,19 @@ impl OpenProbes {
 
 /// Maps of [`Probes`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ProbesMaps {}
 
 /// Maps of [`OpenProbes`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenProbesMaps {}
 
 // Programs.
 
 /// Programs of [`Probes`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ProbesProgs {
     /// `SEC("kprobe/do_unlinkat") int entered(struct pt_regs *context)`
     pub entered: ::corebone::programs::Kprobe,
@@ -160,7 +160,7 @@ pub struct ProbesProgs {
 
 /// Programs of [`OpenProbes`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenProbesProgs {
     /// `SEC("kprobe/do_unlinkat") int entered(struct pt_regs *context)`
     pub entered: ::corebone::OpenProgram,
@@ -183,7 +183,7 @@ pub struct OpenProbesProgs {
 /// What [`Probes::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ProbesLinks {
     /// `SEC("kprobe/do_unlinkat") int entered(struct pt_regs *context)`
     pub entered: ::core::option::Option<::corebone::Link>,

@@ -12,7 +12,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `queues`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Queues {
     /// Maps.
     pub maps: QueuesMaps,
@@ -20,7 +20,7 @@ pub struct Queues {
     pub progs: QueuesProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Queues {
     /// Opens the object for the running kernel.
     ///
@@ -66,7 +66,7 @@ impl Queues {
 
 /// The BPF object `queues`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenQueues {
     /// Maps.
     pub maps: OpenQueuesMaps,
@@ -75,7 +75,7 @@ pub struct OpenQueues {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenQueues {
     /// Creates the maps and loads the programs.
     ///
@@ -106,7 +106,7 @@ impl OpenQueues {
 
 /// Maps of [`Queues`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct QueuesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_BLOOM_FILTER); __uint(max_entries, 1000); __uint(map_extra, 3); __type(value, __u32); } seen`
     pub seen: ::corebone::BloomFilter<u32>,
@@ -118,7 +118,7 @@ pub struct QueuesMaps {
 
 /// Maps of [`OpenQueues`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenQueuesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_BLOOM_FILTER); __uint(max_entries, 1000); __uint(map_extra, 3); __type(value, __u32); } seen`
     pub seen: ::corebone::OpenMap,
@@ -132,7 +132,7 @@ pub struct OpenQueuesMaps {
 
 /// Programs of [`Queues`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct QueuesProgs {
     /// `SEC("socket") int enqueue(struct __sk_buff *skb)`
     pub enqueue: ::corebone::programs::SocketFilter,
@@ -140,7 +140,7 @@ pub struct QueuesProgs {
 
 /// Programs of [`OpenQueues`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenQueuesProgs {
     /// `SEC("socket") int enqueue(struct __sk_buff *skb)`
     pub enqueue: ::corebone::OpenProgram,
@@ -149,7 +149,7 @@ pub struct OpenQueuesProgs {
 /// What [`Queues::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct QueuesLinks {
     /// `SEC("socket") int enqueue(struct __sk_buff *skb)`
     pub enqueue: ::core::option::Option<::corebone::Link>,
@@ -158,7 +158,7 @@ pub struct QueuesLinks {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct job`
     #[::corebone::c_type(size = 16, align = 8)]

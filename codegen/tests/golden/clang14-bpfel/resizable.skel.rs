@@ -17,7 +17,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `resizable`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Resizable {
     /// Maps.
     pub maps: ResizableMaps,
@@ -33,7 +33,7 @@ pub struct Resizable {
     pub bss_per_cpu: ResizableBssPerCpuLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Resizable {
     /// Opens the object for the running kernel.
     ///
@@ -84,7 +84,7 @@ impl Resizable {
 
 /// The BPF object `resizable`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenResizable {
     /// Maps.
     pub maps: OpenResizableMaps,
@@ -101,7 +101,7 @@ pub struct OpenResizable {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenResizable {
     /// Creates the maps and loads the programs.
     ///
@@ -142,7 +142,7 @@ impl OpenResizable {
 
 /// Maps of [`Resizable`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ResizableMaps {
     /// The map that section `.rodata` is.
     pub rodata: ::corebone::Map,
@@ -156,7 +156,7 @@ pub struct ResizableMaps {
 
 /// Maps of [`OpenResizable`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenResizableMaps {
     /// The map that section `.rodata` is.
     pub rodata: ::corebone::OpenMap,
@@ -172,7 +172,7 @@ pub struct OpenResizableMaps {
 
 /// Programs of [`Resizable`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ResizableProgs {
     /// `SEC("socket") int take(struct __sk_buff *skb)`
     pub take: ::corebone::programs::SocketFilter,
@@ -180,7 +180,7 @@ pub struct ResizableProgs {
 
 /// Programs of [`OpenResizable`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenResizableProgs {
     /// `SEC("socket") int take(struct __sk_buff *skb)`
     pub take: ::corebone::OpenProgram,
@@ -189,7 +189,7 @@ pub struct OpenResizableProgs {
 /// What [`Resizable::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ResizableLinks {
     /// `SEC("socket") int take(struct __sk_buff *skb)`
     pub take: ::core::option::Option<::corebone::Link>,
@@ -236,7 +236,7 @@ pub struct ResizableBssPerCpu {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct slot`
     #[::corebone::c_type(size = 8, align = 4)]

@@ -15,7 +15,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `rings`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Rings {
     /// Maps.
     pub maps: RingsMaps,
@@ -23,7 +23,7 @@ pub struct Rings {
     pub progs: RingsProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Rings {
     /// Opens the object for the running kernel.
     ///
@@ -70,7 +70,7 @@ impl Rings {
 
 /// The BPF object `rings`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenRings {
     /// Maps.
     pub maps: OpenRingsMaps,
@@ -79,7 +79,7 @@ pub struct OpenRings {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenRings {
     /// Creates the maps and loads the programs.
     ///
@@ -112,7 +112,7 @@ impl OpenRings {
 
 /// Maps of [`Rings`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct RingsMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 65536); __type(value, struct event); } events`
     pub events: ::corebone::RingBuf<types::event>,
@@ -126,7 +126,7 @@ pub struct RingsMaps {
 
 /// Maps of [`OpenRings`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenRingsMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 65536); __type(value, struct event); } events`
     pub events: ::corebone::OpenMap,
@@ -142,7 +142,7 @@ pub struct OpenRingsMaps {
 
 /// Programs of [`Rings`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct RingsProgs {
     /// `SEC("socket") int report(struct __sk_buff *skb)`
     pub report: ::corebone::programs::SocketFilter,
@@ -150,7 +150,7 @@ pub struct RingsProgs {
 
 /// Programs of [`OpenRings`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenRingsProgs {
     /// `SEC("socket") int report(struct __sk_buff *skb)`
     pub report: ::corebone::OpenProgram,
@@ -159,7 +159,7 @@ pub struct OpenRingsProgs {
 /// What [`Rings::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct RingsLinks {
     /// `SEC("socket") int report(struct __sk_buff *skb)`
     pub report: ::core::option::Option<::corebone::Link>,
@@ -168,7 +168,7 @@ pub struct RingsLinks {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `enum kind`
     #[::corebone::c_enum(u32)]

@@ -19,7 +19,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `sections`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Sections {
     /// Maps.
     pub maps: SectionsMaps,
@@ -37,7 +37,7 @@ pub struct Sections {
     pub bss_zeros: SectionsBssZerosLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Sections {
     /// Opens the object for the running kernel.
     ///
@@ -90,7 +90,7 @@ impl Sections {
 
 /// The BPF object `sections`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSections {
     /// Maps.
     pub maps: OpenSectionsMaps,
@@ -109,7 +109,7 @@ pub struct OpenSections {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenSections {
     /// Creates the maps and loads the programs.
     ///
@@ -163,7 +163,7 @@ impl OpenSections {
 
 /// Maps of [`Sections`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SectionsMaps {
     /// The map that section `.data` is.
     pub data: ::corebone::Map,
@@ -179,7 +179,7 @@ pub struct SectionsMaps {
 
 /// Maps of [`OpenSections`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSectionsMaps {
     /// The map that section `.data` is.
     pub data: ::corebone::OpenMap,
@@ -197,7 +197,7 @@ pub struct OpenSectionsMaps {
 
 /// Programs of [`Sections`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SectionsProgs {
     /// `SEC("socket") int count(struct __sk_buff *skb)`
     pub count: ::corebone::programs::SocketFilter,
@@ -205,7 +205,7 @@ pub struct SectionsProgs {
 
 /// Programs of [`OpenSections`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSectionsProgs {
     /// `SEC("socket") int count(struct __sk_buff *skb)`
     pub count: ::corebone::OpenProgram,
@@ -214,7 +214,7 @@ pub struct OpenSectionsProgs {
 /// What [`Sections::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SectionsLinks {
     /// `SEC("socket") int count(struct __sk_buff *skb)`
     pub count: ::core::option::Option<::corebone::Link>,
@@ -265,7 +265,7 @@ pub struct SectionsBssZeros {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct counters`
     #[::corebone::c_type(size = 16, align = 8)]

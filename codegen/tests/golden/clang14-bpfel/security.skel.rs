@@ -12,7 +12,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `security`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Security {
     /// Maps.
     pub maps: SecurityMaps,
@@ -22,7 +22,7 @@ pub struct Security {
     pub rodata: ::corebone::SetBeforeLoad<SecurityRodata>,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Security {
     /// Opens the object for the running kernel.
     ///
@@ -71,7 +71,7 @@ impl Security {
 
 /// The BPF object `security`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSecurity {
     /// Maps.
     pub maps: OpenSecurityMaps,
@@ -82,7 +82,7 @@ pub struct OpenSecurity {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenSecurity {
     /// Creates the maps and loads the programs.
     ///
@@ -115,7 +115,7 @@ impl OpenSecurity {
 
 /// Maps of [`Security`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SecurityMaps {
     /// The map that section `.rodata` is.
     pub rodata: ::corebone::Map,
@@ -123,7 +123,7 @@ pub struct SecurityMaps {
 
 /// Maps of [`OpenSecurity`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSecurityMaps {
     /// The map that section `.rodata` is.
     pub rodata: ::corebone::OpenMap,
@@ -133,7 +133,7 @@ pub struct OpenSecurityMaps {
 
 /// Programs of [`Security`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SecurityProgs {
     /// `SEC("lsm/file_open") int open(unsigned long long *ctx)`
     pub open: ::corebone::programs::Lsm,
@@ -145,7 +145,7 @@ pub struct SecurityProgs {
 
 /// Programs of [`OpenSecurity`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSecurityProgs {
     /// `SEC("lsm/file_open") int open(unsigned long long *ctx)`
     pub open: ::corebone::OpenProgram,
@@ -158,7 +158,7 @@ pub struct OpenSecurityProgs {
 /// What [`Security::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SecurityLinks {
     /// `SEC("lsm/file_open") int open(unsigned long long *ctx)`
     pub open: ::core::option::Option<::corebone::Link>,

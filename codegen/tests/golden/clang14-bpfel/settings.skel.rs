@@ -19,7 +19,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `settings`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Settings {
     /// Maps.
     pub maps: SettingsMaps,
@@ -29,7 +29,7 @@ pub struct Settings {
     pub rodata: ::corebone::SetBeforeLoad<SettingsRodata>,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Settings {
     /// Opens the object for the running kernel.
     ///
@@ -74,7 +74,7 @@ impl Settings {
 
 /// The BPF object `settings`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSettings {
     /// Maps.
     pub maps: OpenSettingsMaps,
@@ -85,7 +85,7 @@ pub struct OpenSettings {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenSettings {
     /// Creates the maps and loads the programs.
     ///
@@ -114,7 +114,7 @@ impl OpenSettings {
 
 /// Maps of [`Settings`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SettingsMaps {
     /// The map that section `.rodata` is.
     pub rodata: ::corebone::Map,
@@ -122,7 +122,7 @@ pub struct SettingsMaps {
 
 /// Maps of [`OpenSettings`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSettingsMaps {
     /// The map that section `.rodata` is.
     pub rodata: ::corebone::OpenMap,
@@ -132,7 +132,7 @@ pub struct OpenSettingsMaps {
 
 /// Programs of [`Settings`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SettingsProgs {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::corebone::programs::SocketFilter,
@@ -140,7 +140,7 @@ pub struct SettingsProgs {
 
 /// Programs of [`OpenSettings`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSettingsProgs {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::corebone::OpenProgram,
@@ -149,7 +149,7 @@ pub struct OpenSettingsProgs {
 /// What [`Settings::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SettingsLinks {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::core::option::Option<::corebone::Link>,
@@ -189,7 +189,7 @@ pub struct SettingsRodata {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `enum mode`
     #[::corebone::c_enum(u32)]

@@ -13,7 +13,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `several`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Several {
     /// Maps.
     pub maps: SeveralMaps,
@@ -23,7 +23,7 @@ pub struct Several {
     pub data: SeveralDataLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Several {
     /// Opens the object for the running kernel.
     ///
@@ -70,7 +70,7 @@ impl Several {
 
 /// The BPF object `several`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSeveral {
     /// Maps.
     pub maps: OpenSeveralMaps,
@@ -81,7 +81,7 @@ pub struct OpenSeveral {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenSeveral {
     /// Creates the maps and loads the programs.
     ///
@@ -112,7 +112,7 @@ impl OpenSeveral {
 
 /// Maps of [`Several`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SeveralMaps {
     /// The map that section `.data` is.
     pub data: ::corebone::Map,
@@ -120,7 +120,7 @@ pub struct SeveralMaps {
 
 /// Maps of [`OpenSeveral`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSeveralMaps {
     /// The map that section `.data` is.
     pub data: ::corebone::OpenMap,
@@ -130,7 +130,7 @@ pub struct OpenSeveralMaps {
 
 /// Programs of [`Several`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SeveralProgs {
     /// `SEC("socket") int first(struct __sk_buff *skb)`
     pub first: ::corebone::programs::SocketFilter,
@@ -140,7 +140,7 @@ pub struct SeveralProgs {
 
 /// Programs of [`OpenSeveral`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSeveralProgs {
     /// `SEC("socket") int first(struct __sk_buff *skb)`
     pub first: ::corebone::OpenProgram,
@@ -151,7 +151,7 @@ pub struct OpenSeveralProgs {
 /// What [`Several::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SeveralLinks {
     /// `SEC("socket") int first(struct __sk_buff *skb)`
     pub first: ::core::option::Option<::corebone::Link>,
@@ -175,7 +175,7 @@ pub struct SeveralData {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct shared`
     #[::corebone::c_type(size = 4, align = 4)]

@@ -14,7 +14,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `sockets`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Sockets {
     /// Maps.
     pub maps: SocketsMaps,
@@ -22,7 +22,7 @@ pub struct Sockets {
     pub progs: SocketsProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Sockets {
     /// Opens the object for the running kernel.
     ///
@@ -72,7 +72,7 @@ impl Sockets {
 
 /// The BPF object `sockets`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSockets {
     /// Maps.
     pub maps: OpenSocketsMaps,
@@ -81,7 +81,7 @@ pub struct OpenSockets {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenSockets {
     /// Creates the maps and loads the programs.
     ///
@@ -116,7 +116,7 @@ impl OpenSockets {
 
 /// Maps of [`Sockets`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SocketsMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_SOCKMAP); __uint(max_entries, 16); __type(key, __u32); __type(value, __u64); } by_index`
     pub by_index: ::corebone::SockMap,
@@ -128,7 +128,7 @@ pub struct SocketsMaps {
 
 /// Maps of [`OpenSockets`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSocketsMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_SOCKMAP); __uint(max_entries, 16); __type(key, __u32); __type(value, __u64); } by_index`
     pub by_index: ::corebone::OpenMap,
@@ -142,7 +142,7 @@ pub struct OpenSocketsMaps {
 
 /// Programs of [`Sockets`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SocketsProgs {
     /// `SEC("sk_skb/stream_verdict") int redirect(struct __sk_buff *skb)`
     pub redirect: ::corebone::programs::SkSkb,
@@ -154,7 +154,7 @@ pub struct SocketsProgs {
 
 /// Programs of [`OpenSockets`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSocketsProgs {
     /// `SEC("sk_skb/stream_verdict") int redirect(struct __sk_buff *skb)`
     pub redirect: ::corebone::OpenProgram,
@@ -167,7 +167,7 @@ pub struct OpenSocketsProgs {
 /// What [`Sockets::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SocketsLinks {
     /// `SEC("sk_skb/stream_verdict") int redirect(struct __sk_buff *skb)`
     pub redirect: ::core::option::Option<::corebone::Link>,
@@ -180,7 +180,7 @@ pub struct SocketsLinks {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct sk_msg_key`
     #[::corebone::c_type(size = 8, align = 4)]

@@ -15,7 +15,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `storage`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Storage {
     /// Maps.
     pub maps: StorageMaps,
@@ -23,7 +23,7 @@ pub struct Storage {
     pub progs: StorageProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Storage {
     /// Opens the object for the running kernel.
     ///
@@ -71,7 +71,7 @@ impl Storage {
 
 /// The BPF object `storage`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenStorage {
     /// Maps.
     pub maps: OpenStorageMaps,
@@ -80,7 +80,7 @@ pub struct OpenStorage {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenStorage {
     /// Creates the maps and loads the programs.
     ///
@@ -115,7 +115,7 @@ impl OpenStorage {
 
 /// Maps of [`Storage`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct StorageMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_CGROUP_STORAGE); __type(key, struct bpf_cgroup_storage_key); __type(value, struct seen); } of_cgroup`
     pub of_cgroup: ::corebone::CgroupStorage<types::bpf_cgroup_storage_key, types::seen>,
@@ -131,7 +131,7 @@ pub struct StorageMaps {
 
 /// Maps of [`OpenStorage`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenStorageMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_CGROUP_STORAGE); __type(key, struct bpf_cgroup_storage_key); __type(value, struct seen); } of_cgroup`
     pub of_cgroup: ::corebone::OpenMap,
@@ -149,7 +149,7 @@ pub struct OpenStorageMaps {
 
 /// Programs of [`Storage`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct StorageProgs {
     /// `SEC("cgroup_skb/egress") int count(struct __sk_buff *skb)`
     pub count: ::corebone::programs::CgroupSkb,
@@ -157,7 +157,7 @@ pub struct StorageProgs {
 
 /// Programs of [`OpenStorage`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenStorageProgs {
     /// `SEC("cgroup_skb/egress") int count(struct __sk_buff *skb)`
     pub count: ::corebone::OpenProgram,
@@ -166,7 +166,7 @@ pub struct OpenStorageProgs {
 /// What [`Storage::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct StorageLinks {
     /// `SEC("cgroup_skb/egress") int count(struct __sk_buff *skb)`
     pub count: ::core::option::Option<::corebone::Link>,
@@ -175,7 +175,7 @@ pub struct StorageLinks {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct seen`
     #[::corebone::c_type(size = 16, align = 8)]

@@ -11,7 +11,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `symbols`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Symbols {
     /// Maps.
     pub maps: SymbolsMaps,
@@ -21,7 +21,7 @@ pub struct Symbols {
     pub bss: SymbolsBssLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Symbols {
     /// Opens the object for the running kernel.
     ///
@@ -68,7 +68,7 @@ impl Symbols {
 
 /// The BPF object `symbols`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSymbols {
     /// Maps.
     pub maps: OpenSymbolsMaps,
@@ -79,7 +79,7 @@ pub struct OpenSymbols {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenSymbols {
     /// Creates the maps and loads the programs.
     ///
@@ -110,7 +110,7 @@ impl OpenSymbols {
 
 /// Maps of [`Symbols`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SymbolsMaps {
     /// The map that section `.bss` is.
     pub bss: ::corebone::Map,
@@ -118,7 +118,7 @@ pub struct SymbolsMaps {
 
 /// Maps of [`OpenSymbols`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSymbolsMaps {
     /// The map that section `.bss` is.
     pub bss: ::corebone::OpenMap,
@@ -128,7 +128,7 @@ pub struct OpenSymbolsMaps {
 
 /// Programs of [`Symbols`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SymbolsProgs {
     /// `SEC("raw_tp/sys_enter") int look(void *context)`
     pub look: ::corebone::programs::RawTracepoint,
@@ -138,7 +138,7 @@ pub struct SymbolsProgs {
 
 /// Programs of [`OpenSymbols`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenSymbolsProgs {
     /// `SEC("raw_tp/sys_enter") int look(void *context)`
     pub look: ::corebone::OpenProgram,
@@ -149,7 +149,7 @@ pub struct OpenSymbolsProgs {
 /// What [`Symbols::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct SymbolsLinks {
     /// `SEC("raw_tp/sys_enter") int look(void *context)`
     pub look: ::core::option::Option<::corebone::Link>,

@@ -10,7 +10,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `tail-calls`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TailCalls {
     /// Maps.
     pub maps: TailCallsMaps,
@@ -18,7 +18,7 @@ pub struct TailCalls {
     pub progs: TailCallsProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl TailCalls {
     /// Opens the object for the running kernel.
     ///
@@ -64,7 +64,7 @@ impl TailCalls {
 
 /// The BPF object `tail-calls`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenTailCalls {
     /// Maps.
     pub maps: OpenTailCallsMaps,
@@ -73,7 +73,7 @@ pub struct OpenTailCalls {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenTailCalls {
     /// Creates the maps and loads the programs.
     ///
@@ -102,7 +102,7 @@ impl OpenTailCalls {
 
 /// Maps of [`TailCalls`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TailCallsMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); __uint(max_entries, 4); __uint(key_size, 4); __uint(value_size, 4); } next`
     pub next: ::corebone::ProgArray,
@@ -110,7 +110,7 @@ pub struct TailCallsMaps {
 
 /// Maps of [`OpenTailCalls`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenTailCallsMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); __uint(max_entries, 4); __uint(key_size, 4); __uint(value_size, 4); } next`
     pub next: ::corebone::OpenMap,
@@ -120,7 +120,7 @@ pub struct OpenTailCallsMaps {
 
 /// Programs of [`TailCalls`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TailCallsProgs {
     /// `SEC("socket") int second(struct __sk_buff *skb)`
     pub second: ::corebone::programs::SocketFilter,
@@ -130,7 +130,7 @@ pub struct TailCallsProgs {
 
 /// Programs of [`OpenTailCalls`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenTailCallsProgs {
     /// `SEC("socket") int second(struct __sk_buff *skb)`
     pub second: ::corebone::OpenProgram,
@@ -141,7 +141,7 @@ pub struct OpenTailCallsProgs {
 /// What [`TailCalls::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TailCallsLinks {
     /// `SEC("socket") int second(struct __sk_buff *skb)`
     pub second: ::core::option::Option<::corebone::Link>,

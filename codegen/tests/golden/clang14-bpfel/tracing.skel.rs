@@ -16,7 +16,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `tracing`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Tracing {
     /// Maps.
     pub maps: TracingMaps,
@@ -26,7 +26,7 @@ pub struct Tracing {
     pub bss: TracingBssLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Tracing {
     /// Opens the object for the running kernel.
     ///
@@ -83,7 +83,7 @@ impl Tracing {
 
 /// The BPF object `tracing`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenTracing {
     /// Maps.
     pub maps: OpenTracingMaps,
@@ -94,7 +94,7 @@ pub struct OpenTracing {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenTracing {
     /// Creates the maps and loads the programs.
     ///
@@ -135,7 +135,7 @@ impl OpenTracing {
 
 /// Maps of [`Tracing`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TracingMaps {
     /// The map that section `.bss` is.
     pub bss: ::corebone::Map,
@@ -143,7 +143,7 @@ pub struct TracingMaps {
 
 /// Maps of [`OpenTracing`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenTracingMaps {
     /// The map that section `.bss` is.
     pub bss: ::corebone::OpenMap,
@@ -153,7 +153,7 @@ pub struct OpenTracingMaps {
 
 /// Programs of [`Tracing`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TracingProgs {
     /// `SEC("fentry/bpf_fentry_test1") int entered(unsigned long long *ctx)`
     pub entered: ::corebone::programs::Tracing,
@@ -173,7 +173,7 @@ pub struct TracingProgs {
 
 /// Programs of [`OpenTracing`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenTracingProgs {
     /// `SEC("fentry/bpf_fentry_test1") int entered(unsigned long long *ctx)`
     pub entered: ::corebone::OpenProgram,
@@ -194,7 +194,7 @@ pub struct OpenTracingProgs {
 /// What [`Tracing::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TracingLinks {
     /// `SEC("fentry/bpf_fentry_test1") int entered(unsigned long long *ctx)`
     pub entered: ::core::option::Option<::corebone::Link>,

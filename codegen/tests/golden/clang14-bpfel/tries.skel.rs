@@ -12,7 +12,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `tries`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Tries {
     /// Maps.
     pub maps: TriesMaps,
@@ -20,7 +20,7 @@ pub struct Tries {
     pub progs: TriesProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Tries {
     /// Opens the object for the running kernel.
     ///
@@ -65,7 +65,7 @@ impl Tries {
 
 /// The BPF object `tries`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenTries {
     /// Maps.
     pub maps: OpenTriesMaps,
@@ -74,7 +74,7 @@ pub struct OpenTries {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenTries {
     /// Creates the maps and loads the programs.
     ///
@@ -103,7 +103,7 @@ impl OpenTries {
 
 /// Maps of [`Tries`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TriesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_LPM_TRIE); __uint(max_entries, 64); __uint(map_flags, 1); __type(key, struct network); __type(value, struct rule); } rules`
     pub rules: ::corebone::LpmTrie<types::network, types::rule>,
@@ -113,7 +113,7 @@ pub struct TriesMaps {
 
 /// Maps of [`OpenTries`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenTriesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_LPM_TRIE); __uint(max_entries, 64); __uint(map_flags, 1); __type(key, struct network); __type(value, struct rule); } rules`
     pub rules: ::corebone::OpenMap,
@@ -125,7 +125,7 @@ pub struct OpenTriesMaps {
 
 /// Programs of [`Tries`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TriesProgs {
     /// `SEC("xdp") int filter(struct xdp_md *context)`
     pub filter: ::corebone::programs::Xdp,
@@ -133,7 +133,7 @@ pub struct TriesProgs {
 
 /// Programs of [`OpenTries`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenTriesProgs {
     /// `SEC("xdp") int filter(struct xdp_md *context)`
     pub filter: ::corebone::OpenProgram,
@@ -142,7 +142,7 @@ pub struct OpenTriesProgs {
 /// What [`Tries::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TriesLinks {
     /// `SEC("xdp") int filter(struct xdp_md *context)`
     pub filter: ::core::option::Option<::corebone::Link>,
@@ -151,7 +151,7 @@ pub struct TriesLinks {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct rule`
     #[::corebone::c_type(size = 8, align = 4)]

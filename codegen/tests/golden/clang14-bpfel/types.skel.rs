@@ -50,7 +50,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `types`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Types {
     /// Maps.
     pub maps: TypesMaps,
@@ -68,7 +68,7 @@ pub struct Types {
     pub kconfig: ::corebone::SetBeforeLoad<TypesKconfig>,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Types {
     /// Opens the object for the running kernel.
     ///
@@ -130,7 +130,7 @@ impl Types {
 
 /// The BPF object `types`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenTypes {
     /// Maps.
     pub maps: OpenTypesMaps,
@@ -149,7 +149,7 @@ pub struct OpenTypes {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenTypes {
     /// What was settled otherwise than the C source may mean it: strings of the kernel's configuration that are cut, for they
     /// are longer than their variables. A line each.
@@ -216,7 +216,7 @@ impl OpenTypes {
 
 /// Maps of [`Types`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TypesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 262144); __type(value, struct event); } events`
     pub events: ::corebone::RingBuf<types::event>,
@@ -246,7 +246,7 @@ pub struct TypesMaps {
 
 /// Maps of [`OpenTypes`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenTypesMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 262144); __type(value, struct event); } events`
     pub events: ::corebone::OpenMap,
@@ -278,7 +278,7 @@ pub struct OpenTypesMaps {
 
 /// Programs of [`Types`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TypesProgs {
     /// `SEC("raw_tp/sched_switch") int handle_switch(__u64 *ctx)`
     pub handle_switch: ::corebone::programs::RawTracepoint,
@@ -288,7 +288,7 @@ pub struct TypesProgs {
 
 /// Programs of [`OpenTypes`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenTypesProgs {
     /// `SEC("raw_tp/sched_switch") int handle_switch(__u64 *ctx)`
     pub handle_switch: ::corebone::OpenProgram,
@@ -299,7 +299,7 @@ pub struct OpenTypesProgs {
 /// What [`Types::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct TypesLinks {
     /// `SEC("raw_tp/sched_switch") int handle_switch(__u64 *ctx)`
     pub handle_switch: ::core::option::Option<::corebone::Link>,
@@ -380,7 +380,7 @@ pub struct TypesKconfig {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `typedef __s32 pid_t`
     pub type pid_t = i32;

@@ -15,7 +15,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `unions`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Unions {
     /// Maps.
     pub maps: UnionsMaps,
@@ -25,7 +25,7 @@ pub struct Unions {
     pub bss: UnionsBssLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Unions {
     /// Opens the object for the running kernel.
     ///
@@ -71,7 +71,7 @@ impl Unions {
 
 /// The BPF object `unions`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenUnions {
     /// Maps.
     pub maps: OpenUnionsMaps,
@@ -82,7 +82,7 @@ pub struct OpenUnions {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenUnions {
     /// Creates the maps and loads the programs.
     ///
@@ -113,7 +113,7 @@ impl OpenUnions {
 
 /// Maps of [`Unions`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct UnionsMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4); __type(key, union word); __type(value, struct address); } addresses`
     pub addresses: ::corebone::HashMap<types::word, types::address>,
@@ -123,7 +123,7 @@ pub struct UnionsMaps {
 
 /// Maps of [`OpenUnions`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenUnionsMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4); __type(key, union word); __type(value, struct address); } addresses`
     pub addresses: ::corebone::OpenMap,
@@ -135,7 +135,7 @@ pub struct OpenUnionsMaps {
 
 /// Programs of [`Unions`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct UnionsProgs {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::corebone::programs::SocketFilter,
@@ -143,7 +143,7 @@ pub struct UnionsProgs {
 
 /// Programs of [`OpenUnions`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenUnionsProgs {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::corebone::OpenProgram,
@@ -152,7 +152,7 @@ pub struct OpenUnionsProgs {
 /// What [`Unions::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct UnionsLinks {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::core::option::Option<::corebone::Link>,
@@ -171,7 +171,7 @@ pub struct UnionsBss {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct address`
     #[::corebone::c_type(size = 20, align = 4)]

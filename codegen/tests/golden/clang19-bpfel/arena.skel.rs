@@ -12,7 +12,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `arena`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Arena {
     /// Maps.
     pub maps: ArenaMaps,
@@ -22,7 +22,7 @@ pub struct Arena {
     pub arena: ArenaArenaLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Arena {
     /// Opens the object for the running kernel.
     ///
@@ -67,7 +67,7 @@ impl Arena {
 
 /// The BPF object `arena`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenArena {
     /// Maps.
     pub maps: OpenArenaMaps,
@@ -78,7 +78,7 @@ pub struct OpenArena {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenArena {
     /// Creates the maps and loads the programs.
     ///
@@ -107,7 +107,7 @@ impl OpenArena {
 
 /// Maps of [`Arena`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ArenaMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_ARENA); __uint(max_entries, 16); __uint(map_flags, 1024); } arena`
     pub arena: ::corebone::Arena,
@@ -115,7 +115,7 @@ pub struct ArenaMaps {
 
 /// Maps of [`OpenArena`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenArenaMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_ARENA); __uint(max_entries, 16); __uint(map_flags, 1024); } arena`
     pub arena: ::corebone::OpenMap,
@@ -125,7 +125,7 @@ pub struct OpenArenaMaps {
 
 /// Programs of [`Arena`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ArenaProgs {
     /// `SEC("syscall") int visit(void *context)`
     pub visit: ::corebone::programs::Syscall,
@@ -133,7 +133,7 @@ pub struct ArenaProgs {
 
 /// Programs of [`OpenArena`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenArenaProgs {
     /// `SEC("syscall") int visit(void *context)`
     pub visit: ::corebone::OpenProgram,
@@ -142,7 +142,7 @@ pub struct OpenArenaProgs {
 /// What [`Arena::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ArenaLinks {
     /// `SEC("syscall") int visit(void *context)`
     pub visit: ::core::option::Option<::corebone::Link>,
@@ -164,7 +164,7 @@ pub struct ArenaArena {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct node`
     #[::corebone::c_type(size = 16, align = 8)]

@@ -20,7 +20,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `enums`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct Enums {
     /// Maps.
     pub maps: EnumsMaps,
@@ -30,7 +30,7 @@ pub struct Enums {
     pub data: EnumsDataLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl Enums {
     /// Opens the object for the running kernel.
     ///
@@ -75,7 +75,7 @@ impl Enums {
 
 /// The BPF object `enums`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenEnums {
     /// Maps.
     pub maps: OpenEnumsMaps,
@@ -86,7 +86,7 @@ pub struct OpenEnums {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenEnums {
     /// Creates the maps and loads the programs.
     ///
@@ -115,7 +115,7 @@ impl OpenEnums {
 
 /// Maps of [`Enums`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct EnumsMaps {
     /// The map that section `.data` is.
     pub data: ::corebone::Map,
@@ -123,7 +123,7 @@ pub struct EnumsMaps {
 
 /// Maps of [`OpenEnums`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenEnumsMaps {
     /// The map that section `.data` is.
     pub data: ::corebone::OpenMap,
@@ -133,7 +133,7 @@ pub struct OpenEnumsMaps {
 
 /// Programs of [`Enums`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct EnumsProgs {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::corebone::programs::SocketFilter,
@@ -141,7 +141,7 @@ pub struct EnumsProgs {
 
 /// Programs of [`OpenEnums`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenEnumsProgs {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::corebone::OpenProgram,
@@ -150,7 +150,7 @@ pub struct OpenEnumsProgs {
 /// What [`Enums::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct EnumsLinks {
     /// `SEC("socket") int use(struct __sk_buff *skb)`
     pub r#use: ::core::option::Option<::corebone::Link>,
@@ -169,7 +169,7 @@ pub struct EnumsData {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `enum plain`
     #[::corebone::c_enum(u32)]

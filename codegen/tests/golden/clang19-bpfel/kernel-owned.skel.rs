@@ -12,7 +12,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `kernel-owned`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct KernelOwned {
     /// Maps.
     pub maps: KernelOwnedMaps,
@@ -20,7 +20,7 @@ pub struct KernelOwned {
     pub progs: KernelOwnedProgs,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl KernelOwned {
     /// Opens the object for the running kernel.
     ///
@@ -64,7 +64,7 @@ impl KernelOwned {
 
 /// The BPF object `kernel-owned`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenKernelOwned {
     /// Maps.
     pub maps: OpenKernelOwnedMaps,
@@ -73,7 +73,7 @@ pub struct OpenKernelOwned {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenKernelOwned {
     /// Creates the maps and loads the programs.
     ///
@@ -100,7 +100,7 @@ impl OpenKernelOwned {
 
 /// Maps of [`KernelOwned`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct KernelOwnedMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 4); __type(key, __u32); __type(value, struct value); } values`
     pub values: ::corebone::Array<types::value>,
@@ -108,7 +108,7 @@ pub struct KernelOwnedMaps {
 
 /// Maps of [`OpenKernelOwned`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenKernelOwnedMaps {
     /// `struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 4); __type(key, __u32); __type(value, struct value); } values`
     pub values: ::corebone::OpenMap,
@@ -118,7 +118,7 @@ pub struct OpenKernelOwnedMaps {
 
 /// Programs of [`KernelOwned`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct KernelOwnedProgs {
     /// `SEC("tc") int count(struct __sk_buff *skb)`
     pub count: ::corebone::programs::SchedCls,
@@ -126,7 +126,7 @@ pub struct KernelOwnedProgs {
 
 /// Programs of [`OpenKernelOwned`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenKernelOwnedProgs {
     /// `SEC("tc") int count(struct __sk_buff *skb)`
     pub count: ::corebone::OpenProgram,
@@ -135,7 +135,7 @@ pub struct OpenKernelOwnedProgs {
 /// What [`KernelOwned::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct KernelOwnedLinks {
     /// `SEC("tc") int count(struct __sk_buff *skb)`
     pub count: ::core::option::Option<::corebone::Link>,
@@ -144,7 +144,7 @@ pub struct KernelOwnedLinks {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct bpf_spin_lock`
     /// The kernel's own: user space sees zeros and changes nothing.
@@ -182,6 +182,7 @@ pub mod types {
     }
 
     /// `struct task_struct`, which only pointers lead to.
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
     pub enum task_struct {}
 }
 

@@ -30,7 +30,7 @@ const _: () = ::corebone::__private::assert_abi(1);
 
 /// The BPF object `kitchen-sink`, loaded into the kernel.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct KitchenSink {
     /// Maps.
     pub maps: KitchenSinkMaps,
@@ -40,7 +40,7 @@ pub struct KitchenSink {
     pub bss: KitchenSinkBssLive,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl KitchenSink {
     /// Opens the object for the running kernel.
     ///
@@ -88,7 +88,7 @@ impl KitchenSink {
 
 /// The BPF object `kitchen-sink`, open: it can be configured, and then loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenKitchenSink {
     /// Maps.
     pub maps: OpenKitchenSinkMaps,
@@ -99,7 +99,7 @@ pub struct OpenKitchenSink {
     object: ::corebone::__private::OpenObject,
 }
 
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 impl OpenKitchenSink {
     /// Creates the maps and loads the programs.
     ///
@@ -132,7 +132,7 @@ impl OpenKitchenSink {
 
 /// Maps of [`KitchenSink`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct KitchenSinkMaps {
     /// The map that section `.bss` is.
     pub bss: ::corebone::Map,
@@ -142,7 +142,7 @@ pub struct KitchenSinkMaps {
 
 /// Maps of [`OpenKitchenSink`]: can be changed before they are created.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenKitchenSinkMaps {
     /// The map that section `.bss` is.
     pub bss: ::corebone::OpenMap,
@@ -154,7 +154,7 @@ pub struct OpenKitchenSinkMaps {
 
 /// Programs of [`KitchenSink`].
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct KitchenSinkProgs {
     /// `SEC("socket") int written(struct __sk_buff *skb)`
     pub written: ::corebone::programs::SocketFilter,
@@ -164,7 +164,7 @@ pub struct KitchenSinkProgs {
 
 /// Programs of [`OpenKitchenSink`]: can be switched off before they are loaded.
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenKitchenSinkProgs {
     /// `SEC("socket") int written(struct __sk_buff *skb)`
     pub written: ::corebone::OpenProgram,
@@ -175,7 +175,7 @@ pub struct OpenKitchenSinkProgs {
 /// What [`KitchenSink::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
 #[must_use = "programs are detached when their links are dropped: keep them, as with `let _links = ...`; `let _ = ...` drops them"]
 #[derive(::core::fmt::Debug)]
-#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct KitchenSinkLinks {
     /// `SEC("socket") int written(struct __sk_buff *skb)`
     pub written: ::core::option::Option<::corebone::Link>,
@@ -199,7 +199,7 @@ pub struct KitchenSinkBss {
 // C types.
 
 /// The C types that maps and global variables are made of.
-#[allow(dead_code, nonstandard_style, unreachable_pub)]
+#[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct numbers`
     #[::corebone::c_type(size = 128, align = 16, float)]
@@ -536,6 +536,7 @@ pub mod types {
     }
 
     /// `struct never_defined`, which only pointers lead to.
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
     pub enum never_defined {}
 }
 
