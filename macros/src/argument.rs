@@ -1,8 +1,22 @@
 //! Arguments of the attributes: `size = 32, align = 8, packed`.
 
-use proc_macro2::Span;
-use syn::meta::ParseNestedMeta;
-use syn::{Error, Ident, LitInt, Path, Result, Type};
+use proc_macro2::{Ident, Span, TokenStream};
+
+use crate::error::{Error, Result};
+use crate::reader::Reader;
+
+/// Reads arguments, each by its name. `take` says whether it knows the name, and reads what follows it.
+pub(crate) fn read(tokens: TokenStream, expected: &str, take: &mut dyn FnMut(&Ident, &mut Reader) -> Result<bool>) -> Result<()> {
+    let mut reader = Reader::new(tokens);
+    while !reader.is_at_end() {
+        let name = reader.name()?;
+        if !take(&name, &mut reader)? {
+            return Err(Error::at(&name, expected));
+        }
+        reader.separator()?;
+    }
+    Ok(())
+}
 
 /// An argument that may be given once.
 pub(crate) struct Argument<T> {
@@ -25,13 +39,13 @@ impl<T> Argument<T> {
         self.value
     }
 
-    /// Takes `meta` if it is this argument.
-    fn take(&mut self, meta: &ParseNestedMeta<'_>, value: impl FnOnce() -> Result<T>) -> Result<bool> {
-        if !meta.path.is_ident(self.name) {
+    /// Reads the value if `name` is this argument's.
+    fn take(&mut self, name: &Ident, value: impl FnOnce() -> Result<T>) -> Result<bool> {
+        if name != self.name {
             return Ok(false);
         }
         if self.value.is_some() {
-            return Err(meta.error(format!("`{}` is given twice", self.name)));
+            return Err(Error::at(name, format!("`{name}` is given twice")));
         }
         self.value = Some(value()?);
         Ok(true)
@@ -39,41 +53,51 @@ impl<T> Argument<T> {
 }
 
 impl Argument<usize> {
-    pub(crate) fn take_number(&mut self, meta: &ParseNestedMeta<'_>) -> Result<bool> {
-        self.take(meta, || meta.value()?.parse::<LitInt>()?.base10_parse())
+    pub(crate) fn take_number(&mut self, name: &Ident, reader: &mut Reader) -> Result<bool> {
+        self.take(name, || {
+            reader.mark("=")?;
+            reader.number("integer literal")?.to()
+        })
     }
 }
 
 impl Argument<Ident> {
-    pub(crate) fn take_name(&mut self, meta: &ParseNestedMeta<'_>) -> Result<bool> {
-        self.take(meta, || meta.value()?.parse())
+    pub(crate) fn take_name(&mut self, name: &Ident, reader: &mut Reader) -> Result<bool> {
+        self.take(name, || {
+            reader.mark("=")?;
+            reader.name()
+        })
     }
 }
 
-impl Argument<Path> {
+impl Argument<TokenStream> {
     /// The runtime crate, where it has another name: `crate = ::bone`.
     pub(crate) fn runtime() -> Self {
         Self::new("crate")
     }
 
-    pub(crate) fn take_path(&mut self, meta: &ParseNestedMeta<'_>) -> Result<bool> {
-        self.take(meta, || Path::parse_mod_style(meta.value()?))
-    }
-}
-
-impl Argument<Type> {
     /// The type of a user's that stands for this one: `rust = crate::Event`.
     pub(crate) fn rust() -> Self {
         Self::new("rust")
     }
 
-    pub(crate) fn take_type(&mut self, meta: &ParseNestedMeta<'_>) -> Result<bool> {
-        self.take(meta, || meta.value()?.parse())
+    pub(crate) fn take_path(&mut self, name: &Ident, reader: &mut Reader) -> Result<bool> {
+        self.take(name, || {
+            reader.mark("=")?;
+            reader.path()
+        })
+    }
+
+    pub(crate) fn take_type(&mut self, name: &Ident, reader: &mut Reader) -> Result<bool> {
+        self.take(name, || {
+            reader.mark("=")?;
+            reader.ty()
+        })
     }
 }
 
 impl Argument<()> {
-    pub(crate) fn take_flag(&mut self, meta: &ParseNestedMeta<'_>) -> Result<bool> {
-        self.take(meta, || Ok(()))
+    pub(crate) fn take_flag(&mut self, name: &Ident) -> Result<bool> {
+        self.take(name, || Ok(()))
     }
 }

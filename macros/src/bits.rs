@@ -1,41 +1,39 @@
 //! `#[bits(name = first..end as type, "doc")]`: a bitfield in a field's bytes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use syn::parse::{Parse, ParseStream};
-use syn::{Error, Ident, LitInt, Result, Token, Type, Visibility};
 
+use crate::error::{Error, Result};
 use crate::member::doc;
+use crate::reader::Reader;
 
 pub(crate) struct Bits {
     pub(crate) name: Ident,
-    ty: Type,
+    ty: TokenStream,
     first: u32,
     width: u32,
-    doc: String,
-}
-
-impl Parse for Bits {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let name: Ident = input.parse()?;
-        input.parse::<Token![=]>()?;
-        let first: LitInt = input.parse()?;
-        input.parse::<Token![..]>()?;
-        let end: LitInt = input.parse()?;
-        input.parse::<Token![as]>()?;
-        let ty = input.parse()?;
-        let doc = doc(input, || format!("The bitfield `{name}`."))?;
-        let (first, last) = (first.base10_parse::<u32>()?, end.base10_parse::<u32>()?);
-        match last.checked_sub(first) {
-            Some(width @ 1..=128) => Ok(Self { name, ty, first, width, doc }),
-            _ => Err(Error::new_spanned(end, "a bitfield has 1 to 128 bits")),
-        }
-    }
+    doc: Literal,
 }
 
 impl Bits {
+    /// Reads what is in the attribute's parentheses.
+    pub(crate) fn read(from: &mut Reader) -> Result<Self> {
+        let name = from.name()?;
+        from.mark("=")?;
+        let first = from.number("integer literal")?.to::<u32>()?;
+        from.mark("..")?;
+        let end = from.number("integer literal")?;
+        from.keyword("as")?;
+        let ty = from.ty()?;
+        let doc = doc(from, || format!("The bitfield `{name}`."))?;
+        match end.to::<u32>()?.checked_sub(first) {
+            Some(width @ 1..=128) => Ok(Self { name, ty, first, width, doc }),
+            _ => Err(Error::at(&end, "a bitfield has 1 to 128 bits")),
+        }
+    }
+
     /// The methods that read and write it in `field`.
-    pub(crate) fn methods(&self, visibility: &Visibility, field: &Ident) -> TokenStream {
+    pub(crate) fn methods(&self, visibility: &TokenStream, field: &Ident) -> TokenStream {
         let Self { name, ty, first, width, doc } = self;
         let setter = format_ident!("set_{}", name);
         let write = format!("Stores [`{name}`](Self::{name}), as far as its {width} bits go.");

@@ -2,23 +2,23 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use quote::quote;
-use syn::ext::IdentExt;
-use syn::parse::Parser;
-use syn::{Error, Expr, ExprLit, ExprUnary, Fields, Ident, ItemEnum, Lit, Path, Result, Type, UnOp};
 
-use crate::argument::Argument;
+use crate::argument::{self, Argument};
+use crate::attribute::Attribute;
 use crate::c_type::text;
-use crate::field::allow;
+use crate::error::{Error, Result};
+use crate::field::{allow, check_parameters, plain};
+use crate::reader::{Number, Reader};
 use crate::runtime;
 
 const REPRESENTATIONS: [&str; 8] = ["u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64"];
 
 struct Arguments {
     repr: Ident,
-    rust: Option<Type>,
-    runtime: Option<Path>,
+    rust: Option<TokenStream>,
+    runtime: Option<TokenStream>,
 }
 
 impl Arguments {
@@ -27,73 +27,111 @@ impl Arguments {
         let mut repr = None;
         let mut rust = Argument::rust();
         let mut runtime = Argument::runtime();
-        let parser = syn::meta::parser(|meta| {
-            if rust.take_type(&meta)? || runtime.take_path(&meta)? {
-                return Ok(());
+        argument::read(tokens, expected, &mut |name, from| {
+            if rust.take_type(name, from)? || runtime.take_path(name, from)? {
+                return Ok(true);
             }
-            match meta.path.get_ident() {
-                Some(name) if repr.is_none() && REPRESENTATIONS.iter().any(|known| name == known) => repr = Some(name.clone()),
-                _ => return Err(Error::new_spanned(meta.path, expected)),
+            let known = repr.is_none() && REPRESENTATIONS.iter().any(|known| name == known);
+            if known {
+                repr = Some(name.clone());
             }
-            Ok(())
-        });
-        parser.parse2(tokens)?;
+            Ok(known)
+        })?;
         let repr = repr.ok_or_else(|| Error::new(Span::call_site(), expected))?;
         Ok(Self { repr, rust: rust.optional(), runtime: runtime.optional() })
     }
 }
 
+/// An enum as declared.
+struct Declaration {
+    attributes: Vec<Attribute>,
+    visibility: TokenStream,
+    name: Ident,
+    enumerators: Vec<Enumerator>,
+}
+
+struct Enumerator {
+    attributes: Vec<Attribute>,
+    name: Ident,
+    value: Number,
+}
+
+impl Declaration {
+    fn parse(item: TokenStream) -> Result<Self> {
+        let mut reader = Reader::new(item);
+        let (attributes, visibility) = (Attribute::read_all(&mut reader)?, reader.visibility());
+        reader.keyword("enum")?;
+        let name = reader.name()?;
+        check_parameters(&mut reader, || "`c_enum` takes an enum without parameters".to_owned())?;
+        let Some(body) = reader.group(Delimiter::Brace) else { return Err(reader.error("expected `{`")) };
+        let (mut body, mut enumerators) = (Reader::of(&body), Vec::new());
+        while !body.is_at_end() {
+            enumerators.push(Enumerator::read(&mut body)?);
+            body.separator()?;
+        }
+        Ok(Self { attributes, visibility, name, enumerators })
+    }
+}
+
+impl Enumerator {
+    fn read(from: &mut Reader) -> Result<Self> {
+        let (attributes, name) = (Attribute::read_all(from)?, from.name()?);
+        if let Some(fields) = from.group(Delimiter::Parenthesis).or_else(|| from.group(Delimiter::Brace)) {
+            return Err(Error::at(&fields, "an enumerator has no fields"));
+        }
+        if !from.take('=') {
+            return Err(Error::at(&name, "an enumerator has its value in C: `NAME = 1`"));
+        }
+        Ok(Self { attributes, name, value: from.number("a number")? })
+    }
+}
+
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let Arguments { repr, rust, runtime } = Arguments::parse(arguments)?;
-    let ItemEnum { attrs, vis, ident: name, generics, variants, .. } = syn::parse2(item)?;
-    if !generics.params.is_empty() {
-        return Err(Error::new_spanned(generics, "`c_enum` takes an enum without parameters"));
-    }
-
-    let mut constants = Vec::new();
-    let (mut names, mut values) = (Vec::new(), Vec::new());
-    let mut named = HashSet::new();
-    for variant in variants {
-        let Some((_, value)) = variant.discriminant else {
-            return Err(Error::new_spanned(variant, "an enumerator has its value in C: `NAME = 1`"));
-        };
-        if !matches!(variant.fields, Fields::Unit) {
-            return Err(Error::new_spanned(variant.fields, "an enumerator has no fields"));
-        }
-        let number = number(&value)?;
-        let value = quote! { #value };
-        let (attributes, constant) = (variant.attrs, variant.ident);
-        let label = constant.unraw().to_string();
-        values.push((label.clone(), value.clone()));
-        constants.push(quote! { #(#attributes)* pub const #constant: Self = Self(#value); });
-        // Two enumerators may have the same value; the first one's name is shown.
-        if named.insert(number) {
-            names.push(quote! { #value => __f.write_str(#label), });
-        }
-    }
+    let Declaration { attributes, visibility, name, enumerators } = Declaration::parse(item)?;
     let allow = allow();
-    if let Some(rust) = rust {
-        let stand_in = stand_in(&name, &repr, &rust, &values);
-        let expansion = quote! { #(#attrs)* #allow #vis type #name = #rust; #stand_in };
-        return Ok(runtime::named(expansion, runtime.as_ref()));
-    }
-    let values = values.iter().map(|(label, value)| quote! { (#label, #value) });
-    let expansion = quote! {
-        #(#attrs)*
-        #[repr(transparent)]
-        #[derive(
-            ::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::cmp::PartialOrd,
-            ::core::cmp::Ord, ::core::hash::Hash, ::core::default::Default,
-        )]
-        #allow
-        #vis struct #name(
-            /// The number in C.
-            pub #repr,
-        );
+    let expansion = if let Some(rust) = rust {
+        let stand_in = stand_in(&name, &repr, &rust, &enumerators);
+        quote! { #(#attributes)* #allow #visibility type #name = #rust; #stand_in }
+    } else {
+        let constants = enumerators.iter().map(|Enumerator { attributes, name, value }| {
+            quote! { #(#attributes)* pub const #name: Self = Self(#value); }
+        });
+        let traits = traits(&name, &repr, &enumerators);
+        quote! {
+            #(#attributes)*
+            #[repr(transparent)]
+            #[derive(
+                ::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::cmp::PartialOrd,
+                ::core::cmp::Ord, ::core::hash::Hash, ::core::default::Default,
+            )]
+            #allow
+            #visibility struct #name(
+                /// The number in C.
+                pub #repr,
+            );
 
-        #allow
-        impl #name { #(#constants)* }
+            #allow
+            impl #name { #(#constants)* }
 
+            #traits
+        }
+    };
+    Ok(runtime::named(expansion, runtime.as_ref()))
+}
+
+fn traits(name: &Ident, repr: &Ident, enumerators: &[Enumerator]) -> TokenStream {
+    let values = enumerators.iter().map(|Enumerator { name, value, .. }| {
+        let label = plain(name);
+        quote! { (#label, #value) }
+    });
+    // Two enumerators may have the same value; the first one's name is shown.
+    let mut named = HashSet::new();
+    let names = enumerators.iter().filter(|each| named.insert(each.value.value)).map(|Enumerator { name, value, .. }| {
+        let label = plain(name);
+        quote! { #value => __f.write_str(#label), }
+    });
+    quote! {
         // Sound: an integer and nothing else.
         #[automatically_derived]
         unsafe impl ::corebone::Pod for #name {}
@@ -138,16 +176,16 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
                 }
             }
         }
-    };
-    Ok(runtime::named(expansion, runtime.as_ref()))
+    }
 }
 
 /// Checks that a user's type can stand for the declared one.
-fn stand_in(name: &Ident, repr: &Ident, rust: &Type, values: &[(String, TokenStream)]) -> TokenStream {
-    let (title, rust) = (name.unraw(), text(rust));
+fn stand_in(name: &Ident, repr: &Ident, rust: &TokenStream, enumerators: &[Enumerator]) -> TokenStream {
+    let (title, rust) = (plain(name), text(rust));
     let advice = "declare it in Rust as it is in C";
     let other_repr = format!("`{rust}` is another integer than `{title}` in C, a `{repr}`; {advice}");
-    let checks = values.iter().map(|(label, value)| {
+    let checks = enumerators.iter().map(|Enumerator { name: enumerator, value, .. }| {
+        let label = plain(enumerator);
         let other = format!("`{label}` of `{rust}` has another value than in `{title}` in C; {advice}");
         quote! { ::core::assert!(::corebone::value::has_value(enumerators::<#name>(), #label, #value), #other); }
     });
@@ -160,16 +198,5 @@ fn stand_in(name: &Ident, repr: &Ident, rust: &Type, values: &[(String, TokenStr
             ::core::assert!(::core::mem::size_of::<#name>() == ::core::mem::size_of::<#repr>(), #other_repr);
             #(#checks)*
         };
-    }
-}
-
-fn number(value: &Expr) -> Result<i128> {
-    let literal = |value: &Expr| match value {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse::<i128>(),
-        _ => Err(Error::new_spanned(value, "expected a number")),
-    };
-    match value {
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => literal(expr).map(|number| -number),
-        _ => literal(value),
     }
 }

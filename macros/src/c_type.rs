@@ -1,14 +1,12 @@
 //! `#[c_type]`.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::ext::IdentExt;
-use syn::parse::Parser;
-use syn::{Ident, LitInt, Path, Result, Type};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
 
-use crate::argument::Argument;
+use crate::argument::{self, Argument};
 use crate::bits::Bits;
-use crate::field::{Declaration, Field, Role, allow};
+use crate::error::Result;
+use crate::field::{Declaration, Field, Role, allow, plain};
 use crate::runtime;
 
 struct Arguments {
@@ -16,8 +14,8 @@ struct Arguments {
     align: usize,
     packed: bool,
     float: bool,
-    rust: Option<Type>,
-    runtime: Option<Path>,
+    rust: Option<TokenStream>,
+    runtime: Option<TokenStream>,
 }
 
 impl Arguments {
@@ -28,15 +26,12 @@ impl Arguments {
         let mut float = Argument::<()>::new("float");
         let mut rust = Argument::rust();
         let mut runtime = Argument::runtime();
-        let parser = syn::meta::parser(|meta| {
-            let number = size.take_number(&meta)? || align.take_number(&meta)?;
-            let flag = packed.take_flag(&meta)? || float.take_flag(&meta)?;
-            if number || flag || rust.take_type(&meta)? || runtime.take_path(&meta)? {
-                return Ok(());
-            }
-            Err(meta.error("expected `size = N`, `align = M`, `packed`, `float`, `rust = Type` or `crate = ::path`"))
-        });
-        parser.parse2(tokens)?;
+        let expected = "expected `size = N`, `align = M`, `packed`, `float`, `rust = Type` or `crate = ::path`";
+        argument::read(tokens, expected, &mut |name, from| {
+            let number = size.take_number(name, from)? || align.take_number(name, from)?;
+            let flag = packed.take_flag(name)? || float.take_flag(name)?;
+            Ok(number || flag || rust.take_type(name, from)? || runtime.take_path(name, from)?)
+        })?;
         Ok(Self {
             size: size.required("c_type")?,
             align: align.required("c_type")?,
@@ -59,7 +54,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     }
 
     let repr = if arguments.packed {
-        let align = LitInt::new(&arguments.align.to_string(), name.span());
+        let align = Literal::usize_unsuffixed(arguments.align);
         quote! { #[repr(C, packed(#align))] }
     } else {
         quote! { #[repr(C)] }
@@ -94,17 +89,17 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
 }
 
 fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {
-    let title = name.unraw().to_string();
+    let title = plain(name);
     let seen: Vec<_> = fields.iter().filter(|field| field.role != Role::Padding).collect();
     // `{ self.field }` copies: a packed struct's fields can't be borrowed.
     let prints = seen.iter().map(|field| {
         let parts: Vec<_> = parts(field).collect();
         if !parts.is_empty() {
-            let labels = parts.iter().map(|name| name.unraw().to_string());
+            let labels = parts.iter().map(|name| plain(name));
             return quote! { #(.field(#labels, &self.#parts()))* };
         }
         let Field { name, role, .. } = field;
-        let label = name.unraw().to_string();
+        let label = plain(name);
         let value = match role {
             Role::String => quote! { ::corebone::value::c_string(::corebone::Pod::as_bytes(&self.#name)) },
             _ => quote! { { self.#name } },
@@ -161,7 +156,7 @@ fn places(fields: &[Field]) -> Vec<TokenStream> {
             continue;
         }
         let place = |name: &Ident, first: TokenStream, bits: TokenStream| {
-            let name = name.unraw().to_string();
+            let name = plain(name);
             quote! { ::corebone::value::Place::new(#name, #first, #bits) }
         };
         if bits.is_empty() && members.is_empty() {
@@ -181,9 +176,9 @@ fn places(fields: &[Field]) -> Vec<TokenStream> {
 }
 
 /// Checks that a user's type can stand for the declared one.
-fn stand_in(name: &Ident, rust: &Type, arguments: &Arguments, fields: &[Field]) -> TokenStream {
+fn stand_in(name: &Ident, rust: &TokenStream, arguments: &Arguments, fields: &[Field]) -> TokenStream {
     let Arguments { size, align, .. } = arguments;
-    let (title, rust) = (name.unraw(), text(rust));
+    let (title, rust) = (plain(name), text(rust));
     let advice = "declare it in Rust as it is in C";
     let other_size = format!("`{rust}` has another size than `{title}` in C; {advice}");
     let other_align = format!("`{rust}` has a stricter alignment than `{title}` in C; {advice}");
@@ -215,12 +210,12 @@ fn named(fields: &[Field]) -> Vec<String> {
         let parts: Vec<_> = parts(field).collect();
         if parts.is_empty() { vec![&field.name] } else { parts }
     });
-    names.map(|name| name.unraw().to_string()).collect()
+    names.map(plain).collect()
 }
 
 /// A type as its user writes it.
-pub(crate) fn text(ty: &Type) -> String {
-    let text = ty.to_token_stream().to_string();
+pub(crate) fn text(ty: &TokenStream) -> String {
+    let text = ty.to_string();
     text.replace(" :: ", "::").replace(":: ", "::").replace(" ;", ";").replace("< ", "<").replace(" <", "<").replace(" >", ">")
 }
 
@@ -240,10 +235,7 @@ fn values(field: &Field) -> Vec<TokenStream> {
 
 /// What keys of maps need, and floats don't have.
 fn total(name: &Ident, values: &[TokenStream]) -> TokenStream {
-    let [other, state] = ["__other", "__state"].map(|argument| {
-        let argument = Ident::new(argument, name.span());
-        if values.is_empty() { quote!(_) } else { quote!(#argument) }
-    });
+    let [other, state] = if values.is_empty() { [quote!(_), quote!(_)] } else { [quote!(__other), quote!(__state)] };
     quote! {
         #[automatically_derived]
         impl ::core::cmp::Eq for #name {}
@@ -285,7 +277,7 @@ fn methods(name: &Ident, fields: &[Field]) -> Option<TokenStream> {
 
 fn string(field: &Field) -> Option<TokenStream> {
     let Field { attributes, visibility, name, role, .. } = field;
-    let docs = attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
+    let docs = attributes.iter().filter(|attribute| attribute.is("doc"));
     (*role == Role::String).then(|| {
         quote! {
             #(#docs)*
@@ -307,19 +299,19 @@ fn accessors(field: &Field) -> impl Iterator<Item = TokenStream> {
 
 fn layout(type_name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {
     let (size, align) = (arguments.size, arguments.align);
-    let title = type_name.unraw();
+    let title = plain(type_name);
     let advice = "rebuild the skeleton from its C source";
     let other_size = format!("`{title}` has another size than in C; {advice}");
     let other_align = format!("`{title}` has a stricter alignment than in C; {advice}");
     let gap = format!("`{title}` has padding that no field declares: declare it as fields with `#[padding]`, or {advice}");
     let sizes = fields.iter().map(|Field { ty, .. }| quote! { + ::core::mem::size_of::<#ty>() });
     let offsets = fields.iter().map(|Field { name, offset, .. }| {
-        let field = name.unraw();
+        let field = plain(name);
         let other_offset = format!("`{title}.{field}` lies at another offset than in C; {advice}");
         quote! { ::core::assert!(::core::mem::offset_of!(#type_name, #name) == #offset, #other_offset); }
     });
     let inside = fields.iter().map(|Field { ty, bits, members, .. }| {
-        let outside = |name: &Ident| format!("`{title}.{}` ends outside of the bytes that it is in; {advice}", name.unraw());
+        let outside = |name: &Ident| format!("`{title}.{}` ends outside of the bytes that it is in; {advice}", plain(name));
         let bits = bits.iter().map(|bits| {
             let (end, outside) = (bits.end().div_ceil(8) as usize, outside(&bits.name));
             quote! { ::core::assert!(#end <= ::core::mem::size_of::<#ty>(), #outside); }

@@ -1,21 +1,23 @@
 //! Fields with their place in C.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{Attribute, Error, Fields, Ident, ItemStruct, LitInt, Result, Type, Visibility};
+use proc_macro2::{Delimiter, Ident, TokenStream};
+use quote::quote;
 
+use crate::attribute::Attribute;
 use crate::bits::Bits;
+use crate::error::{Error, Result};
 use crate::member::Member;
+use crate::reader::{Number, Reader};
 
 /// A field as declared, its own attributes taken off.
 pub(crate) struct Field {
     /// Doc comments, `#[cfg]` and the like, which stay.
     pub(crate) attributes: Vec<Attribute>,
-    pub(crate) visibility: Visibility,
+    pub(crate) visibility: TokenStream,
     pub(crate) name: Ident,
-    pub(crate) ty: Type,
+    pub(crate) ty: TokenStream,
     /// Offset in C, in bytes.
-    pub(crate) offset: LitInt,
+    pub(crate) offset: Number,
     pub(crate) role: Role,
     /// `#[bits(...)]`: the bitfields that it holds.
     pub(crate) bits: Vec<Bits>,
@@ -45,7 +47,7 @@ pub(crate) fn allow() -> TokenStream {
 /// A struct as declared, its own attributes taken off.
 pub(crate) struct Declaration {
     pub(crate) attributes: Vec<Attribute>,
-    pub(crate) visibility: Visibility,
+    pub(crate) visibility: TokenStream,
     pub(crate) name: Ident,
     /// In the order of their declaration.
     pub(crate) fields: Vec<Field>,
@@ -54,72 +56,98 @@ pub(crate) struct Declaration {
 impl Declaration {
     /// Reads a struct. `attribute` is for messages.
     pub(crate) fn parse(item: TokenStream, attribute: &str) -> Result<Self> {
-        let ItemStruct { attrs: attributes, vis: visibility, ident: name, generics, fields, .. } = syn::parse2(item)?;
-        if !generics.params.is_empty() {
-            return Err(Error::new_spanned(generics, format!("`{attribute}` takes a struct without parameters")));
-        }
-        let Fields::Named(fields) = fields else {
-            return Err(Error::new_spanned(name, format!("`{attribute}` takes a struct with named fields")));
+        let mut reader = Reader::new(item);
+        let (attributes, visibility) = (Attribute::read_all(&mut reader)?, reader.visibility());
+        reader.keyword("struct")?;
+        let name = reader.name()?;
+        check_parameters(&mut reader, || format!("`{attribute}` takes a struct without parameters"))?;
+        let Some(body) = reader.group(Delimiter::Brace) else {
+            return Err(Error::at(&name, format!("`{attribute}` takes a struct with named fields")));
         };
-        let fields = fields.named.into_iter().map(|field| Field::new(field, attribute)).collect::<Result<_>>()?;
+        let (mut body, mut fields) = (Reader::of(&body), Vec::new());
+        while !body.is_at_end() {
+            fields.push(Field::read(&mut body, attribute)?);
+            body.separator()?;
+        }
         Ok(Self { attributes, visibility, name, fields })
     }
 }
 
+/// Checks that no parameters come next.
+pub(crate) fn check_parameters(reader: &mut Reader, message: impl FnOnce() -> String) -> Result<()> {
+    if !reader.has('<') {
+        return Ok(());
+    }
+    let mut parameters = TokenStream::new();
+    while !reader.has('>') && !reader.is_at_end() {
+        parameters.extend(reader.next());
+    }
+    parameters.extend(reader.next());
+    Err(Error::at(&parameters, message()))
+}
+
 impl Field {
-    fn new(field: syn::Field, attribute: &str) -> Result<Self> {
-        let Some(name) = field.ident else {
-            return Err(Error::new_spanned(field.ty, "a field has a name"));
+    fn read(from: &mut Reader, attribute: &str) -> Result<Self> {
+        let all = Attribute::read_all(from)?;
+        let (visibility, name) = (from.visibility(), from.name()?);
+        from.mark(":")?;
+        let ty = from.ty()?;
+        let (own, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|each| each.is("offset"));
+        let offset = match <[Attribute; 1]>::try_from(own) {
+            Ok([offset]) => offset.arguments(|from| from.number("integer literal"))?,
+            Err(several) => {
+                return Err(match several.get(1) {
+                    Some(second) => Error::at(second, "`offset` is given twice"),
+                    None => Error::at(&name, format!("`{name}` needs its place in C: `#[offset(N)]`")),
+                });
+            }
         };
-        let mut attributes = Vec::new();
-        let mut offset = None;
-        let mut role = Role::Value;
-        let (mut bits, mut members) = (Vec::new(), Vec::new());
-        for attr in field.attrs {
-            if attr.path().is_ident("offset") {
-                if offset.is_some() {
-                    return Err(Error::new_spanned(attr, "`offset` is given twice"));
+        offset.to::<usize>()?;
+        let (attributes, bits, members) = (Vec::new(), Vec::new(), Vec::new());
+        let mut field = Self { attributes, visibility, name, ty, offset, role: Role::Value, bits, members };
+        for each in rest {
+            field.take(each, attribute)?;
+        }
+        Ok(field)
+    }
+
+    /// Takes what an attribute other than `offset` says.
+    fn take(&mut self, mut own: Attribute, attribute: &str) -> Result<()> {
+        const OF_TYPES: [&str; 4] = ["string", "padding", "bits", "member"];
+
+        if own.is("resizable") || own.is("large") {
+            own.no_arguments()?;
+            let (name, place) = if own.is("large") { ("large", "fields") } else { ("resizable", "the last field") };
+            if attribute != "section" {
+                return Err(Error::at(&own, format!("`{name}` is for {place} of a `section`")));
+            }
+            self.role = if own.is("large") { Role::Large } else { Role::Resizable };
+            return Ok(());
+        }
+        let Some(name) = OF_TYPES.into_iter().find(|name| own.is(name)) else {
+            self.attributes.push(own);
+            return Ok(());
+        };
+        if attribute != "c_type" {
+            return Err(Error::at(&own, format!("`{name}` is for fields of a `c_type`")));
+        }
+        match name {
+            "bits" => self.bits.push(own.arguments(Bits::read)?),
+            "member" => self.members.push(own.arguments(Member::read)?),
+            _ => {
+                own.no_arguments()?;
+                if self.role != Role::Value {
+                    return Err(Error::at(&own, "a field is either `string` or `padding`"));
                 }
-                let number: LitInt = attr.parse_args()?;
-                number.base10_parse::<usize>()?;
-                offset = Some(number);
-            } else if attr.path().is_ident("resizable") {
-                attr.meta.require_path_only()?;
-                if attribute != "section" {
-                    return Err(Error::new_spanned(attr, "`resizable` is for the last field of a `section`"));
-                }
-                role = Role::Resizable;
-            } else if attr.path().is_ident("large") {
-                attr.meta.require_path_only()?;
-                if attribute != "section" {
-                    return Err(Error::new_spanned(attr, "`large` is for fields of a `section`"));
-                }
-                role = Role::Large;
-            } else if ["string", "padding", "bits", "member"].iter().any(|name| attr.path().is_ident(name)) {
-                if attribute != "c_type" {
-                    let text = format!("`{}` is for fields of a `c_type`", attr.path().to_token_stream());
-                    return Err(Error::new_spanned(attr, text));
-                }
-                if attr.path().is_ident("bits") {
-                    bits.push(attr.parse_args()?);
-                    continue;
-                }
-                if attr.path().is_ident("member") {
-                    members.push(attr.parse_args()?);
-                    continue;
-                }
-                attr.meta.require_path_only()?;
-                if role != Role::Value {
-                    return Err(Error::new_spanned(attr, "a field is either `string` or `padding`"));
-                }
-                role = if attr.path().is_ident("string") { Role::String } else { Role::Padding };
-            } else {
-                attributes.push(attr);
+                self.role = if name == "string" { Role::String } else { Role::Padding };
             }
         }
-        let Some(offset) = offset else {
-            return Err(Error::new_spanned(&name, format!("`{name}` needs its place in C: `#[offset(N)]`")));
-        };
-        Ok(Self { attributes, visibility: field.vis, name, ty: field.ty, offset, role, bits, members })
+        Ok(())
     }
+}
+
+/// A name as in C.
+pub(crate) fn plain(name: &Ident) -> String {
+    let name = name.to_string();
+    name.strip_prefix("r#").map_or_else(|| name.clone(), str::to_owned)
 }

@@ -11,11 +11,15 @@
 //! sound. So a crate that uses a skeleton may be `#![forbid(unsafe_code)]`.
 
 mod argument;
+mod attribute;
 mod bits;
 mod c_enum;
 mod c_type;
+mod error;
 mod field;
+mod generic;
 mod member;
+mod reader;
 mod runtime;
 mod section;
 mod skeleton;
@@ -203,20 +207,20 @@ pub fn include_skeleton(arguments: TokenStream) -> TokenStream {
     finish(skeleton::expand(arguments.into()))
 }
 
-fn finish(expansion: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
-    expansion.unwrap_or_else(syn::Error::into_compile_error).into()
+fn finish(expansion: error::Result<proc_macro2::TokenStream>) -> TokenStream {
+    expansion.unwrap_or_else(error::Error::into_compile_error).into()
 }
 
 #[cfg(test)]
 mod tests {
     use proc_macro2::TokenStream;
 
-    use crate::{c_enum, c_type, section, skeleton};
+    use crate::{c_enum, c_type, error, section, skeleton};
 
     /// The text that an error points at, and its message.
-    fn complaint(expansion: syn::Result<TokenStream>) -> String {
+    fn complaint(expansion: error::Result<TokenStream>) -> String {
         let error = expansion.expect_err("it was accepted");
-        let place = error.span().source_text().unwrap_or_else(|| "the attribute".into());
+        let place = error.place().unwrap_or_else(|| "the attribute".into());
         format!("{place}: {error}")
     }
 

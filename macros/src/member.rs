@@ -1,34 +1,34 @@
 //! `#[member(name = offset as type, "doc")]`: a member of a union in a field's bytes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use syn::parse::{Parse, ParseStream};
-use syn::{Ident, LitInt, LitStr, Result, Token, Type, Visibility};
+
+use crate::error::Result;
+use crate::reader::{Number, Reader};
 
 pub(crate) struct Member {
     pub(crate) name: Ident,
-    pub(crate) ty: Type,
+    pub(crate) ty: TokenStream,
     /// In bytes, from the field's first.
-    pub(crate) offset: LitInt,
-    doc: String,
-}
-
-impl Parse for Member {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let name: Ident = input.parse()?;
-        input.parse::<Token![=]>()?;
-        let offset: LitInt = input.parse()?;
-        offset.base10_parse::<usize>()?;
-        input.parse::<Token![as]>()?;
-        let ty = input.parse()?;
-        let doc = doc(input, || format!("The member `{name}`."))?;
-        Ok(Self { name, ty, offset, doc })
-    }
+    pub(crate) offset: Number,
+    doc: Literal,
 }
 
 impl Member {
+    /// Reads what is in the attribute's parentheses.
+    pub(crate) fn read(from: &mut Reader) -> Result<Self> {
+        let name = from.name()?;
+        from.mark("=")?;
+        let offset = from.number("integer literal")?;
+        offset.to::<usize>()?;
+        from.keyword("as")?;
+        let ty = from.ty()?;
+        let doc = doc(from, || format!("The member `{name}`."))?;
+        Ok(Self { name, ty, offset, doc })
+    }
+
     /// The methods that read and write it in `field`.
-    pub(crate) fn methods(&self, visibility: &Visibility, field: &Ident) -> TokenStream {
+    pub(crate) fn methods(&self, visibility: &TokenStream, field: &Ident) -> TokenStream {
         let Self { name, ty, offset, doc } = self;
         let setter = format_ident!("set_{}", name);
         let write = format!("Stores [`{name}`](Self::{name}), over the members that share its bytes.");
@@ -52,10 +52,10 @@ impl Member {
 }
 
 /// The doc line of a method, if one is given.
-pub(crate) fn doc(input: ParseStream<'_>, default: impl FnOnce() -> String) -> Result<String> {
-    if input.is_empty() {
-        return Ok(default());
+pub(crate) fn doc(from: &mut Reader, default: impl FnOnce() -> String) -> Result<Literal> {
+    if from.is_at_end() {
+        return Ok(Literal::string(&default()));
     }
-    input.parse::<Token![,]>()?;
-    Ok(input.parse::<LitStr>()?.value())
+    from.mark(",")?;
+    from.string()
 }

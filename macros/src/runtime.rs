@@ -1,13 +1,11 @@
 //! The runtime crate, by the name that it has where an attribute stands.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::Path;
 
 /// Puts `path` in place of each `::corebone`, in what an attribute expands to.
-pub(crate) fn named(expansion: TokenStream, path: Option<&Path>) -> TokenStream {
+pub(crate) fn named(expansion: TokenStream, path: Option<&TokenStream>) -> TokenStream {
     match path {
-        Some(path) => replace(expansion, &path.to_token_stream()),
+        Some(path) => replace(expansion, path),
         None => expansion,
     }
 }
@@ -53,7 +51,7 @@ mod tests {
 
     #[test]
     fn only_paths_from_the_root_are_replaced() {
-        let path = syn::parse_str("::bone").unwrap();
+        let path = "::bone".parse().unwrap();
         let named = |text: &str| named(text.parse().unwrap(), Some(&path)).to_string();
         let same = |text: &str| text.parse::<TokenStream>().unwrap().to_string();
         assert_eq!(
@@ -61,7 +59,7 @@ mod tests {
             same("unsafe impl ::bone::Pod for a { fn f() { <::bone::Ptr<u8> as ::bone::Pod>::x } }")
         );
         assert_eq!(named("a::corebone::b corebone \"::corebone\""), same("a::corebone::b corebone \"::corebone\""));
-        let path = syn::parse_str("crate::bone").unwrap();
+        let path = "crate::bone".parse().unwrap();
         assert_eq!(super::named("[::corebone::Bool]".parse().unwrap(), Some(&path)).to_string(), same("[crate::bone::Bool]"));
     }
 }

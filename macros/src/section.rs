@@ -1,19 +1,18 @@
 //! `#[section]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::ext::IdentExt;
-use syn::parse::Parser;
-use syn::{Error, GenericArgument, Ident, Path, PathArguments, Result, Type, TypeArray};
 
-use crate::argument::Argument;
-use crate::field::{Declaration, Field, Role, allow};
+use crate::argument::{self, Argument};
+use crate::error::{Error, Result};
+use crate::field::{Declaration, Field, Role, allow, plain};
+use crate::generic::{array, parameter};
 use crate::runtime;
 
 struct Arguments {
     size: usize,
     live: Option<Ident>,
-    runtime: Option<Path>,
+    runtime: Option<TokenStream>,
 }
 
 impl Arguments {
@@ -21,13 +20,9 @@ impl Arguments {
         let mut size = Argument::<usize>::new("size");
         let mut live = Argument::<Ident>::new("live");
         let mut runtime = Argument::runtime();
-        let parser = syn::meta::parser(|meta| {
-            if size.take_number(&meta)? || live.take_name(&meta)? || runtime.take_path(&meta)? {
-                return Ok(());
-            }
-            Err(meta.error("expected `size = N`, `live = Name` or `crate = ::path`"))
-        });
-        parser.parse2(tokens)?;
+        argument::read(tokens, "expected `size = N`, `live = Name` or `crate = ::path`", &mut |name, from| {
+            Ok(size.take_number(name, from)? || live.take_name(name, from)? || runtime.take_path(name, from)?)
+        })?;
         Ok(Self { size: size.required("section")?, live: live.optional(), runtime: runtime.optional() })
     }
 }
@@ -35,51 +30,28 @@ impl Arguments {
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let arguments = Arguments::parse(arguments)?;
     let Declaration { attributes, visibility, name, fields } = Declaration::parse(item, "section")?;
-    let tail = Tail::find(&fields)?;
-    check_large(&fields)?;
+    let count = fields.len();
+    let variables = fields.into_iter().enumerate().map(|(index, field)| Variable::new(field, index + 1 == count));
+    let variables = variables.collect::<Result<Vec<_>>>()?;
 
-    let declarations = fields.iter().map(|Field { attributes, visibility, name, ty, .. }| {
+    let declarations = variables.iter().map(|Variable { field: Field { attributes, visibility, name, ty, .. }, .. }| {
         quote! { #(#attributes)* #visibility #name: #ty }
     });
-    let section = global_section(&name, &arguments, &fields, tail.as_ref());
+    let section = global_section(&name, &arguments, &variables);
     let allow = allow();
-    let places = places(&name, &arguments, &fields, tail.as_ref());
+    let places = places(&name, &arguments, &variables);
     let live = arguments.live.as_ref().map(|live| {
-        let declarations = fields.iter().map(|field| {
-            let Field { attributes, visibility, name, ty, .. } = field;
-            let live = match (Tail::of(field, tail.as_ref()), large(field)) {
-                (Some(Tail { element, .. }), _) => quote! { ::corebone::LiveSlice<#element> },
-                (None, Some(Type::Array(TypeArray { elem, .. }))) => quote! { ::corebone::LiveSlice<#elem> },
-                (None, Some(ty)) => quote! { ::corebone::Live<#ty> },
-                (None, None) => quote! { ::corebone::Live<#ty> },
-            };
+        let section = live_section(live, &arguments, &variables);
+        let declarations = variables.iter().map(|variable| {
+            let (Field { attributes, visibility, name, .. }, live) = (&variable.field, variable.live());
             quote! { #(#attributes)* #visibility #name: #live }
         });
-        let bound = fields.iter().map(|field| {
-            let Field { name, offset, .. } = field;
-            match (Tail::of(field, tail.as_ref()), large(field)) {
-                (Some(_), _) => quote! { #name: ::corebone::LiveSlice::rest(memory, #offset)? },
-                (None, Some(Type::Array(TypeArray { len, .. }))) => {
-                    quote! { #name: ::corebone::LiveSlice::new(memory, #offset, #len)? }
-                }
-                (None, _) => quote! { #name: ::corebone::Live::new(memory, #offset)? },
-            }
-        });
-        let size = size(&arguments, tail.as_ref());
         quote! {
             #(#attributes)*
             #[derive(::core::clone::Clone, ::core::fmt::Debug)]
             #allow
             #visibility struct #live { #(#declarations),* }
-
-            #[automatically_derived]
-            impl ::corebone::__private::LiveSection for #live {
-                const SIZE: usize = #size;
-
-                fn new(memory: &::corebone::__private::LiveMemory) -> ::corebone::Result<Self> {
-                    ::core::result::Result::Ok(Self { #(#bound),* })
-                }
-            }
+            #section
         }
     });
     let expansion = quote! {
@@ -94,84 +66,93 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     Ok(runtime::named(expansion, arguments.runtime.as_ref()))
 }
 
-/// The last field, if its length is not in its type.
-struct Tail<'f> {
-    field: &'f Field,
-    element: &'f Type,
+/// A field, and how it is kept.
+struct Variable {
+    field: Field,
+    kind: Kind,
 }
 
-impl<'f> Tail<'f> {
-    fn find(fields: &'f [Field]) -> Result<Option<Self>> {
-        let Some(field) = fields.iter().find(|field| field.role == Role::Resizable) else { return Ok(None) };
-        if fields.last().is_none_or(|last| last.name != field.name) {
-            return Err(Error::new_spanned(&field.name, "`resizable` is for the last field of a `section`"));
+enum Kind {
+    Value,
+    /// Of this type, as `Large<T>`.
+    Large(TokenStream),
+    /// The last one, of a length that is not in its type: elements of this type, as `Vec<T>`.
+    Resizable(TokenStream),
+}
+
+impl Variable {
+    fn new(field: Field, is_last: bool) -> Result<Self> {
+        let kind = match field.role {
+            Role::Resizable if !is_last => {
+                return Err(Error::at(&field.name, "`resizable` is for the last field of a `section`"));
+            }
+            Role::Resizable => parameter(&field.ty, "Vec").map(Kind::Resizable).ok_or("`resizable` is a `Vec<T>`"),
+            Role::Large => parameter(&field.ty, "Large").map(Kind::Large).ok_or("`large` is a `Large<T>`"),
+            Role::Value | Role::String | Role::Padding => Ok(Kind::Value),
+        };
+        let kind = kind.map_err(|expected| Error::at(&field.ty, format!("a field that is {expected}")))?;
+        Ok(Self { field, kind })
+    }
+
+    /// Its type where it is shared with running programs.
+    fn live(&self) -> TokenStream {
+        let ty = &self.field.ty;
+        match &self.kind {
+            Kind::Value => quote! { ::corebone::Live<#ty> },
+            Kind::Large(ty) => match array(ty) {
+                Some((element, _)) => quote! { ::corebone::LiveSlice<#element> },
+                None => quote! { ::corebone::Live<#ty> },
+            },
+            Kind::Resizable(element) => quote! { ::corebone::LiveSlice<#element> },
         }
-        let element = element(&field.ty);
-        let element = element.ok_or_else(|| Error::new_spanned(&field.ty, "a field that is `resizable` is a `Vec<T>`"))?;
-        Ok(Some(Self { field, element }))
-    }
-
-    /// The tail, if that is what a field is.
-    fn of<'t>(field: &Field, tail: Option<&'t Self>) -> Option<&'t Self> {
-        tail.filter(|tail| tail.field.name == field.name)
-    }
-}
-
-/// `T` of `Vec<T>`.
-fn element(ty: &Type) -> Option<&Type> {
-    parameter(ty, "Vec")
-}
-
-/// `T` of a field that is `Large<T>`.
-fn large(field: &Field) -> Option<&Type> {
-    parameter(&field.ty, "Large").filter(|_| field.role == Role::Large)
-}
-
-/// Checks that fields that are large are of the type for it.
-fn check_large(fields: &[Field]) -> Result<()> {
-    let wrong = fields.iter().find(|field| field.role == Role::Large && large(field).is_none());
-    wrong.map_or(Ok(()), |field| Err(Error::new_spanned(&field.ty, "a field that is `large` is a `Large<T>`")))
-}
-
-/// The only parameter of a type of this name.
-fn parameter<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|segment| segment.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.first() {
-        Some(GenericArgument::Type(ty)) if arguments.args.len() == 1 => Some(ty),
-        _ => None,
     }
 }
 
 /// Bytes that the section has at least.
-fn size(arguments: &Arguments, tail: Option<&Tail<'_>>) -> TokenStream {
-    match tail {
-        Some(tail) => tail.field.offset.to_token_stream(),
-        None => arguments.size.to_token_stream(),
+fn size(arguments: &Arguments, variables: &[Variable]) -> TokenStream {
+    match variables.last() {
+        Some(Variable { field, kind: Kind::Resizable(_) }) => field.offset.to_token_stream(),
+        _ => arguments.size.to_token_stream(),
     }
 }
 
-fn global_section(name: &Ident, arguments: &Arguments, fields: &[Field], tail: Option<&Tail<'_>>) -> TokenStream {
-    let size = size(arguments, tail);
+fn live_section(live: &Ident, arguments: &Arguments, variables: &[Variable]) -> TokenStream {
+    let size = size(arguments, variables);
+    let bound = variables.iter().map(|Variable { field: Field { name, offset, .. }, kind }| {
+        let len = if let Kind::Large(ty) = kind { array(ty).map(|(_, len)| len) } else { None };
+        match (kind, len) {
+            (Kind::Resizable(_), _) => quote! { #name: ::corebone::LiveSlice::rest(memory, #offset)? },
+            (_, Some(len)) => quote! { #name: ::corebone::LiveSlice::new(memory, #offset, #len)? },
+            (_, None) => quote! { #name: ::corebone::Live::new(memory, #offset)? },
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl ::corebone::__private::LiveSection for #live {
+            const SIZE: usize = #size;
+
+            fn new(memory: &::corebone::__private::LiveMemory) -> ::corebone::Result<Self> {
+                ::core::result::Result::Ok(Self { #(#bound),* })
+            }
+        }
+    }
+}
+
+fn global_section(name: &Ident, arguments: &Arguments, variables: &[Variable]) -> TokenStream {
+    let size = size(arguments, variables);
     let whole = arguments.size;
-    let reads = fields.iter().map(|field| {
-        let Field { name, offset, .. } = field;
-        match (Tail::of(field, tail), large(field)) {
-            (Some(_), _) => quote! { #name: ::corebone::value::elements(contents, #offset, #whole) },
-            (None, Some(_)) => quote! { #name: ::corebone::Large::variable(contents, #offset) },
-            (None, None) => quote! { #name: ::corebone::value::variable(contents, #offset) },
-        }
+    let reads = variables.iter().map(|Variable { field: Field { name, offset, .. }, kind }| match kind {
+        Kind::Value => quote! { #name: ::corebone::value::variable(contents, #offset) },
+        Kind::Large(_) => quote! { #name: ::corebone::Large::variable(contents, #offset) },
+        Kind::Resizable(_) => quote! { #name: ::corebone::value::elements(contents, #offset, #whole) },
     });
-    let writes = fields.iter().map(|field| {
-        let Field { name, offset, .. } = field;
-        match (Tail::of(field, tail), large(field)) {
-            (Some(_), _) => quote! { ::corebone::value::set_elements(contents, #offset, &self.#name); },
-            (None, Some(_)) => quote! { self.#name.set_variable(contents, #offset); },
-            (None, None) => quote! { ::corebone::value::set_variable(contents, #offset, self.#name); },
-        }
+    let writes = variables.iter().map(|Variable { field: Field { name, offset, .. }, kind }| match kind {
+        Kind::Value => quote! { ::corebone::value::set_variable(contents, #offset, self.#name); },
+        Kind::Large(_) => quote! { self.#name.set_variable(contents, #offset); },
+        Kind::Resizable(_) => quote! { ::corebone::value::set_elements(contents, #offset, &self.#name); },
     });
-    let resized = tail.map(|Tail { field: Field { name, offset, .. }, .. }| {
+    let last = variables.last().filter(|last| matches!(last.kind, Kind::Resizable(_)));
+    let resized = last.map(|Variable { field: Field { name, offset, .. }, .. }| {
         quote! {
             fn resized(&self) -> ::core::option::Option<usize> {
                 ::core::option::Option::Some(#offset + ::core::mem::size_of_val(self.#name.as_slice()))
@@ -197,17 +178,15 @@ fn global_section(name: &Ident, arguments: &Arguments, fields: &[Field], tail: O
 }
 
 /// Checks that each variable begins where the one before has ended, and the last one ends in the section.
-fn places(section: &Ident, arguments: &Arguments, fields: &[Field], tail: Option<&Tail<'_>>) -> TokenStream {
+fn places(section: &Ident, arguments: &Arguments, variables: &[Variable]) -> TokenStream {
     let size = arguments.size;
-    let checks = fields.iter().map(|field| {
-        let Field { name, ty, offset, .. } = field;
-        let size_of = match (Tail::of(field, tail), large(field)) {
+    let checks = variables.iter().map(|Variable { field: Field { name, ty, offset, .. }, kind }| {
+        let size_of = match kind {
+            Kind::Value => quote! { <#ty as ::corebone::value::Global>::SIZE },
             // One element at least: that of the C source.
-            (Some(Tail { element, .. }), _) => quote! { ::core::mem::size_of::<#element>() },
-            (None, Some(ty)) => quote! { ::core::mem::size_of::<#ty>() },
-            (None, None) => quote! { <#ty as ::corebone::value::Global>::SIZE },
+            Kind::Large(ty) | Kind::Resizable(ty) => quote! { ::core::mem::size_of::<#ty>() },
         };
-        let field = name.unraw();
+        let field = plain(name);
         let overlaps =
             format!("`{section}.{field}` begins before the variable in front of it ends; rebuild the skeleton from its C source");
         let outside = format!("`{section}.{field}` ends outside of its section; rebuild the skeleton from its C source");

@@ -6,25 +6,34 @@ use std::path::Path;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Error, LitStr, Result};
+
+use crate::error::{Error, Result};
+use crate::reader::Reader;
 
 /// End of a skeleton's file name.
 const END: &str = ".skel.rs";
 
 pub(crate) fn expand(arguments: TokenStream) -> Result<TokenStream> {
-    let name: LitStr = syn::parse2(arguments).map_err(|error| {
-        Error::new(error.span(), "expected the name of a skeleton: `include_skeleton!(\"name\")` for `name.bpf.c`")
-    })?;
-    let value = name.value();
+    let mut reader = Reader::new(arguments);
+    let name = match reader.string() {
+        Ok(name) if reader.is_at_end() => name,
+        _ => {
+            let message = "expected the name of a skeleton: `include_skeleton!(\"name\")` for `name.bpf.c`";
+            return Err(reader.error(message));
+        }
+    };
+    // Of a name that is one: without what needs a `\\`, and without the `r#` of a raw string.
+    let text = name.to_string();
+    let value = text.trim_start_matches('r').trim_matches('#').trim_matches('"').to_owned();
     if value.is_empty() || value.contains(['/', '\\']) || value.ends_with(".c") || value.ends_with(".rs") {
-        return Err(Error::new_spanned(name, "expected the C file's name alone: `name` for `src/bpf/name.bpf.c`"));
+        return Err(Error::at(&name, "expected the C file's name alone: `name` for `src/bpf/name.bpf.c`"));
     }
     let file = format!("/{value}{END}");
     let Some(directory) = env::var_os("OUT_DIR") else {
         let missing = format!("`OUT_DIR` is not set: the crate needs a build.rs with `{}`", call(&value));
         return Ok(quote! { ::core::include!(::core::concat!(::core::env!("OUT_DIR", #missing), #file)); });
     };
-    find(Path::new(&directory), &value).map_err(|missing| Error::new_spanned(&name, missing))?;
+    find(Path::new(&directory), &value).map_err(|missing| Error::at(&name, missing))?;
     // rust-analyzer reads no variable for which a message is given.
     Ok(quote! { ::core::include!(::core::concat!(::core::env!("OUT_DIR"), #file)); })
 }

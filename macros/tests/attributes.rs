@@ -234,3 +234,43 @@ fn a_large_variable_is_stored_as_far_as_it_is_used() {
 fn a_bool_of_a_struct_is_any_byte() {
     assert_eq!(Bool::from_bytes(&[2]), Some(Bool::from(true)));
 }
+
+/// Types that a macro declares: what it has from outside is in brackets that nobody sees.
+mod declared_by_macro {
+    macro_rules! declare {
+        ($visibility:vis $name:ident, $section:ident, $size:literal, $offset:literal, $first:ty, $second:ty, $vector:ty) => {
+            /// Declared by a macro.
+            #[corebone::c_type(size = $size, align = 8)]
+            $visibility struct $name {
+                /// The first.
+                #[offset(0)]
+                $visibility first: $first,
+                /// The second.
+                #[offset($offset)]
+                #[member(low = 0 as u32, "The low half.")]
+                $visibility second: $second,
+            }
+
+            /// Declared by a macro.
+            #[corebone::section(size = $size)]
+            $visibility struct $section {
+                /// The last.
+                #[offset(0)]
+                #[resizable]
+                $visibility last: $vector,
+            }
+        };
+    }
+
+    declare!(pub(super) pair, PairRodata, 0x1_0, 8_usize, corebone::Ptr<fn(u8) -> u8>, [u64; 1], Vec<u64>);
+}
+
+#[test]
+fn a_macro_may_declare_types() {
+    use declared_by_macro::{PairRodata, pair};
+
+    let mut pair = pair { second: [u64::MAX], ..pair::default() };
+    pair.set_low(0);
+    assert_eq!(u32::from_ne_bytes(*pair.as_bytes()[8..].first_chunk().unwrap()), 0);
+    assert_eq!(PairRodata::read(&[1; 16]).last, [0x0101_0101_0101_0101; 2]);
+}
