@@ -131,6 +131,7 @@ fn traits(name: &Ident, repr: &Ident, enumerators: &[Enumerator]) -> TokenStream
         let label = plain(name);
         quote! { #value => __f.write_str(#label), }
     });
+    let allow = allow();
     quote! {
         // Sound: an integer and nothing else.
         #[automatically_derived]
