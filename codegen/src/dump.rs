@@ -21,9 +21,12 @@
 //! Maps and programs are sorted by name. `data` is the contents of a section of global data, `.kconfig` with its values filled in, in
 //! rows of 32 bytes of which those that are all zero are left out. `func` says where a function begins in the program. An instruction is
 //! eight bytes in hex; where it holds a number that has a meaning only in one process, it has zeros there and a token: `map:NAME`,
-//! `mapval:NAME+OFFSET`, `ksym:NAME` (the address of a symbol of the kernel), `ksym:NAME#ID` or `ksym:NAME#ID@MODULE` (a symbol as a type
+//! `mapval:NAME+OFFSET` (of a jump table, NAME is `.jumptables`), `ksym:NAME` (the address of a symbol of the kernel), `ksym:NAME#ID` or `ksym:NAME#ID@MODULE` (a symbol as a type
 //! of the kernel's or a module's BTF), `kfunc:NAME#ID` or `kfunc:NAME#ID@MODULE` (a call of a function there), or `poison:core` where a
 //! relocation found nothing, `poison:kfunc` where a weak function is missing.
+//!
+//! A comment `# jump table at INSN: PLACE...` before the instructions says where the table leads to that an instruction loads the address
+//! of: the map that holds these numbers is none of the object's.
 //!
 //! Instructions and Kconfig values of a big-endian object are shown as a little-endian machine would hold them, which is what libbpf
 //! makes of such an object there; all other data is as in the object.
@@ -45,7 +48,7 @@ use corebone::struct_ops::fit;
 use corebone::symbols::{self, ModuleHandle, Resolution, Symbols};
 use corebone::{Error, ErrorKind, Result, kconfig};
 
-use crate::link::{Code, Operation, SIZE};
+use crate::link::{Code, JUMP_TABLES, Operation, SIZE};
 use crate::linked::Linked;
 use crate::model::map_type_name;
 
@@ -198,6 +201,11 @@ fn add_program(
         }
     }
 
+    for (at, table) in jump_tables(program) {
+        let places = table.iter().map(|place| format!(" {place}")).collect::<String>();
+        add_line(text, format_args!("# jump table at {at}:{places}"));
+    }
+
     let mut code = Code::new(instructions, object.big_endian);
     let mut tokens = vec![String::new(); code.len() as usize];
     let mut token = |at: u32, token: String| {
@@ -215,6 +223,7 @@ fn add_program(
                 ReferenceKind::MapValue(map) => {
                     format!(" mapval:{}+{}", map_name(object, map)?, code.immediate(half)? as u32)
                 }
+                ReferenceKind::JumpTable(_) => format!(" mapval:{}+{}", JUMP_TABLES, code.immediate(half)? as u32),
                 ReferenceKind::Symbol(symbol) => symbol_token("ksym", object, symbol, symbols),
                 ReferenceKind::Function(symbol) => match symbols.get(symbol as usize) {
                     Some(Resolution::Type(_)) => symbol_token("kfunc", object, symbol, symbols),
@@ -237,6 +246,14 @@ fn add_program(
         add_line(text, format_args!("{}{token}", hex(&little_endian(instruction, object.big_endian))));
     }
     Ok(())
+}
+
+/// The loads of tables' addresses, in their order, and the tables.
+fn jump_tables<'a>(program: &'a Program<'_>) -> impl Iterator<Item = (u32, &'a [u32])> {
+    program.references.iter().filter_map(|reference| match reference.kind {
+        ReferenceKind::JumpTable(table) => Some((reference.instruction, *program.jump_tables.get(table as usize)?)),
+        _ => None,
+    })
 }
 
 /// Whether an instruction was put in the place of one whose relocation found nothing.

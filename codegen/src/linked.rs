@@ -80,6 +80,7 @@ pub(crate) struct LinkedProgram {
     pub(crate) line_info: Vec<u8>,
     pub(crate) relocations: Vec<RelocationSite>,
     pub(crate) references: Vec<Reference>,
+    pub(crate) jump_tables: Vec<Vec<u32>>,
     pub(crate) exception_callback: Option<u32>,
 }
 
@@ -114,7 +115,9 @@ impl Linked {
         // A map of maps of maps doesn't exist, so the definition of an inner map has none itself.
         let inner: Vec<_> = self.maps.iter().map(|map| map.inner.as_ref().map(|inner| inner.borrow(None))).collect();
         let maps: Vec<_> = self.maps.iter().zip(&inner).map(|(map, inner)| map.borrow(inner.as_ref())).collect();
-        let programs: Vec<_> = self.programs.iter().map(LinkedProgram::borrow).collect();
+        let tables: Vec<Vec<&[u32]>> =
+            self.programs.iter().map(|program| program.jump_tables.iter().map(Vec::as_slice).collect()).collect();
+        let programs: Vec<_> = self.programs.iter().zip(&tables).map(|(program, tables)| program.borrow(tables)).collect();
         take(&Object {
             name: &self.name,
             license: &self.license,
@@ -162,7 +165,7 @@ impl LinkedMap {
 }
 
 impl LinkedProgram {
-    fn borrow(&self) -> Program<'_> {
+    fn borrow<'a>(&'a self, jump_tables: &'a [&'a [u32]]) -> Program<'a> {
         Program {
             name: &self.name,
             section: &self.section,
@@ -176,6 +179,7 @@ impl LinkedProgram {
             line_info: &self.line_info,
             relocations: &self.relocations,
             references: &self.references,
+            jump_tables,
             exception_callback: self.exception_callback,
         }
     }

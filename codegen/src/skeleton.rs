@@ -118,7 +118,9 @@ mod tests {
                 references: &[
                     Reference { instruction: 0, kind: ReferenceKind::Map(0) },
                     Reference { instruction: 1, kind: ReferenceKind::Function(0) },
+                    Reference { instruction: 2, kind: ReferenceKind::JumpTable(1) },
                 ],
+                jump_tables: &[&[0; 18], &[1, 2, 10_000]],
                 ..Program::EMPTY
             }],
             ..Object::EMPTY
@@ -156,7 +158,12 @@ mod tests {
         }
         assert!(source.contains("\"demo.bpf.c\", 41), // demo.bpf.c:41: task_struct.pid\n"), "{source}");
         assert!(source.contains("weak: true, file: \"demo.bpf.c\", line: 43 }, // demo.bpf.c:43: bpf_thing\n"), "{source}");
-        assert!(source.contains("refer(1, ReferenceKind::Function(0))], // events, bpf_thing___v2\n"), "{source}");
+        assert!(source.contains("refer(1, ReferenceKind::Function(0)), // events, bpf_thing___v2\n"), "{source}");
+        assert!(source.contains("refer(2, ReferenceKind::JumpTable(1)), // jump table\n"), "{source}");
+        let lines =
+            ["jump_tables: &[", "&[", "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,", "0, 0,", "],", "&[1, 2, 10_000],", "],"];
+        let tables: Vec<_> = source.lines().map(str::trim).skip_while(|line| *line != lines[0]).take(lines.len()).collect();
+        assert_eq!(tables, lines);
     }
 
     #[test]

@@ -72,6 +72,16 @@ fn inspect_shows_what_is_in_an_object() {
 }
 
 #[test]
+fn inspect_shows_jump_tables() {
+    let (text, _, _) = run(&["inspect", "jumps.clang22.el.o"]);
+    let notes: Vec<_> = text.lines().filter(|line| line.contains("jumps by")).map(str::trim).collect();
+    assert_eq!(notes, ["jumps by 1 table", "jumps by 2 tables", "jumps by 3 tables"], "{text}");
+    let (json, _, _) = run(&["inspect", "--json", "jumps.clang22.eb.o"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["programs"][3]["jump_tables"][1], serde_json::json!([21, 23, 19]), "{json}");
+}
+
+#[test]
 fn relocate_shows_answers_and_explains_those_that_are_missing() {
     let place = tempfile::tempdir().unwrap();
     let kernel = kernel(place.path(), ["real_parent", "group_leadr"]);

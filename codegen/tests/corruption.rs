@@ -17,11 +17,12 @@ use corebone::kernel::Kernel;
 use corebone::relocate::{AttachTarget, relocate};
 use corebone_build::{Linked, generate, vmlinux};
 
-const OBJECTS: [&str; 9] = [
+const OBJECTS: [&str; 10] = [
     "calls.clang14.el",
     "calls.clang14.eb",
     "calls.clang19.el",
     "data.clang16.el",
+    "jumps.clang22.el",
     "kconfig.clang19.eb",
     "memory.clang16.eb",
     "memory.clang19.el",
@@ -50,9 +51,13 @@ fn broken_objects_are_errors() {
 #[test]
 fn broken_files_are_errors() {
     let mut random = Random(0x5eed);
-    for compiler in ["clang14.el", "clang16.eb"] {
-        let good = ["one", "two"].map(|half| fs::read(object(&format!("halves.{half}.{compiler}"))).unwrap());
-        for round in 0..rounds(600) {
+    for (files, count) in [
+        (["halves.one.clang14.el", "halves.two.clang14.el"], 600),
+        (["halves.one.clang16.eb", "halves.two.clang16.eb"], 600),
+        (["halves.one.clang19.el", "jumps.clang22.el"], 300),
+    ] {
+        let good = files.map(|file| fs::read(object(file)).unwrap());
+        for round in 0..rounds(count) {
             let mut halves = good.clone();
             halves[round % 2] = changed(&good[round % 2], &mut random);
             if let Ok(linked) = Linked::from_elfs("halves", &[("one", &halves[0]), ("two", &halves[1])]) {

@@ -30,6 +30,45 @@ fn two_files() {
     }
 }
 
+/// With the same code before it, under other names: tables lead to the same places, though clang has the same names for all files' tables and counts
+/// from the start of each file's sections.
+#[test]
+fn jump_tables_move_with_their_code() {
+    for order in ["el", "eb"] {
+        let jumps = fs::read(path(&format!("jumps.clang22.{order}"), "o")).unwrap();
+        let tables = |files: &[(&str, &[u8])]| -> Vec<(String, Vec<Vec<u32>>)> {
+            let table =
+                |program: &Program<'_>| (program.name.to_owned(), program.jump_tables.iter().map(|table| table.to_vec()).collect());
+            Linked::from_elfs("jumps", files).unwrap().with_object(|object| object.programs.iter().map(table).collect())
+        };
+        let alone = tables(&[("jumps", &jumps)]);
+        let counts: Vec<_> = alone.iter().map(|(name, tables)| (name.as_str(), tables.len())).collect();
+        assert_eq!(counts, [("no_table", 0), ("by_switch", 1), ("by_call", 2), ("by_label", 3)]);
+        let mut other = jumps.clone();
+        for name in ["no_table", "by_switch", "by_call", "by_label", "weigh", "taken", "scale"] {
+            rename(&mut other, name);
+        }
+        let together = tables(&[("other", &other), ("jumps", &jumps)]);
+        assert_eq!(together.len(), 2 * alone.len());
+        for (name, tables) in alone {
+            for name in [name.to_uppercase(), name] {
+                let found = together.iter().find(|(other, _)| *other == name).unwrap();
+                assert_eq!(found.1, tables, "{name}");
+            }
+        }
+    }
+}
+
+/// Gives a symbol another name, of as many letters, everywhere in an object.
+fn rename(elf: &mut [u8], name: &str) {
+    let whole = format!("\0{name}\0").into_bytes();
+    for at in 0..elf.len() - whole.len() {
+        if elf[at..].starts_with(&whole) {
+            elf[at..at + whole.len()].make_ascii_uppercase();
+        }
+    }
+}
+
 fn path(name: &str, extension: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/objects").join(format!("{name}.{extension}"))
 }
@@ -144,6 +183,9 @@ fn show_program(text: &mut String, object: &Object<'_>, program: &Program<'_>, b
             match reference.kind {
                 ReferenceKind::Map(map) => write!(text, " map {}", object.maps[map as usize].name).unwrap(),
                 ReferenceKind::MapValue(map) => write!(text, " value of {}", object.maps[map as usize].name).unwrap(),
+                ReferenceKind::JumpTable(table) => {
+                    write!(text, " jump table {:?}", program.jump_tables[table as usize]).unwrap();
+                }
                 ReferenceKind::Symbol(symbol) => write!(text, " symbol {}", object.symbols[symbol as usize].name).unwrap(),
                 ReferenceKind::Function(symbol) => write!(text, " kfunc {}", object.symbols[symbol as usize].name).unwrap(),
             }

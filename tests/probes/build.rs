@@ -1,9 +1,10 @@
 //! Compiles the programs.
 
-use std::env;
+use std::path::Path;
 use std::process::Command;
+use std::{env, fs};
 
-use corebone_build::Builder;
+use corebone_build::{Builder, Linked, Skeleton, generate};
 
 fn main() {
     corebone_build::skeleton("src/bpf/probes.bpf.c");
@@ -19,6 +20,7 @@ fn main() {
     corebone_build::skeleton("src/bpf/states.bpf.c");
     corebone_build::skeleton("src/bpf/kconfig.bpf.c");
     build(Builder::new().object("parts", ["src/bpf/parts.one.bpf.c", "src/bpf/parts.two.bpf.c"]));
+    build_object("jumps");
     // For what must hold with optimizations.
     println!("cargo::rustc-env=OPT_LEVEL={}", env::var("OPT_LEVEL").unwrap_or_default());
 
@@ -30,6 +32,19 @@ fn main() {
         Some(clang) => builder.clang(clang),
         None => builder,
     });
+}
+
+/// Generates a skeleton from an object that only the newest clang can make, and which is checked in for that.
+fn build_object(name: &str) {
+    let order = env::var("CARGO_CFG_TARGET_ENDIAN").unwrap_or_default();
+    let path = format!("../../codegen/tests/objects/{name}.clang22.{}.o", if order == "big" { "eb" } else { "el" });
+    println!("cargo::rerun-if-changed={path}");
+    let linked = Linked::from_elf(name, &fs::read(path).expect("the object is checked in")).expect("an object");
+    let Skeleton { source, bytes } =
+        linked.with_object(|object| generate(object, &format!("{name}.bpf.c"))).expect("a skeleton of the object");
+    let folder = env::var_os("OUT_DIR").expect("cargo says where");
+    let file = |extension: &str| Path::new(&folder).join(format!("{name}.skel.{extension}"));
+    fs::write(file("rs"), source).and_then(|()| fs::write(file("bin"), bytes)).expect("the directory is there to be written to");
 }
 
 fn build(builder: Builder) {

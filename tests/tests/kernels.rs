@@ -257,6 +257,27 @@ fn functions_throw_and_get_contexts() -> Result<()> {
 }
 
 #[test]
+fn programs_jump_by_tables() -> Result<()> {
+    let test = "programs_jump_by_tables";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let jumps = static_program("corebone-probes", "jumps")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&jumps)?.run("jumps")?;
+        // Linux 6.19 has them (commit 493d9e0d6083).
+        let expected = if kernel.release.is_at_least(6, 19) {
+            "ok".to_owned()
+        } else {
+            let why = format!("that needs Linux 6.19, and this kernel is {}", kernel.release);
+            format!(
+                "cannot make a jump table for program `by_switch`: {why}; for older kernels, compile its C source with `-mcpu=v3`"
+            )
+        };
+        ensure!(outcome.success()? == format!("jumps: {expected}\n"), "{outcome:?}");
+        Ok(())
+    })
+}
+
+#[test]
 fn programs_change_before_they_are_loaded() -> Result<()> {
     let test = "programs_change_before_they_are_loaded";
     let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };

@@ -98,6 +98,10 @@ impl Builder {
     }
 
     /// An argument for clang. It comes after the defaults (`-O2 -mcpu=v3 -std=gnu17 -Wall`), so it overrides them.
+    ///
+    /// By `-mcpu=v4`, instructions of Linux 6.6 are used, and clang 22 or newer also makes tables to jump by: of a `switch` with many cases
+    /// (13, unless `-mllvm -bpf-min-jump-table-entries=N` says otherwise; none with `-fno-jump-tables`), and of an array of labels for
+    /// `goto *`, which must be a local variable of the function and not `static`. That needs Linux 6.19 on x86-64 or arm64.
     pub fn clang_arg(mut self, argument: impl AsRef<OsStr>) -> Self {
         self.clang_args.push(argument.as_ref().to_owned());
         self

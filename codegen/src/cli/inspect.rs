@@ -65,6 +65,9 @@ fn programs(object: &Object<'_>, btf: Option<&Btf<'_>>) -> String {
         if !called.is_empty() {
             table.note(&format!("with {}", called.join(", ")));
         }
+        if !program.jump_tables.is_empty() {
+            table.note(&format!("jumps by {}", count(program.jump_tables.len(), "table")));
+        }
     }
     table.print(&count(object.programs.len(), "program"))
 }

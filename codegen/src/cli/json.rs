@@ -22,6 +22,7 @@ pub(super) fn object(object: &Object<'_>) -> Result<String> {
             "autoload": program.autoload,
             "declaration": btf.and_then(|btf| prototype(object, btf, program)),
             "instructions": program.instructions.len() / 8,
+            "jump_tables": program.jump_tables,
         })
     });
     let maps = object.maps.iter().filter(|map| !map.is_section()).map(|map| {

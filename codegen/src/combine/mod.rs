@@ -3,13 +3,16 @@
 //! 1. [`section`] puts sections of the same name one after another.
 //! 2. [`types`] reads all BTF, [`class`] finds out which types are the same.
 //! 3. [`symbol`] finds the definition of each name that files share; [`agreement`] checks that they mean the same by it.
+//!    Jump tables are each file's own, and [`jump`] moves them with the code that they lead to.
 //! 4. [`variables`] makes one list of the variables of each section, [`output`] writes the types that are left, and [`record`] what is
 //!    known of the instructions.
 //!
-//! The rules are those of libbpf's linker (`bpftool gen object`), and so are the places of functions and variables.
+//! The rules are those of libbpf's linker (`bpftool gen object`), and so are the places of functions and variables. It takes no two files
+//! with jump tables, since clang gives these the same names in each, and doesn't move them.
 
 mod agreement;
 mod class;
+mod jump;
 mod output;
 mod part;
 mod record;
@@ -50,6 +53,7 @@ pub(crate) fn combine<'a>(mut units: Vec<Unit<'a>>) -> Result<Unit<'a>> {
         types.replace(dropped, kept);
     }
     section::relocate(&mut sections, &parts, &symbols);
+    jump::move_tables(&mut sections, &parts, big_endian)?;
     variables::merge(&mut types, &parts)?;
     let classes = Classes::find(&mut types)?;
     let mut output = Output::new(&types, &classes);

@@ -7,6 +7,7 @@ use corebone::{Error, ErrorKind, Result};
 
 use super::agreement::Agreement;
 use super::class::Classes;
+use super::jump;
 use super::part::Part;
 use super::types::Types;
 use crate::elf::{Binding, Place, Symbol, SymbolKind};
@@ -60,7 +61,8 @@ impl<'a> Symbols<'a> {
                     of.push(0);
                     continue;
                 };
-                if symbol.binding == Binding::Local {
+                // clang has no better names for jump tables than numbers, which begin anew in each file.
+                if symbol.binding == Binding::Local || jump::is_table(part, symbol) {
                     of.push(symbols.list.len());
                     symbols.list.push(moved);
                     continue;

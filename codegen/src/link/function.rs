@@ -24,6 +24,8 @@ pub(crate) struct Function<'a> {
     pub(crate) code: Code,
     /// What instructions refer to, by index from the function's start; in order.
     pub(crate) targets: Vec<(u32, Target)>,
+    /// The tables that it jumps by.
+    pub(crate) jump_tables: Vec<JumpTable>,
     /// CO-RE relocations: index of the instruction from the function's start, index of the relocation.
     pub(crate) sites: Vec<(u32, u32)>,
     /// Type of the function, if there is a record of it.
@@ -43,10 +45,21 @@ pub(crate) enum Target {
     Map(u32),
     /// Loads an address in a map's value: index of the map, offset in the value.
     MapValue(u32, i32),
+    /// Loads an address in a table of places in the function: the table's in its section, in bytes, and the offset in the table.
+    JumpTable(u64, i32),
     /// Loads the address of a symbol of the kernel: its index.
     Symbol(u32),
     /// Calls a function of the kernel: index of the symbol.
     Kfunc(u32),
+}
+
+/// A table of places in a function.
+#[derive(Debug)]
+pub(crate) struct JumpTable {
+    /// Where it is in its section, in bytes.
+    pub(crate) place: u64,
+    /// Indices of instructions from the function's start.
+    pub(crate) entries: Vec<u32>,
 }
 
 /// A line record of a function.
@@ -120,6 +133,7 @@ impl<'a> Functions<'a> {
                 start,
                 code: Code::new(bytes, file.big_endian),
                 targets: Vec::new(),
+                jump_tables: Vec::new(),
                 sites: Vec::new(),
                 type_id: None,
                 lines: Vec::new(),

@@ -4,6 +4,7 @@ mod exception;
 mod function;
 mod initial;
 mod instruction;
+mod jump;
 mod program;
 mod record;
 mod reference;
@@ -20,6 +21,7 @@ use crate::maps::{Layout, Memory, lay_out, struct_ops};
 use function::{Function, Functions};
 #[cfg(any(test, feature = "dump"))]
 pub(crate) use instruction::{Code, Operation, SIZE};
+pub(crate) use jump::SECTION as JUMP_TABLES;
 pub(crate) use section::ProgramSection;
 
 /// Links a compiled C file. `name` is what the object is to be called.
@@ -78,6 +80,7 @@ fn program(functions: &Functions<'_>, index: usize, name: &str, big_endian: bool
         line_info: image.line_info,
         relocations: image.sites,
         references: image.references,
+        jump_tables: image.jump_tables,
         exception_callback: image.exception_callback,
     })
 }

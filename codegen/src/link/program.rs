@@ -20,6 +20,8 @@ pub(crate) struct Image {
     pub(crate) line_info: Vec<u8>,
     pub(crate) sites: Vec<RelocationSite>,
     pub(crate) references: Vec<Reference>,
+    /// Tables of indices of instructions in the program.
+    pub(crate) jump_tables: Vec<Vec<u32>>,
     /// Where the exception callback begins, if nothing else refers to it.
     pub(crate) exception_callback: Option<u32>,
 }
@@ -126,6 +128,11 @@ impl<'f, 'a> Assembly<'f, 'a> {
                         self.code.set_immediate(from, 0)?;
                         self.code.set_immediate(from.saturating_add(1), offset)?;
                     }
+                    Target::JumpTable(_, offset) => {
+                        self.code.set_source(from, PSEUDO_MAP_VALUE)?;
+                        self.code.set_immediate(from, 0)?;
+                        self.code.set_immediate(from.saturating_add(1), offset)?;
+                    }
                     Target::Symbol(_) => {
                         self.code.set_source(from, 0)?;
                         self.code.set_immediate(from, 0)?;
@@ -144,16 +151,28 @@ impl<'f, 'a> Assembly<'f, 'a> {
     /// Collects the records of all functions, in the order of the functions.
     fn finish(self) -> Result<Image> {
         let (mut sites, mut references) = (Vec::new(), Vec::new());
+        let mut jump_tables: Vec<Vec<u32>> = Vec::new();
         for &index in &self.order {
             let function = self.function(index)?;
             for &(instruction, relocation) in &function.sites {
                 sites.push(RelocationSite { instruction: self.place_of(index, instruction)?, relocation });
+            }
+            let first_table = jump_tables.len();
+            for table in &function.jump_tables {
+                jump_tables.push(table.entries.iter().map(|&entry| self.place_of(index, entry)).collect::<Result<_>>()?);
             }
             for &(instruction, target) in &function.targets {
                 let kind = match target {
                     Target::Function(_) => continue,
                     Target::Map(map) => ReferenceKind::Map(map),
                     Target::MapValue(map, _) => ReferenceKind::MapValue(map),
+                    Target::JumpTable(place, _) => {
+                        let table = function.jump_tables.iter().position(|table| table.place == place);
+                        let table = table.and_then(|table| u32::try_from(table + first_table).ok());
+                        ReferenceKind::JumpTable(
+                            table.ok_or_else(|| Error::new(ErrorKind::InvalidData, "a jump table is missing"))?,
+                        )
+                    }
                     Target::Symbol(symbol) => ReferenceKind::Symbol(symbol),
                     Target::Kfunc(symbol) => ReferenceKind::Function(symbol),
                 };
@@ -162,7 +181,7 @@ impl<'f, 'a> Assembly<'f, 'a> {
         }
         let func_info = self.func_info()?;
         let line_info = self.line_info()?;
-        Ok(Image { code: self.code, func_info, line_info, sites, references, exception_callback: None })
+        Ok(Image { code: self.code, func_info, line_info, sites, references, jump_tables, exception_callback: None })
     }
 
     fn func_info(&self) -> Result<Vec<u8>> {

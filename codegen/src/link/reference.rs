@@ -9,6 +9,7 @@ use corebone::{Error, ErrorKind, Result};
 
 use super::function::{Function, Functions, TEXT, Target};
 use super::instruction::{Operation, PSEUDO_CALL, SIZE};
+use super::jump;
 use crate::elf::{self, File, Place, Symbol};
 use crate::linked::LinkedSymbol;
 use crate::maps::{self, Memory};
@@ -22,13 +23,20 @@ pub(super) fn resolve(
     functions: &mut Functions<'_>,
 ) -> Result<Vec<String>> {
     let resolver = Resolver { file, btf, memory, text: file.section(TEXT).map(|(index, _)| index) };
+    let mut tables = jump::Reader::new(file);
     let mut warnings = Vec::new();
     for (index, section) in file.sections.iter().enumerate() {
         if section.executable {
-            resolver.section(index, functions)?;
+            resolver.section(index, functions, &mut tables)?;
         } else if memory.sections.contains_key(&index) && !section.relocations.is_empty() {
+            let is_code = |symbol: &Symbol<'_>| match symbol.place {
+                Place::Section(index) => file.sections.get(index).is_some_and(|section| section.executable),
+                _ => false,
+            };
+            let labels = section.relocations.iter().all(|relocation| file.symbols.get(relocation.symbol).is_some_and(is_code));
+            let advice = if labels { "; if they are labels for `goto *`, their array must not be `static`" } else { "" };
             warnings.push(format!(
-                "section `{}` has pointers that are set in the C source: BPF can't have them, they are 0 at run time",
+                "section `{}` has pointers that are set in the C source: BPF can't have them, they are 0 at run time{advice}",
                 section.name
             ));
         }
@@ -74,7 +82,7 @@ struct Site<'s, 'a> {
 
 impl Resolver<'_, '_> {
     /// Applies the relocations of a section of code.
-    fn section(&self, index: usize, functions: &mut Functions<'_>) -> Result<()> {
+    fn section(&self, index: usize, functions: &mut Functions<'_>, tables: &mut jump::Reader<'_>) -> Result<()> {
         let Some(section) = self.file.sections.get(index) else { return Ok(()) };
         for relocation in &section.relocations {
             let Some(symbol) = self.file.symbols.get(relocation.symbol) else { continue };
@@ -89,9 +97,18 @@ impl Resolver<'_, '_> {
             // Code in no function is a copy that a linker dropped.
             let Some((index, instruction)) = functions.at(index, instruction) else { continue };
             let Some(function) = functions.0.get(index) else { continue };
-            let target = self.target(Site { function, instruction }, symbol, functions)?;
+            let site = Site { function, instruction };
+            let target = self.target(site, symbol, functions)?;
+            let table = match target {
+                Target::JumpTable(place, _) if function.jump_tables.iter().all(|table| table.place != place) => {
+                    let table = tables.read(function, place, symbol.size);
+                    Some(table.map_err(|error| self.refuse(site, error.kind(), error))?)
+                }
+                _ => None,
+            };
             if let Some(function) = functions.0.get_mut(index) {
                 function.targets.push((instruction, target));
+                function.jump_tables.extend(table);
             }
         }
         Ok(())
@@ -151,16 +168,19 @@ impl Resolver<'_, '_> {
             return self.value(site, map, size, offset);
         }
         let section_name = self.section_name(section);
+        if section_name == jump::SECTION {
+            let size = i64::try_from(symbol.size).unwrap_or(i64::MAX);
+            let offset = i32::try_from(addend).ok().filter(|offset| (0..size).contains(&(*offset).into()));
+            return offset.map(|offset| Target::JumpTable(symbol.value, offset)).ok_or_else(|| {
+                let message = format!("jumps by `{name}`, a table of {size} bytes, from byte {addend} on");
+                self.refuse(site, ErrorKind::InvalidData, message)
+            });
+        }
         let (kind, message) = match section_name {
             maps::SECTION => match self.memory.variables.get(&symbol.value) {
                 Some(variable) if symbol.kind != elf::SymbolKind::Section => return Ok(Target::Map(variable.map)),
                 _ => (ErrorKind::InvalidInput, format!("refers to `{name}`, which is not a map: maps must not be static")),
             },
-            ".jumptables" => {
-                let message =
-                    "jumps by a table, which is not supported yet: compile with `-fno-jump-tables` (by `Builder::clang_arg`)";
-                (ErrorKind::Unsupported, message.to_owned())
-            }
             _ if self.file.sections.get(section).is_some_and(|section| section.executable) => (
                 ErrorKind::InvalidInput,
                 format!("takes the address of `{name}` in section `{section_name}`: that works only for functions without `SEC`"),

@@ -1,7 +1,7 @@
 //! Objects that clang makes of C with mistakes, and of what is rare.
 
 use corebone::Result;
-use corebone::blueprint::{Initial, InitialValue, ReferenceKind, Section};
+use corebone::blueprint::{Initial, InitialValue, Reference, ReferenceKind, Section};
 use corebone::blueprint::{ProgramType, Symbol, SymbolKind};
 use corebone::btf::{Btf, Kind, KindNumber, Linkage};
 
@@ -52,13 +52,36 @@ fn undefined_variables() {
     error("undefined_variables", source, expected);
 }
 
-/// clang 22 makes such a section for `-mcpu=v4`; here is one of that name.
+/// clang 22 makes such a section for `-mcpu=v4`; here is one of that name, of which each clang takes the words as they are.
 #[test]
 fn jump_tables() {
-    let source = "static volatile int table SEC(\".jumptables\") = 1;\n\n#line 5\nSEC(\"tc\") int f(void *ctx) { return table; }";
-    let expected = "test.bpf.c:5: function `f` jumps by a table, which is not supported yet: compile with `-fno-jump-tables` (by \
-                    `Builder::clang_arg`)";
-    error("jump_tables", source, expected);
+    let source = |table: &str| {
+        format!("volatile {table};\n\n#line 5\nSEC(\"tc\") int f(void *ctx) {{ return *(int *)&table; }}")
+            .replace("] = ", "] SEC(\".jumptables\") = ")
+    };
+    for (table, expected) in [
+        ("int table[1] = { 1 }", "a table of 4 bytes at 0, which is no number of addresses"),
+        ("long table[2] = { 8, 800 }", "a table to byte 800 of its section, which is not one of its instructions"),
+        ("long table[2] = { 8, 12 }", "a table to byte 12 of its section, which is not one of its instructions"),
+        ("long table[2] = { -8, 8 }", "a table to byte 18446744073709551608 of its section, which is not one of its instructions"),
+    ] {
+        error("jump_tables", &source(table), &format!("test.bpf.c:5: function `f` jumps by {expected}"));
+    }
+    link("jump_tables", &source("long table[2] = { 24, 0 }"), |linked| {
+        linked.unwrap().with_object(|object| {
+            let program = &object.programs[0];
+            assert_eq!(program.jump_tables, [[3, 0]]);
+            assert_eq!(program.references, [Reference { instruction: 0, kind: ReferenceKind::JumpTable(0) }]);
+        });
+    });
+}
+
+/// Of what is static, clang doesn't say which part of the section it is.
+#[test]
+fn jump_tables_without_size() {
+    let source = "static volatile long table[2] SEC(\".jumptables\") = { 0, 8 };\n\n#line 5\nSEC(\"tc\") int f(void *c) { return table[1]; }";
+    let expected = "test.bpf.c:5: function `f` jumps by `.jumptables`, a table of 0 bytes, from byte 0 on";
+    error("jump_tables_without_size", source, expected);
 }
 
 /// As `__attribute__((alias))` does it, which not every clang takes for BPF.
@@ -516,6 +539,17 @@ fn pointers_in_data_are_warned_of() {
     "#;
     link("pointers_in_data_are_warned_of", source, |linked| {
         let warning = "section `.data` has pointers that are set in the C source: BPF can't have them, they are 0 at run time";
+        assert_eq!(linked.unwrap().warnings(), [warning]);
+    });
+    // Older clangs can't jump by labels; a function's address is as good.
+    let source = r#"
+        static __noinline int sub(int x) { return x; }
+        static int (*volatile table[2])(int) = { sub, sub };
+        SEC("xdp") int f(void *ctx) { return table[1] != 0; }
+    "#;
+    link("pointers_in_data_are_warned_of", source, |linked| {
+        let warning = "section `.data` has pointers that are set in the C source: BPF can't have them, they are 0 at run time; if they \
+                       are labels for `goto *`, their array must not be `static`";
         assert_eq!(linked.unwrap().warnings(), [warning]);
     });
 }

@@ -193,6 +193,7 @@ fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, object: &Obj
         line_info,
         relocations,
         references,
+        jump_tables,
         exception_callback,
     } = *program;
     let program_name = text.import("Program");
@@ -223,6 +224,7 @@ fn program(text: &mut Text, blob: &mut Blob, program: &Program<'_>, object: &Obj
             text.import("ReferenceKind");
         }
         text.table("references", references.iter().map(|each| reference(each, object)));
+        text.slice("jump_tables", jump_tables, |text, _, each| jump_table(text, each));
         text.fields([exception_callback.map(|start| format!("exception_callback: Some({})", grouped(start)))]);
         text.line(format!("..{program_name}::EMPTY"));
     });
@@ -233,6 +235,19 @@ fn constant(number: u32, name: Option<&str>) -> String {
     name.map_or_else(|| format!("({number})"), |name| format!("::{}", name.to_uppercase()))
 }
 
+/// A table of places in a program.
+fn jump_table(text: &mut Text, table: &[u32]) {
+    /// Entries on a line.
+    const ROW: usize = 16;
+
+    let row = |entries: &[u32]| entries.iter().copied().map(grouped).collect::<Vec<_>>().join(", ");
+    if table.len() <= ROW {
+        text.line(format!("&[{}],", row(table)));
+    } else {
+        text.block("&[", "],", |text| table.chunks(ROW).for_each(|entries| text.line(row(entries) + ",")));
+    }
+}
+
 /// A reference, and the name of what it refers to.
 fn reference(reference: &Reference, object: &Object<'_>) -> (String, String) {
     let Reference { instruction, kind } = *reference;
@@ -241,6 +256,7 @@ fn reference(reference: &Reference, object: &Object<'_>) -> (String, String) {
     let (kind, index, name) = match kind {
         ReferenceKind::Map(index) => ("Map", index, map(index)),
         ReferenceKind::MapValue(index) => ("MapValue", index, map(index)),
+        ReferenceKind::JumpTable(index) => ("JumpTable", index, "jump table"),
         ReferenceKind::Symbol(index) => ("Symbol", index, symbol(index)),
         ReferenceKind::Function(index) => ("Function", index, symbol(index)),
     };

@@ -141,6 +141,7 @@ fn program<'a>(program: &Program<'a>, (func_info, line_info): &'a (Vec<u8>, Vec<
         line_info: _,
         relocations,
         references,
+        jump_tables,
         exception_callback,
     } = *program;
     Program {
@@ -156,6 +157,7 @@ fn program<'a>(program: &Program<'a>, (func_info, line_info): &'a (Vec<u8>, Vec<
         line_info,
         relocations,
         references,
+        jump_tables,
         exception_callback,
     }
 }

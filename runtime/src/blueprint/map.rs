@@ -179,4 +179,6 @@ pub mod map_type {
     pub const CGRP_STORAGE: u32 = 32;
     /// `BPF_MAP_TYPE_ARENA`, Linux 6.9.
     pub const ARENA: u32 = 33;
+    /// `BPF_MAP_TYPE_INSN_ARRAY`, Linux 6.19.
+    pub const INSN_ARRAY: u32 = 34;
 }

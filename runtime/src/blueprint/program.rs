@@ -30,6 +30,9 @@ pub struct Program<'a> {
     pub relocations: &'a [RelocationSite],
     /// Loads and calls that need a descriptor, by instruction.
     pub references: &'a [Reference],
+    /// Tables of places that the program jumps to, each a list of indices of instructions: what clang (22 or newer) makes of a `switch` or
+    /// of labels whose addresses are taken. What [`ReferenceKind::JumpTable`] refers to.
+    pub jump_tables: &'a [&'a [u32]],
     /// Index of the instruction with which the exception callback begins, and with it the functions that nothing else refers to: what comes
     /// last in the program. `None` if it has no such callback, or calls it as any function.
     pub exception_callback: Option<u32>,
@@ -50,6 +53,7 @@ impl Program<'_> {
         line_info: &[],
         relocations: &[],
         references: &[],
+        jump_tables: &[],
         exception_callback: None,
     };
 }
@@ -100,6 +104,9 @@ pub enum ReferenceKind {
     /// A 64-bit load of an address in a map's value (`BPF_PSEUDO_MAP_VALUE`): index in [`Object::maps`](super::Object::maps). The
     /// second half's immediate already holds the offset.
     MapValue(u32),
+    /// A 64-bit load of an address in a table of places in the program, which is a map of its own for the kernel (`BPF_PSEUDO_MAP_VALUE`,
+    /// Linux 6.19): index in [`Program::jump_tables`]. The second half's immediate already holds the offset.
+    JumpTable(u32),
     /// A 64-bit load of the address of a symbol of the kernel: index in [`Object::symbols`](super::Object::symbols).
     Symbol(u32),
     /// A call of a function of the kernel (`BPF_PSEUDO_KFUNC_CALL`): index in [`Object::symbols`](super::Object::symbols).

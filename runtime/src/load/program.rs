@@ -52,9 +52,15 @@ pub(super) fn load(
     for reference in blueprint.references {
         refer(&mut instructions, *reference, maps, variables).ok_or_else(|| broken("it refers to a map that isn't there"))?;
     }
+    let cut = blueprint.exception_callback.filter(|_| !open.can_throw());
+    // They must be there until the kernel has the program, which then holds them itself.
+    let _jump_tables = match open.parts().jump_tables {
+        Some(make) => make(blueprint, cut.unwrap_or(u32::MAX), &mut instructions)?,
+        None => Vec::new(),
+    };
     let whole =
         ProgramBlueprint { instructions: &instructions, func_info: contexts.func_info(index, blueprint.func_info), ..*blueprint };
-    let image = if whole.exception_callback.is_some() && !open.can_throw() { without_callback(&whole) } else { whole };
+    let image = if cut.is_some() { without_callback(&whole) } else { whole };
     let license = CString::new(object.license).map_err(|_| broken("the licence has a NUL in it"))?;
     let purpose = sets.purpose(index);
     let descriptors = if calls_modules { modules.descriptors() } else { Vec::new() };
@@ -108,7 +114,7 @@ fn refer(instructions: &mut [u8], reference: Reference, maps: &[Map], variables:
     let (index, pseudo) = match reference.kind {
         ReferenceKind::Map(index) => (index, MAP_FD),
         ReferenceKind::MapValue(index) => (index, MAP_VALUE),
-        ReferenceKind::Symbol(_) | ReferenceKind::Function(_) => return Some(()),
+        ReferenceKind::JumpTable(_) | ReferenceKind::Symbol(_) | ReferenceKind::Function(_) => return Some(()),
     };
     let map = maps.get(usize::try_from(index).ok()?)?;
     let place = usize::try_from(reference.instruction).ok()?.checked_mul(8)?;

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::jump;
 use crate::blueprint::{Object, Program};
 use crate::btf::Btf;
 use crate::maps::Map;
@@ -47,6 +48,9 @@ impl Rejection<'_> {
             let what = "it has the address of a function, for the kernel to call it back";
             return Some(format!("{what}, which came with Linux 5.13, and this kernel is older"));
         }
+        if let Some(why) = no_jumps(program, verdict, &self.error) {
+            return Some(why);
+        }
         let number = verdict.unknown_function()?;
         if number == POISON {
             let object = self.open.object();
@@ -73,6 +77,24 @@ impl Rejection<'_> {
             map.name()
         ))
     }
+}
+
+/// Why a program that jumps by tables is refused when the verifier has nothing to say against it: it is compiled after that, and only the
+/// compilers of some machines know such jumps. Without one, there are no addresses for the tables (`bpf_insn_array_ready` in
+/// `kernel/bpf/bpf_insn_array.c`), or nothing to run the program by (`bpf_prog_select_runtime` in `kernel/bpf/core.c`).
+fn no_jumps(program: &Program<'_>, verdict: &Verdict, error: &io::Error) -> Option<String> {
+    /// Of Linux alone (`include/linux/errno.h`).
+    const ENOTSUPP: i32 = 524;
+
+    let compiled = matches!(error.raw_os_error(), Some(libc::EFAULT | ENOTSUPP)) && verdict.text.starts_with("processed ");
+    (compiled && !program.jump_tables.is_empty()).then(|| {
+        format!(
+            "it jumps by a table, for which this kernel's BPF compiler for `{}` has no instructions (since Linux {} those for `x86_64` and \
+             `aarch64` do); compile its C source with `-mcpu=v3`",
+            std::env::consts::ARCH,
+            jump::SINCE
+        )
+    })
 }
 
 /// Whether a message (`check_btf_func` and `resolve_pseudo_ldimm64` in `kernel/bpf/verifier.c`) may say that the kernel takes the address

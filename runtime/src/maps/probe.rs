@@ -49,6 +49,7 @@ pub(crate) fn type_name(map_type: u32) -> Option<(&'static str, Since)> {
         map_type::USER_RINGBUF => ("user_ringbuf", Since(6, 1)),
         map_type::CGRP_STORAGE => ("cgrp_storage", Since(6, 2)),
         map_type::ARENA => ("arena", Since(6, 9)),
+        map_type::INSN_ARRAY => ("insn_array", Since(6, 19)),
         _ => return None,
     })
 }
@@ -79,6 +80,7 @@ fn smallest(map_type: u32) -> Option<(u32, u32, u32, u32)> {
         map_type::QUEUE | map_type::STACK | map_type::BLOOM_FILTER => (0, 4, 1, 0),
         map_type::RINGBUF | map_type::USER_RINGBUF => (0, 0, page, 0),
         map_type::ARENA => (0, 0, 1, MMAPABLE),
+        map_type::INSN_ARRAY => (4, 16, 1, 0),
         // With types of key and value.
         map_type::SK_STORAGE | map_type::INODE_STORAGE | map_type::TASK_STORAGE | map_type::CGRP_STORAGE => (4, 4, 0, NO_PREALLOC),
         // The key is `struct bpf_cgroup_storage_key`.
@@ -171,7 +173,7 @@ mod tests {
             })
             .flat_map(|(names, releases)| names.split(", ").map(|name| name.trim_matches('`')).zip(releases.split(", ")))
             .collect();
-        for number in 1..=map_type::ARENA {
+        for number in 1..=map_type::INSN_ARRAY {
             let (name, since) = type_name(number).unwrap_or_else(|| panic!("{number}"));
             let upper = name.to_ascii_uppercase();
             let documented = constants.lines().find(|line| line.contains(&format!("`BPF_MAP_TYPE_{upper}`, Linux "))).unwrap();

@@ -68,6 +68,7 @@ pub(super) enum Update {
 /// | `TASK_STORAGE` | [`LocalStorage`](crate::LocalStorage) | 5.11 | `kernel/bpf/bpf_task_storage.c` |
 /// | `CGRP_STORAGE` | [`LocalStorage`](crate::LocalStorage) | 6.2 | `kernel/bpf/bpf_cgrp_storage.c` |
 /// | `ARENA` | [`Arena`](crate::Arena) | 6.9 | `kernel/bpf/arena.c` |
+/// | `INSN_ARRAY` | none: jump tables are made with their programs | 6.19 | `kernel/bpf/bpf_insn_array.c` |
 /// | `STRUCT_OPS` | [`StructOps`](crate::StructOps) | 5.6 | `kernel/bpf/bpf_struct_ops.c` |
 ///
 /// [`supports_map_type`](crate::supports_map_type) tells before load which of them the running kernel has.

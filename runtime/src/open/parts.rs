@@ -18,6 +18,7 @@ pub struct Parts {
     pub(super) reuse: Option<load::Reuse>,
     pub(super) strict: Option<Strict>,
     pub(crate) contexts: Option<load::ContextsPart>,
+    pub(crate) jump_tables: Option<load::JumpTablesPart>,
     pub(super) find_target: Option<load::FindTarget>,
 }
 
@@ -35,6 +36,7 @@ impl Parts {
         reuse: None,
         strict: None,
         contexts: None,
+        jump_tables: None,
         find_target: None,
     };
 
@@ -77,6 +79,9 @@ impl Parts {
             // One record of a function is the program's own, whose argument the kernel knows, but for what takes a function's place.
             if program.func_info.len() > 8 || matches!(program.program_type, ProgramType::EXT) {
                 parts.contexts = Some(|types, programs| load::Contexts::for_running(types, programs));
+            }
+            if !program.jump_tables.is_empty() {
+                parts.jump_tables = Some(load::jump_tables);
             }
             if matches!(program.program_type, ProgramType::TRACING | ProgramType::LSM | ProgramType::EXT) {
                 parts.find_target = Some(load::find_target);

@@ -19,8 +19,8 @@
 //!   program was compiled with such a value. Until 2022 BTF didn't tell signed enums from unsigned ones. Of a kernel whose BTF
 //!   doesn't, such values are extended as by libbpf; for the program's own, the instruction tells, as clang wrote the value into
 //!   it.
-//! * **The object's byte order** decides about the shifts for bitfields, not that of the machine that runs the loader, so that an
-//!   object can be relocated for another machine's kernel.
+//! * **The object's byte order** decides about the shifts for bitfields and the places in jump tables, not that of the machine that runs
+//!   the loader, so that an object can be relocated for another machine's kernel.
 //! * **Offsets are checked**: those that exceed 32 bits, and types nested without end, are errors. libbpf's sum wraps around, and
 //!   of the types it never comes to an end.
 //! * **Modules are in order** of their names when the running kernel's are looked into; libbpf goes by the order in which they were

@@ -49,7 +49,7 @@ impl Symbols {
             let (index, call) = match reference.kind {
                 ReferenceKind::Symbol(index) => (index, false),
                 ReferenceKind::Function(index) => (index, true),
-                ReferenceKind::Map(_) | ReferenceKind::MapValue(_) => continue,
+                ReferenceKind::Map(_) | ReferenceKind::MapValue(_) | ReferenceKind::JumpTable(_) => continue,
             };
             let symbol = object.symbols.get(index as usize).ok_or_else(foreign)?;
             let resolution = self.get(index as usize).ok_or_else(foreign)?;

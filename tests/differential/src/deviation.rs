@@ -13,7 +13,7 @@ pub enum Deviation {
     OptionalProgramsNarrow,
     /// Unsigned enumerators stay positive.
     UnsignedEnumerators,
-    /// The shifts for bitfields are in the object's byte order.
+    /// The shifts for bitfields and the places in jump tables are in the object's byte order.
     ObjectsByteOrder,
     /// Offsets that exceed 32 bits are errors.
     OffsetsAreChecked,

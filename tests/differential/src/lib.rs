@@ -26,7 +26,7 @@ pub mod generate;
 pub mod libbpf;
 pub mod live;
 mod names;
-mod outcome;
+pub mod outcome;
 mod stand_in;
 pub mod target;
 pub mod types;

@@ -1,6 +1,7 @@
 //! What libbpf makes of an object, for a kernel of which there is the BTF.
 #![expect(unsafe_code, reason = "calls a C library")]
 
+use std::borrow::Cow;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::fmt::Write;
 use std::os::fd::BorrowedFd;
@@ -10,6 +11,8 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
 use libbpf_sys as sys;
+use object::read::elf::ElfFile64;
+use object::{Endianness, Object, ObjectSection};
 
 use crate::names::{Names, Symbol};
 use crate::stand_in;
@@ -92,7 +95,7 @@ pub fn dump(elf: &[u8], target: &Target, programs: Programs<'_>) -> Result<Strin
     let mut out = "relocated 1\n".to_owned();
     // libbpf looks into no modules when it is told where the kernel's types are.
     let types = target.modules.is_empty().then_some(types.as_c_str());
-    match relocated(elf, types, programs) {
+    match relocated(&with_native_tables(elf)?, types, programs) {
         Ok(text) => out += &text,
         Err((stage, error)) => writeln!(out, "error {stage} {error}")?,
     }
@@ -100,6 +103,18 @@ pub fn dump(elf: &[u8], target: &Target, programs: Programs<'_>) -> Result<Strin
         writeln!(out, "# {}", warning.trim_end())?;
     }
     Ok(out)
+}
+
+/// An object file with its jump tables in this machine's byte order, whatever the object's is: libbpf forgets to turn them over, which
+/// only matters where an object is looked at that can't be loaded.
+fn with_native_tables(elf: &[u8]) -> Result<Cow<'_, [u8]>> {
+    let Ok(file) = ElfFile64::<Endianness>::parse(elf) else { return Ok(Cow::Borrowed(elf)) };
+    let section = file.section_by_name(".jumptables").filter(|_| file.is_little_endian() != cfg!(target_endian = "little"));
+    let Some((start, size)) = section.and_then(|section| section.file_range()) else { return Ok(Cow::Borrowed(elf)) };
+    let mut elf = elf.to_vec();
+    let tables = elf.get_mut(start as usize..(start + size) as usize).context("jump tables beyond the file")?;
+    tables.chunks_exact_mut(8).for_each(<[u8]>::reverse);
+    Ok(Cow::Owned(elf))
 }
 
 fn c_path(path: &Path) -> Result<CString> {
@@ -428,6 +443,7 @@ fn program_lines(object: &Opened, program: NonNull<sys::bpf_program>, names: &Na
     if !instructions.is_null() {
         // SAFETY: libbpf says that there are so many instructions, of eight bytes each.
         let instructions = unsafe { std::slice::from_raw_parts(instructions.cast::<[u8; 8]>(), count) };
+        out += &Names::jump_tables(instructions);
         out += &names.lines(instructions);
     }
     (name, out)

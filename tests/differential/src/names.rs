@@ -100,6 +100,18 @@ impl Names {
         out
     }
 
+    /// A comment for each load of a jump table's address, as in a dump.
+    pub(crate) fn jump_tables(instructions: &[[u8; 8]]) -> String {
+        let mut out = String::new();
+        for (at, first) in instructions.iter().enumerate().filter(|(_, first)| first[0] == LOAD && first[1] >> 4 == 2) {
+            if let Some(table) = stand_in::jump_table(immediate(*first)) {
+                let places = table.iter().map(|place| format!(" {place}")).collect::<String>();
+                let _ = writeln!(out, "# jump table at {at}:{places}");
+            }
+        }
+        out
+    }
+
     fn load(&self, first: [u8; 8], second: [u8; 8]) -> Option<String> {
         let (low, high) = (immediate(first), immediate(second));
         Some(match first[1] >> 4 {
@@ -108,7 +120,11 @@ impl Names {
                 format!(" ksym:{}", self.name(&Place::Address(address))?)
             }
             1 => format!(" map:{}", self.maps.get(&low)?),
-            2 => format!(" mapval:{}+{}", self.maps.get(&low)?, high as u32),
+            2 => {
+                let jump_table = || stand_in::jump_table(low).map(|_| ".jumptables");
+                let map = self.maps.get(&low).map(String::as_str).or_else(jump_table)?;
+                format!(" mapval:{map}+{}", high as u32)
+            }
             3 => {
                 let module = stand_in::module(high).filter(|_| high != 0);
                 let variable = self.name(&Place::Variable(low as u32));

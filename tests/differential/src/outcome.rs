@@ -2,6 +2,14 @@
 
 use std::collections::BTreeMap;
 
+/// Begins the one sort of comments that is compared.
+const JUMP_TABLE: &str = "# jump table at ";
+
+/// Whether a line is there for people only.
+pub fn is_comment(line: &str) -> bool {
+    line.starts_with('#') && !line.starts_with(JUMP_TABLE)
+}
+
 /// A dump: the text of `cargo corebone relocate --dump`, and of libbpf's results.
 #[derive(Debug)]
 pub(crate) enum Outcome<'t> {
@@ -29,7 +37,7 @@ impl<'t> Outcome<'t> {
         let mut maps = Vec::new();
         let mut programs: BTreeMap<&str, Program<'_>> = BTreeMap::new();
         let mut current = None;
-        for line in text.lines().filter(|line| !line.starts_with('#')).skip(1) {
+        for line in text.lines().filter(|line| !is_comment(line)).skip(1) {
             if line.starts_with("error ") {
                 return Self::Failed;
             }
@@ -40,7 +48,7 @@ impl<'t> Outcome<'t> {
                 None => maps.push(line),
                 Some(name) => {
                     let program = programs.entry(name).or_default();
-                    if line.starts_with("program ") || line.starts_with("func ") {
+                    if line.starts_with("program ") || line.starts_with("func ") || line.starts_with(JUMP_TABLE) {
                         program.head.push(line);
                     } else {
                         program.instructions.push(line);

@@ -76,6 +76,8 @@ static THINGS: Mutex<Option<HashMap<u64, Thing>>> = Mutex::new(None);
 enum Thing {
     /// With values of that size.
     Map(u32),
+    /// A jump table with that number of entries.
+    JumpTable(u32),
     /// The types of the module of that number.
     Module(u32),
     Other,
@@ -331,14 +333,18 @@ fn answer(command: u32, attributes: &mut bpf_attr) -> io::Result<c_int> {
             // SAFETY: the command's part of the union; every bit pattern is one of its numbers.
             let map = unsafe { attributes.__bindgen_anon_1 };
             let entry = if map.map_type == sys::BPF_MAP_TYPE_ARENA { PAGE } else { map.value_size.next_multiple_of(8) };
-            create(u64::from(entry) * u64::from(map.max_entries.max(1)), Thing::Map(map.value_size))
+            let thing = match map.map_type {
+                sys::BPF_MAP_TYPE_INSN_ARRAY => Thing::JumpTable(map.max_entries),
+                _ => Thing::Map(map.value_size),
+            };
+            create(u64::from(entry) * u64::from(map.max_entries.max(1)), thing)
         }
         sys::BPF_MAP_UPDATE_ELEM => {
             // SAFETY: as above.
             let element = unsafe { attributes.__bindgen_anon_2 };
             // SAFETY: as above.
             let value = unsafe { element.__bindgen_anon_1.value };
-            fill(element.map_fd as c_int, value as *const u8).map(|()| 0)
+            fill(element.map_fd as c_int, element.key as *const u32, value as *const u8).map(|()| 0)
         }
         sys::BPF_PROG_LOAD => {
             // SAFETY: as above.
@@ -460,12 +466,28 @@ pub(crate) fn module(descriptor: c_int) -> Option<String> {
     KERNEL.with_borrow(|kernel| kernel.modules.get(number as usize).map(|(name, _)| name.to_string_lossy().into_owned()))
 }
 
-/// Puts a value where a data section's map has its only one.
-fn fill(map: c_int, value: *const u8) -> io::Result<()> {
-    let Thing::Map(size) = thing(map)? else { return Err(io::Error::from_raw_os_error(libc::EBADF)) };
+/// Puts a value where a data section's map has its only one, or into a jump table.
+fn fill(map: c_int, key: *const u32, value: *const u8) -> io::Result<()> {
+    let (size, key) = match thing(map)? {
+        Thing::Map(size) => (size as usize, 0),
+        // SAFETY: bpf(2) is given the address of a key, which is of this type in such a map.
+        Thing::JumpTable(_) => (JUMP, unsafe { key.read_unaligned() }),
+        _ => return Err(io::Error::from_raw_os_error(libc::EBADF)),
+    };
     // SAFETY: bpf(2) is given the address of a whole value.
-    let value = unsafe { std::slice::from_raw_parts(value, size as usize) };
-    file(map)?.write_all_at(value, 0)
+    let value = unsafe { std::slice::from_raw_parts(value, size) };
+    file(map)?.write_all_at(value, u64::from(key) * size as u64)
+}
+
+/// Bytes of an entry of a jump table.
+const JUMP: usize = size_of::<sys::bpf_insn_array_value>();
+
+/// The places that a jump table leads to, if a descriptor is one's.
+pub(crate) fn jump_table(map: c_int) -> Option<Vec<u32>> {
+    let Thing::JumpTable(entries) = thing(map).ok()? else { return None };
+    let bytes = contents(map, entries as usize * JUMP).ok()?;
+    // The first member of each.
+    bytes.chunks_exact(JUMP).map(|entry| Some(u32::from_ne_bytes(*entry.first_chunk()?))).collect()
 }
 
 /// The first bytes of a map.

@@ -6,12 +6,14 @@ use corebone::blueprint::Object;
 use corebone_build::Linked;
 
 /// Object files of both byte orders and several clangs.
-pub const ELF: [&[u8]; 12] = [
+pub const ELF: [&[u8]; 14] = [
     include_bytes!("../../../codegen/tests/objects/calls.clang19.el.o"),
     include_bytes!("../../../codegen/tests/objects/calls.clang14.el.o"),
     include_bytes!("../../../codegen/tests/objects/calls.clang14.eb.o"),
     include_bytes!("../../../codegen/tests/objects/core.clang19.el.o"),
     include_bytes!("../../../codegen/tests/objects/data.clang16.eb.o"),
+    include_bytes!("../../../codegen/tests/objects/jumps.clang22.el.o"),
+    include_bytes!("../../../codegen/tests/objects/jumps.clang22.eb.o"),
     include_bytes!("../../../codegen/tests/objects/kconfig.clang14.el.o"),
     include_bytes!("../../../codegen/tests/objects/memory.clang19.el.o"),
     include_bytes!("../../../codegen/tests/objects/programs.clang19.eb.o"),
