@@ -219,7 +219,7 @@ fn is_message(line: &str) -> bool {
 /// A message, with what to do about it if that isn't plain.
 fn advised(mut text: String) -> String {
     /// Parts of messages (`kernel/bpf/verifier.c`, 5.10 to 7.3), the first that fits.
-    const HINTS: [(&str, &str); 14] = [
+    const HINTS: [(&str, &str); 15] = [
         (
             "failed to find the address for kernel symbol",
             "this kernel doesn't list its data: programs get at it by `__ksym` only where it is built with `CONFIG_KALLSYMS_ALL=y`",
@@ -234,6 +234,7 @@ fn advised(mut text: String) -> String {
         ("outside of the allowed memory range", "compare the offset with its bounds first, in a way that the compiler keeps"),
         ("outside of the packet", "compare the pointer with the packet's end (`data_end`) first"),
         ("program is too large", "bound its loops, or split it by global functions, `bpf_loop()` (Linux 5.17) or tail calls"),
+        ("no jump tables found for subprog", "labels for `goto *` must be in an array that is a local variable and not `static`"),
         ("combined stack size", "keep large variables in a map, such as a per-CPU array of one entry"),
         ("nreleased reference", "on each path, release what was acquired: submit or discard what was reserved"),
         ("invalid indirect read from stack", "set the whole struct, its padding too: `__builtin_memset(&x, 0, sizeof(x))`"),
@@ -344,6 +345,30 @@ processed 8 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_stat
         assert_eq!(number("R1 type=ctx expected=fp"), None);
         assert_eq!(number("unknown func bpf_loop#181"), Some(181));
         assert_eq!(number("program of this type cannot use helper bpf_override_return#58"), Some(58));
+    }
+
+    #[test]
+    fn jumps_need_a_compiler_that_knows_them() {
+        let why = |program: &Program<'_>, number: i32, log: &str| {
+            no_jumps(program, &Verdict::of(log), &io::Error::from_raw_os_error(number))
+        };
+        let jumping = Program { jump_tables: &[&[0]], ..Program::EMPTY };
+        let (accepted, rejected) =
+            ("func#0 @0\nprocessed 8 insns (limit 1000000)\n", "8: (0d) gotox r2\nverifier bug\nprocessed 8 insns\n");
+        for number in [libc::EFAULT, 524] {
+            let text = why(&jumping, number, accepted).unwrap();
+            let arch = std::env::consts::ARCH;
+            assert_eq!(
+                text,
+                format!(
+                    "it jumps by a table, for which this kernel's BPF compiler for `{arch}` has no instructions (since Linux 6.19 those for \
+                     `x86_64` and `aarch64` do); compile its C source with `-mcpu=v3`"
+                )
+            );
+            assert_eq!(why(&jumping, number, rejected), None);
+            assert_eq!(why(&Program::EMPTY, number, accepted), None);
+        }
+        assert_eq!(why(&jumping, libc::EINVAL, accepted), None);
     }
 
     #[test]

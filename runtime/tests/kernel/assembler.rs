@@ -26,6 +26,9 @@ pub(crate) mod helper {
     pub(crate) const MISSING: i32 = 99_999;
 }
 
+/// `BPF_PSEUDO_MAP_VALUE`
+const PSEUDO_MAP_VALUE: u8 = 2;
+
 /// `BPF_F_SLEEPABLE`
 const SLEEPABLE: u32 = 1 << 4;
 
@@ -140,6 +143,17 @@ impl Code {
     pub(crate) fn global(mut self, register: u8, index: u32, offset: i32) -> Self {
         self.references.push(Reference { instruction: self.position(), kind: ReferenceKind::MapValue(index) });
         self.add(0x18, register, 0, 0, 0).add(0, 0, 0, 0, offset)
+    }
+
+    /// The address of a table of places.
+    pub(crate) fn jump_table(mut self, register: u8, index: u32) -> Self {
+        self.references.push(Reference { instruction: self.position(), kind: ReferenceKind::JumpTable(index) });
+        self.add(0x18, register, PSEUDO_MAP_VALUE, 0, 0).add(0, 0, 0, 0, 0)
+    }
+
+    /// To the place in a register (`gotox`).
+    pub(crate) fn jump(self, register: u8) -> Self {
+        self.add(0x0d, register, 0, 0, 0)
     }
 
     /// The next instruction is relocated.

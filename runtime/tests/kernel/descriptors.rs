@@ -19,6 +19,7 @@ use rustix::net::sockopt;
 
 use crate::assembler::{Code, MAP, array, fixed, hash, object, perf, ring, section};
 use crate::counter::BssLive;
+use crate::jumps::jumping;
 use crate::requirement::{in_cgroup, in_child, is_child, root};
 
 fn open_descriptors() -> usize {
@@ -219,12 +220,23 @@ fn maps_and_what_reads_them_close_on_drop() {
             }),
         ));
     }
+    if has(map_type::INSN_ARRAY) {
+        kinds.push((
+            "a program that jumps by a table",
+            Box::new(|| {
+                let before = open_descriptors();
+                let jumping = jumping().unwrap();
+                assert_eq!(open_descriptors(), before + 1, "the program has the table");
+                Box::new(jumping)
+            }),
+        ));
+    }
     for (what, make) in &kinds {
         closes(what, make);
     }
     // Each type, and the attempt to make one of a type that the kernel lacks.
     let before = open_descriptors();
-    for map_type in (1..=map_type::ARENA).filter(|map_type| *map_type != map_type::STRUCT_OPS) {
+    for map_type in (1..=map_type::INSN_ARRAY).filter(|map_type| *map_type != map_type::STRUCT_OPS) {
         drop(supports_map_type(map_type));
     }
     assert_eq!(open_descriptors(), before);

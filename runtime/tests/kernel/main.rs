@@ -9,6 +9,7 @@ mod events;
 mod failures;
 mod globals;
 mod initial;
+mod jumps;
 mod kinds;
 mod maps;
 mod pinning;
