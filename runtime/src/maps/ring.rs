@@ -49,6 +49,36 @@ impl<T: Event + ?Sized> RingReader<T> {
     /// `InvalidData` if an event is shorter than `T`; it is taken out, and the next call goes on behind it. `InvalidData` also if the
     /// buffer holds nonsense, and `System` if the kernel refuses to wait.
     pub fn poll(&mut self, timeout: Option<Duration>, mut each: impl FnMut(&T)) -> Result<usize> {
+        self.poll_with_rest(timeout, |event, _| each(event))
+    }
+
+    /// As [`poll`](Self::poll), with the bytes behind the event's type as well: the elements of the flexible array that it ends in.
+    ///
+    /// ```no_run
+    /// # use corebone::Pod;
+    /// # #[corebone::c_type(size = 8, align = 8)]
+    /// # struct event {
+    /// #     #[offset(0)]
+    /// #     len: u32,
+    /// #     #[offset(4)]
+    /// #     pid: u32,
+    /// #     #[offset(8)]
+    /// #     ips: [u64; 0],
+    /// # }
+    /// # fn show(mut reader: corebone::RingReader<event>) -> corebone::Result<()> {
+    /// // struct event { __u32 len; __u32 pid; __u64 ips[]; };
+    /// reader.poll_with_rest(None, |event, rest| {
+    ///     let ips = rest.chunks_exact(8).filter_map(u64::from_bytes).take(event.len as usize);
+    ///     println!("{:x?}", ips.collect::<Vec<_>>());
+    /// })?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`poll`](Self::poll).
+    pub fn poll_with_rest(&mut self, timeout: Option<Duration>, mut each: impl FnMut(&T, &[u8])) -> Result<usize> {
         let shown = self.take(&mut each)?;
         if shown > 0 {
             return Ok(shown);
@@ -59,7 +89,7 @@ impl<T: Event + ?Sized> RingReader<T> {
     }
 
     /// Shows the events that are there now. Those that come meanwhile are for the next time, so that this ends.
-    fn take(&mut self, each: &mut dyn FnMut(&T)) -> Result<usize> {
+    fn take(&mut self, each: &mut dyn FnMut(&T, &[u8])) -> Result<usize> {
         let name = self.map.map().name();
         let broken = || Error::new(ErrorKind::InvalidData, format!("the ring buffer `{name}` holds a record that can't be"));
         let end = self.ring.end().ok_or_else(broken)?;

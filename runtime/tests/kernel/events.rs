@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use corebone::__private::{LoadedObject, OpenObject};
-use corebone::{ErrorKind, OpenOptions, PerfEventArray, RingBuf};
+use corebone::{ErrorKind, OpenOptions, PerfEventArray, Pod, RingBuf};
 
 use crate::assembler::{Code, fixed, helper, object, perf, ring, section};
 use crate::requirement::{in_child, is_child, root};
@@ -132,6 +132,36 @@ fn short_events_are_errors_and_taken_out() {
     let bytes: RingBuf<[u8]> = loaded.map(0);
     loaded.program(0).test_run(&[0; 14]).unwrap();
     assert_eq!(bytes.reader().unwrap().poll(NOW, |event| assert_eq!(event, 2_u64.to_ne_bytes())).unwrap(), 1);
+}
+
+#[test]
+fn events_go_on_behind_their_type() {
+    /// `struct event { __u64 number; __u32 rest[]; }`
+    #[corebone::c_type(size = 8, align = 8)]
+    struct Head {
+        #[offset(0)]
+        number: u64,
+        #[offset(8)]
+        rest: [u32; 0],
+    }
+
+    if !root() {
+        return;
+    }
+    let elements = |rest: &[u8]| rest.chunks_exact(4).filter_map(u32::from_bytes).collect::<Vec<_>>();
+    let loaded = load(ring("events", 4096), through_ring(16));
+    let mut reader = loaded.map::<RingBuf<Head>>(0).reader().unwrap();
+    loaded.program(0).test_run(&[0; 14]).unwrap();
+    let mut shown = Vec::new();
+    assert_eq!(reader.poll_with_rest(NOW, |event, rest| shown.push((event.number, elements(rest)))).unwrap(), 1);
+    assert_eq!(shown, [(1, vec![5, 6])]);
+
+    // 4 bytes of a size, and 16, make 24.
+    let loaded = load(perf("events"), through_perf(16));
+    let mut reader = loaded.map::<PerfEventArray<Head>>(0).reader().unwrap();
+    loaded.program(0).test_run(&[0; 14]).unwrap();
+    assert_eq!(reader.poll_with_rest(SOON, |event, rest| shown.push((event.number, elements(rest)))).unwrap(), 1);
+    assert!(shown[1].0 == 1 && shown[1].1.len() == 3 && shown[1].1.starts_with(&[5, 6]), "{shown:?}");
 }
 
 #[test]
