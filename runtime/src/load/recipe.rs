@@ -180,7 +180,7 @@ impl LoadedObject {
             }
             Some(Section::Data | Section::Bss) => {
                 let mapping = Mapping::new(map.as_fd()?, 0, map.elements()?.value_size(), Access::ReadWrite);
-                LiveMemory::new(mapping.map_err(|error| map.refused("map the memory of", error))?)
+                LiveMemory::new(mapping.map_err(|error| map.not_shared(error))?)
             }
             _ => return Err(Self::no_section::<S>(blueprint)),
         };

@@ -341,6 +341,21 @@ impl Map {
         Error::with_source(kind, format!("cannot {doing} map `{}`{hint}", self.name()), error)
     }
 
+    /// The error of a section whose variables can't be shared: the kernel doesn't if one of them is its own (`bpf_map_mmap` in
+    /// `kernel/bpf/syscall.c`).
+    #[cold]
+    pub(crate) fn not_shared(&self, error: io::Error) -> Error {
+        if error.raw_os_error() != Some(NOT_SUPPORTED) {
+            return self.refused("map the memory of", error);
+        }
+        let message = format!(
+            "cannot share the variables of `{}`: one is the kernel's own, such as a `struct bpf_spin_lock`; put that into a section of its \
+             own where user space has no variable: `SEC(\".data.lock\") __hidden`, or `static`",
+            self.name()
+        );
+        Error::with_source(ErrorKind::InvalidInput, message, error)
+    }
+
     /// Takes the map for a reader of its events.
     #[inline]
     pub(crate) fn claim(&self) -> Result<Claim> {
@@ -421,5 +436,23 @@ impl Iterator for RawKeys {
             Err(error) => return Some(Err(error)),
         }
         Some(Ok(key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_t_be_shared_says_why() {
+        let map = Map::new(".bss", 2, 1, None);
+        let error = map.not_shared(io::Error::from_raw_os_error(NOT_SUPPORTED));
+        assert_eq!(
+            error.to_string(),
+            "cannot share the variables of `.bss`: one is the kernel's own, such as a `struct bpf_spin_lock`; put that into a section of \
+             its own where user space has no variable: `SEC(\".data.lock\") __hidden`, or `static`"
+        );
+        let error = map.not_shared(io::Error::from_raw_os_error(libc::ENOMEM));
+        assert_eq!(error.to_string(), "cannot map the memory of map `.bss`");
     }
 }

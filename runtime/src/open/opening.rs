@@ -1,6 +1,7 @@
 //! Opens objects.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::{OpenMap, OpenOptions, OpenProgram, Parts};
 use crate::blueprint::{Object, ProgramType, Reference, ReferenceKind, Section};
@@ -13,7 +14,6 @@ use crate::value::GlobalSection;
 use crate::{Error, ErrorKind, Result};
 
 /// An object that is settled for a kernel, with what the user may still change: what a skeleton's open state is made of.
-#[derive(Debug)]
 pub struct OpenObject {
     object: &'static Object<'static>,
     parts: Parts,
@@ -31,8 +31,14 @@ pub struct OpenObject {
     warnings: Vec<String>,
 }
 
+/// The parts of it that a user doesn't see elsewhere are many bytes.
+impl fmt::Debug for OpenObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenObject").field("name", &self.object.name).field("warnings", &self.warnings).finish_non_exhaustive()
+    }
+}
+
 /// What the kernel has of what the programs ask for.
-#[derive(Debug)]
 struct Settled {
     relocations: Relocations,
     /// `None` if the object has none.

@@ -1,6 +1,7 @@
 //! Programs before they are loaded.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::blueprint::{AttachType, Program as ProgramBlueprint, ProgramType};
 use crate::load::{FindTarget, find_target};
@@ -8,7 +9,7 @@ use crate::programs::Program;
 use crate::struct_ops::Slot;
 
 /// A program that will be loaded by `load`. What isn't set is as in the C source.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct OpenProgram {
     index: usize,
     blueprint: &'static ProgramBlueprint<'static>,
@@ -199,5 +200,47 @@ impl OpenProgram {
     pub fn set_log_level(&mut self, log_level: u32) -> &mut Self {
         self.log_level = log_level;
         self
+    }
+}
+
+/// What can be set, without the instructions.
+impl fmt::Debug for OpenProgram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenProgram")
+            .field("name", &self.name())
+            .field("section", &self.section())
+            .field("autoload", &self.autoload)
+            .field("autoattach", &self.autoattach)
+            .field("target", &self.target)
+            .field("target_program", &self.target_program)
+            .field("program_type", &self.program_type)
+            .field("attach_type", &self.attach_type)
+            .field("flags", &self.flags)
+            .field("ifindex", &self.ifindex)
+            .field("log_level", &self.log_level)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_what_can_be_set_and_no_bytes() {
+        static BLUEPRINT: ProgramBlueprint<'static> = ProgramBlueprint {
+            name: "drop",
+            section: "xdp",
+            program_type: ProgramType::XDP,
+            instructions: &[7; 800],
+            ..ProgramBlueprint::EMPTY
+        };
+        let mut program = OpenProgram::new(0, &BLUEPRINT, None);
+        program.set_autoattach(false).set_log_level(1);
+        assert_eq!(
+            format!("{program:?}"),
+            "OpenProgram { name: \"drop\", section: \"xdp\", autoload: true, autoattach: false, target: \"\", target_program: None, \
+             program_type: ProgramType(6), attach_type: AttachType(0), flags: 0, ifindex: 0, log_level: 1 }"
+        );
     }
 }
