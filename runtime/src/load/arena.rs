@@ -77,7 +77,7 @@ fn refusal() -> io::Result<String> {
     const OFFSET: u32 = 1 << 30;
     const EXIT: [u8; 8] = [0x95, 0, 0, 0, 0, 0, 0, 0];
 
-    let array = privileged(|| {
+    let array = privileged(|token| {
         map_create(&MapAttributes {
             name: NAME,
             map_type: map_type::ARRAY,
@@ -92,6 +92,7 @@ fn refusal() -> io::Result<String> {
             types: None,
             kernel_value: 0,
             module: None,
+            token,
         })
     })?;
     let mut instructions = LOAD.to_vec();
@@ -114,9 +115,10 @@ fn refusal() -> io::Result<String> {
         attach_btf_id: 0,
         attach_object: None,
         descriptors: &[],
+        token: None,
     };
     // No kernel takes it, and why is in the log.
-    let _ = privileged(|| program_load(&program, 1, &mut log));
+    let _ = privileged(|token| program_load(&ProgramAttributes { token, ..program }, 1, &mut log));
     log.truncate(log.iter().position(|&byte| byte == 0).unwrap_or(log.len()));
     Ok(String::from_utf8_lossy(&log).into_owned())
 }

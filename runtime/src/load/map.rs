@@ -96,8 +96,8 @@ fn create(
 
 /// Types are an adornment: the kernel may know the kind of map but not with such a key or value.
 fn create_typed(attributes: &MapAttributes<'_>, types: Option<BtfIds<'_>>) -> io::Result<Elements> {
-    match privileged(|| Elements::create(&MapAttributes { types, ..*attributes })) {
-        Err(_) if types.is_some() => privileged(|| Elements::create(attributes)),
+    match privileged(|token| Elements::create(&MapAttributes { types, token, ..*attributes })) {
+        Err(_) if types.is_some() => privileged(|token| Elements::create(&MapAttributes { token, ..*attributes })),
         result => result,
     }
 }
@@ -136,6 +136,7 @@ fn attributes<'a>(name: &'a str, wanted: &OpenMap) -> io::Result<MapAttributes<'
         types: None,
         kernel_value: 0,
         module: None,
+        token: None,
     })
 }
 

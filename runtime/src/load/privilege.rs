@@ -1,11 +1,12 @@
 //! Why the kernel says no.
 
 use std::fmt::Write;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::{fs, io};
 
 use super::since::Since;
 use crate::blueprint::ProgramType;
-use crate::sys::RaisedMemlock;
+use crate::sys::{RaisedMemlock, token};
 use crate::{Error, ErrorKind};
 
 /// Numbers of `include/uapi/linux/capability.h`.
@@ -79,25 +80,39 @@ impl Need {
     }
 }
 
-/// Runs what the kernel may refuse with `EPERM` for locked memory, and if it does, runs it again with the limit raised: kernels before
-/// 5.11 charge maps and programs to it, when they are made. The limit is as it was afterwards, for this process and for its children.
-pub(crate) fn privileged<T>(mut run: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    match run() {
-        Err(error) => match raised(&error) {
-            Some(_raised) => run(),
+/// Runs what the kernel may refuse with `EPERM`, and if it does, runs it again with what may help: with the limit of locked memory raised,
+/// or with the token of a container.
+pub(crate) fn privileged<T>(mut run: impl FnMut(Option<BorrowedFd<'_>>) -> io::Result<T>) -> io::Result<T> {
+    match run(None) {
+        Err(error) => match Help::find(&error) {
+            Some(Help::Memlock(_raised)) => run(None),
+            Some(Help::Token(token)) => run(Some(token.as_fd())),
             None => Err(error),
         },
         result => result,
     }
 }
 
-/// The raised limit, if that may help and can be had.
-#[cold]
-fn raised(error: &io::Error) -> Option<RaisedMemlock> {
-    if error.raw_os_error() != Some(libc::EPERM) || !charges_memlock() {
-        return None;
+/// What may help against `EPERM`.
+enum Help {
+    /// Kernels before 5.11 charge maps and programs to the limit of locked memory, when they are made. It is as it was afterwards, for this
+    /// process and for its children.
+    Memlock(RaisedMemlock),
+    /// Linux 6.9.
+    Token(OwnedFd),
+}
+
+impl Help {
+    #[cold]
+    fn find(error: &io::Error) -> Option<Self> {
+        if error.raw_os_error() != Some(libc::EPERM) {
+            None
+        } else if charges_memlock() {
+            RaisedMemlock::new().ok().flatten().map(Self::Memlock)
+        } else {
+            token().ok().map(Self::Token)
+        }
     }
-    RaisedMemlock::new().ok().flatten()
 }
 
 /// Whether the kernel is older than 5.11, where locked memory gave way to the memory controller (commit 97306be45fbe).
@@ -134,6 +149,8 @@ struct Circumstances {
     filtered: bool,
     /// `/proc/self/uid_map` doesn't map all users to themselves.
     in_user_namespace: bool,
+    /// There is a BPF token for it.
+    has_token: bool,
     /// The word in brackets of `/sys/kernel/security/lockdown`, unless it is `none`.
     lockdown: Option<String>,
     /// `/proc/sys/kernel/unprivileged_bpf_disabled`.
@@ -155,6 +172,7 @@ impl Circumstances {
             capabilities: field("CapEff").and_then(|mask| u64::from_str_radix(mask, 16).ok()),
             filtered: field("Seccomp") == Some("2"),
             in_user_namespace: !is_whole(&read("/proc/self/uid_map")),
+            has_token: token().is_ok(),
             lockdown: bracketed(&read("/sys/kernel/security/lockdown")).filter(|mode| *mode != "none").map(str::to_owned),
             unprivileged_bpf_disabled: read("/proc/sys/kernel/unprivileged_bpf_disabled").trim().parse().ok(),
             perf_event_paranoid: read("/proc/sys/kernel/perf_event_paranoid").trim().parse().ok(),
@@ -198,10 +216,16 @@ impl Circumstances {
                 let names = self.right(need).join(",").to_ascii_lowercase();
                 let _ = write!(text, "; run it as root, or give its file the right with `setcap {names}+ep FILE`");
             }
+        } else if self.has_token {
+            text.push_str(
+                "the BPF token of this process's user namespace (a container's) doesn't cover it: what it covers is said by the options \
+                 `delegate_cmds`, `delegate_maps`, `delegate_progs` and `delegate_attachs` of the mount `/sys/fs/bpf`",
+            );
         } else if self.in_user_namespace {
             text.push_str(
                 "this process has the capabilities in a user namespace (a container's) only, where they don't count for BPF; run it \
-                 outside, or have a BPF token delegated to it (Linux 6.9)",
+                 outside, or have who starts the container delegate BPF to it: mounted with `delegate_cmds` and its like, `/sys/fs/bpf` \
+                 gives a token (Linux 6.9)",
             );
         } else if let Some(mode) = &self.lockdown {
             let _ = write!(
@@ -273,7 +297,13 @@ mod tests {
             paranoid.explain(Need::Event).starts_with("this process lacks CAP_PERFMON, and `kernel.perf_event_paranoid` is 3; run")
         );
         let admin = Circumstances { capabilities: Some(1 << CAP_SYS_ADMIN), in_user_namespace: true, ..Circumstances::default() };
-        assert!(admin.explain(Need::Map).contains("BPF token delegated to it (Linux 6.9)"));
+        assert!(admin.explain(Need::Map).contains("`/sys/fs/bpf` gives a token (Linux 6.9)"));
+        let covered = Circumstances { has_token: true, ..admin };
+        assert!(
+            covered
+                .explain(Need::Map)
+                .starts_with("the BPF token of this process's user namespace (a container's) doesn't cover it")
+        );
     }
 
     #[test]

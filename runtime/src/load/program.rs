@@ -86,6 +86,7 @@ pub(super) fn load(
         attach_btf_id: target.id,
         attach_object: target.object,
         descriptors: &descriptors,
+        token: None,
     };
     let level = wanted.log_level();
     let mut outcome = attempt(&attributes, level);
@@ -159,7 +160,7 @@ fn attempt(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
     if level != 0 {
         return attempt_with_log(attributes, level);
     }
-    match privileged(|| try_load(attributes, 0, &mut [])) {
+    match privileged(|token| try_load(&ProgramAttributes { token, ..*attributes }, 0, &mut [])) {
         Ok(descriptor) => Outcome::Loaded(descriptor, None),
         Err(error) => match attempt_with_log(attributes, 1) {
             Outcome::Loaded(descriptor, _) => Outcome::Loaded(descriptor, None),
@@ -177,7 +178,7 @@ fn attempt_with_log(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
 
     let mut log = vec![0; FIRST];
     let result = loop {
-        match privileged(|| try_load(attributes, level, &mut log)) {
+        match privileged(|token| try_load(&ProgramAttributes { token, ..*attributes }, level, &mut log)) {
             // The log didn't fit, which is an error even if the program is none.
             Err(error) if error.raw_os_error() == Some(libc::ENOSPC) && log.len() < LAST => {
                 log = vec![0; log.len().saturating_mul(4).min(LAST)];

@@ -162,6 +162,7 @@ mod tests {
         types: None,
         kernel_value: 0,
         module: None,
+        token: None,
     };
 
     fn info(wanted: &MapAttributes<'_>) -> MapInfo {

@@ -133,11 +133,13 @@ impl Sets {
             types: types.map(|btf| BtfIds { btf, key_type_id: 0, value_type_id: 0 }),
             kernel_value: set.value_id,
             module: module_types,
+            token: None,
         };
-        let mut elements = privileged(|| Elements::create(&attributes));
+        let create = || privileged(|token| Elements::create(&MapAttributes { token, ..attributes }));
+        let mut elements = create();
         if elements.as_ref().is_err_and(|error| error.raw_os_error() == Some(ENOTSUPP)) {
             wake();
-            elements = Elements::create(&attributes);
+            elements = create();
         }
         let elements = elements.map_err(|error| refused(blueprint, module, error))?;
         Ok(Some(Map::new(blueprint.name, map_type::STRUCT_OPS, 1, Some(elements))))
@@ -185,6 +187,7 @@ fn wake() {
         attach_btf_id: 0,
         attach_object: None,
         descriptors: &[],
+        token: None,
     };
     // Whatever comes of it, the map is tried again.
     let _ = program_load(&attributes, 0, &mut []);

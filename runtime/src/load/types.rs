@@ -4,6 +4,7 @@
 //! of the same size and in the same place, so that no type's number changes.
 
 use std::borrow::Cow;
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::growth::{self, append_types};
@@ -45,7 +46,7 @@ impl Types {
         if btf.is_empty() {
             return Self { descriptor: None, complaint: None };
         }
-        let mut descriptor = privileged(|| btf_load(btf, &mut [])).ok();
+        let mut descriptor = loaded(btf, &mut []).ok();
         let mut simpler = Cow::Borrowed(btf);
         for simplification in SIMPLIFICATIONS {
             if descriptor.is_some() {
@@ -53,7 +54,7 @@ impl Types {
             }
             let Some(next) = simplification(&simpler) else { continue };
             simpler = Cow::Owned(next);
-            descriptor = btf_load(&simpler, &mut []).ok();
+            descriptor = loaded(&simpler, &mut []).ok();
         }
         let complaint = if descriptor.is_none() { complaint(&simpler) } else { None };
         Self { descriptor, complaint }
@@ -75,13 +76,18 @@ impl Types {
     }
 }
 
+/// What the kernel makes of types.
+fn loaded(btf: &[u8], log: &mut [u8]) -> io::Result<OwnedFd> {
+    privileged(|token| btf_load(btf, log, token))
+}
+
 /// What the kernel has against types: the last line of its log, which is where it gave up.
 fn complaint(btf: &[u8]) -> Option<String> {
     /// More than that the log of one type is not, and what comes after is lost.
     const LOG: usize = 1 << 20;
 
     let mut log = vec![0; LOG];
-    let _ = btf_load(btf, &mut log);
+    let _ = loaded(btf, &mut log);
     let end = log.iter().position(|&byte| byte == 0).unwrap_or(LOG);
     log.truncate(end);
     let text = String::from_utf8_lossy(&log);

@@ -106,7 +106,7 @@ fn types() -> Vec<u8> {
 fn make(map_type: u32, (key_size, value_size, max_entries, flags): (u32, u32, u32, u32)) -> io::Result<OwnedFd> {
     let types = match map_type {
         map_type::SK_STORAGE | map_type::INODE_STORAGE | map_type::TASK_STORAGE | map_type::CGRP_STORAGE => {
-            Some(privileged(|| btf_load(&types(), &mut []))?)
+            Some(privileged(|token| btf_load(&types(), &mut [], token))?)
         }
         _ => None,
     };
@@ -128,8 +128,9 @@ fn make(map_type: u32, (key_size, value_size, max_entries, flags): (u32, u32, u3
         types: types.as_ref().map(|btf| BtfIds { btf: btf.as_fd(), key_type_id: 1, value_type_id: 1 }),
         kernel_value: 0,
         module: None,
+        token: None,
     };
-    privileged(|| map_create(&attributes))
+    privileged(|token| map_create(&MapAttributes { token, ..attributes }))
 }
 
 /// Whether the running kernel has a type of map ([`map_type`] has the numbers), so that a program can do without: switch off

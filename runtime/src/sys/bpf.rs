@@ -5,6 +5,8 @@ use std::ffi::{CStr, c_int};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
+use super::token::flag;
+
 /// Commands: `enum bpf_cmd` in `include/uapi/linux/bpf.h`.
 pub(super) mod command {
     use std::ffi::c_int;
@@ -36,6 +38,7 @@ pub(super) mod command {
     pub(crate) const LINK_UPDATE: c_int = 29;
     pub(crate) const ITER_CREATE: c_int = 33;
     pub(crate) const LINK_DETACH: c_int = 34;
+    pub(crate) const TOKEN_CREATE: c_int = 36;
 }
 
 /// The one call. Its size argument is the attribute's own, so a kernel that is older than a field which isn't used doesn't mind it.
@@ -137,6 +140,8 @@ pub(crate) struct MapAttributes<'a> {
     pub(crate) kernel_value: u32,
     /// BTF of the module that the value's type is one of, Linux 6.9.
     pub(crate) module: Option<BorrowedFd<'a>>,
+    /// Linux 6.9.
+    pub(crate) token: Option<BorrowedFd<'a>>,
 }
 
 /// `BPF_MAP_CREATE`, Linux 3.18.
@@ -166,10 +171,10 @@ pub(crate) fn map_create(attributes: &MapAttributes<'_>) -> io::Result<OwnedFd> 
     }
 
     #[repr(C)]
-    struct MapCreateModule {
+    struct MapCreateToken {
         extra: MapCreateExtra,
+        /// Each counts with a flag only.
         value_type_btf_obj_fd: u32,
-        /// 0, as the flag that it counts with isn't set.
         map_token_fd: u32,
     }
 
@@ -178,7 +183,7 @@ pub(crate) fn map_create(attributes: &MapAttributes<'_>) -> io::Result<OwnedFd> 
         key_size: attributes.key_size,
         value_size: attributes.value_size,
         max_entries: attributes.max_entries,
-        map_flags: attributes.flags,
+        map_flags: attributes.flags | flag(attributes.token),
         inner_map_fd: raw(attributes.inner),
         numa_node: attributes.numa_node,
         map_name: kernel_name(attributes.name),
@@ -188,9 +193,10 @@ pub(crate) fn map_create(attributes: &MapAttributes<'_>) -> io::Result<OwnedFd> 
         btf_value_type_id: attributes.types.map_or(0, |types| types.value_type_id),
         btf_vmlinux_value_type_id: attributes.kernel_value,
     };
-    let descriptor = if let Some(module) = attributes.module {
+    let descriptor = if attributes.module.or(attributes.token).is_some() {
         let extra = MapCreateExtra { map, map_extra: attributes.extra };
-        let mut attribute = MapCreateModule { extra, value_type_btf_obj_fd: raw(Some(module)), map_token_fd: 0 };
+        let (value_type_btf_obj_fd, map_token_fd) = (raw(attributes.module), raw(attributes.token));
+        let mut attribute = MapCreateToken { extra, value_type_btf_obj_fd, map_token_fd };
         // SAFETY: no field is an address.
         unsafe { bpf(command::MAP_CREATE, &mut attribute) }?
     } else if attributes.extra == 0 {
@@ -218,8 +224,9 @@ pub(crate) fn map_freeze(map: BorrowedFd<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// `BPF_BTF_LOAD`, Linux 4.18. The kernel writes what it has against the types, NUL-terminated, into a buffer that isn't empty.
-pub(crate) fn btf_load(btf: &[u8], log: &mut [u8]) -> io::Result<OwnedFd> {
+/// `BPF_BTF_LOAD`, Linux 4.18; with a token, 6.9. The kernel writes what it has against the types, NUL-terminated, into a buffer that isn't
+/// empty.
+pub(crate) fn btf_load(btf: &[u8], log: &mut [u8], token: Option<BorrowedFd<'_>>) -> io::Result<OwnedFd> {
     #[repr(C)]
     struct BtfLoad {
         btf: u64,
@@ -231,7 +238,14 @@ pub(crate) fn btf_load(btf: &[u8], log: &mut [u8]) -> io::Result<OwnedFd> {
         btf_log_true_size: u32,
     }
 
-    let mut attribute = BtfLoad {
+    #[repr(C)]
+    struct BtfLoadToken {
+        load: BtfLoad,
+        btf_flags: u32,
+        btf_token_fd: u32,
+    }
+
+    let load = BtfLoad {
         btf: address(btf),
         btf_log_buf: address_mut(log),
         btf_size: count(btf)?,
@@ -239,8 +253,15 @@ pub(crate) fn btf_load(btf: &[u8], log: &mut [u8]) -> io::Result<OwnedFd> {
         btf_log_level: u32::from(!log.is_empty()),
         btf_log_true_size: 0,
     };
-    // SAFETY: `btf` is `btf_size` readable bytes, and the log is `btf_log_size` writable bytes that nobody else sees now.
-    let descriptor = unsafe { bpf(command::BTF_LOAD, &mut attribute) }?;
+    let descriptor = if token.is_none() {
+        let mut attribute = load;
+        // SAFETY: `btf` is `btf_size` readable bytes, and the log is `btf_log_size` writable bytes that nobody else sees now.
+        unsafe { bpf(command::BTF_LOAD, &mut attribute) }?
+    } else {
+        let mut attribute = BtfLoadToken { load, btf_flags: flag(token), btf_token_fd: raw(token) };
+        // SAFETY: as above.
+        unsafe { bpf(command::BTF_LOAD, &mut attribute) }?
+    };
     Ok(owned(descriptor))
 }
 
@@ -266,9 +287,11 @@ pub(crate) struct ProgramAttributes<'a> {
     pub(crate) attach_object: Option<BorrowedFd<'a>>,
     /// Descriptors that calls of modules' functions refer to by index, Linux 5.14. Not sent if empty.
     pub(crate) descriptors: &'a [i32],
+    /// Linux 6.9.
+    pub(crate) token: Option<BorrowedFd<'a>>,
 }
 
-/// `BPF_PROG_LOAD`, Linux 3.18; the attributes are those of 5.10, and where they are needed those of 5.14. The verifier writes its log, of
+/// `BPF_PROG_LOAD`, Linux 3.18; the attributes are those of 5.10, and where they are needed those of 5.14 or 6.9. The verifier writes its log, of
 /// a level (`BPF_LOG_LEVEL1`, ... in `include/linux/bpf_verifier.h`) and NUL-terminated, into a buffer that isn't empty.
 pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: &mut [u8]) -> io::Result<OwnedFd> {
     const INSTRUCTION: usize = 8;
@@ -308,6 +331,17 @@ pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: 
         fd_array: u64,
     }
 
+    #[repr(C)]
+    struct ProgramLoadToken {
+        descriptors: ProgramLoadDescriptors,
+        core_relos: u64,
+        core_relo_rec_size: u32,
+        log_true_size: u32,
+        prog_token_fd: u32,
+        /// To a multiple of 8; the kernel's `fd_array_cnt` of Linux 6.14, without which it reads only what calls lead to.
+        fd_array_cnt: u32,
+    }
+
     let (func_info, line_info) = match attributes.btf {
         Some(_) => (attributes.func_info, attributes.line_info),
         None => (&[][..], &[][..]),
@@ -321,7 +355,7 @@ pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: 
         log_size: count(log)?,
         log_buf: address_mut(log),
         kern_version: 0,
-        prog_flags: attributes.flags,
+        prog_flags: attributes.flags | flag(attributes.token),
         prog_name: kernel_name(attributes.name),
         prog_ifindex: attributes.ifindex,
         expected_attach_type: attributes.attach_type,
@@ -336,7 +370,18 @@ pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: 
         attach_prog_fd: raw(attributes.attach_object),
         core_relo_cnt: 0,
     };
-    let descriptor = if attributes.descriptors.is_empty() {
+    let descriptor = if attributes.token.is_some() {
+        let mut attribute = ProgramLoadToken {
+            descriptors: ProgramLoadDescriptors { program, fd_array: address(attributes.descriptors) },
+            core_relos: 0,
+            core_relo_rec_size: 0,
+            log_true_size: 0,
+            prog_token_fd: raw(attributes.token),
+            fd_array_cnt: 0,
+        };
+        // SAFETY: as of both below.
+        unsafe { bpf(command::PROG_LOAD, &mut attribute) }?
+    } else if attributes.descriptors.is_empty() {
         let mut attribute = program;
         // SAFETY: instructions, licence and records are borrowed slices whose length in whole records is given, the licence ends in a
         // NUL, and the log is `log_size` writable bytes that nobody else sees now.

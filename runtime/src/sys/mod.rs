@@ -14,6 +14,7 @@ mod perf;
 mod pin;
 mod sysfs;
 mod test_run;
+mod token;
 mod uts;
 mod wait;
 
@@ -33,5 +34,6 @@ pub use pin::MapInfo;
 pub(crate) use pin::{directory, is_in_bpf_file_system, map_by_id, map_info, object_get, object_pin, other_kind};
 pub(crate) use sysfs::SysfsImage;
 pub(crate) use test_run::{TestResult, TestRun, program_test_run};
+pub(crate) use token::token;
 pub(crate) use uts::Uts;
 pub(crate) use wait::{Epoll, wait_readable, wait_writable};

@@ -1,13 +1,23 @@
 //! What is said to those who may not.
 
+use std::io::{BufRead, BufReader, Write, stdin};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::process::{Child, Command, Stdio};
+
 use corebone::__private::OpenObject;
+use corebone::blueprint::map_type;
 use corebone::programs::{Uprobe, Xdp, XdpFlags};
 use corebone::{ErrorKind, OpenOptions, Place, Sampling, cpu_clock};
 
+use rustix::mount::{
+    FsMountFlags, FsOpenFlags, MountAttrFlags, MoveMountFlags, fsconfig_create, fsconfig_set_string, fsmount, fsopen, move_mount,
+};
+use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 
-use crate::assembler::{Code, array, fixed, object};
-use crate::requirement::{as_nobody, in_child, is_child, root};
+use crate::assembler::{Code, Types, array, fixed, object, with_types};
+use crate::requirement::{as_nobody, in_child, is_at_least, is_child, root};
+use crate::skip::skip;
 
 #[test]
 fn missing_capabilities_are_named() {
@@ -67,7 +77,78 @@ fn a_user_namespace_is_told_apart() {
         OpenObject::open(fixed(object(vec![array("slots", 8, 1)], vec![])), OpenOptions::new()).unwrap().load().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PermissionDenied);
     let text = error.to_string();
-    assert!(text.contains("in a user namespace (a container's) only") && text.contains("BPF token"), "{text}");
+    assert!(text.contains("in a user namespace (a container's) only") && text.contains("gives a token"), "{text}");
+}
+
+/// As a container's manager does it: the file system is the container's, and who is outside says what it delegates (Linux 6.9).
+#[test]
+fn a_token_gives_the_right() {
+    const TEST: &str = "privilege::a_token_gives_the_right";
+    const CONTEXT: &str = "file system of BPF: ";
+    if !is_child() {
+        if root() && is_at_least(6, 9) {
+            let inside = |command: &str| {
+                let user_namespace = ["--user", "--map-root-user", "--mount", command];
+                let mut command = Command::new("unshare");
+                command.args(user_namespace).stdin(Stdio::piped()).stdout(Stdio::piped());
+                command
+            };
+            match inside("true").status() {
+                Ok(status) if status.success() => {}
+                other => return skip(&format!("no user namespaces here: {other:?}")),
+            }
+            let executable = std::env::current_exe().unwrap();
+            let mut command = inside(executable.to_str().unwrap());
+            command.args([TEST, "--exact", "--nocapture"]).env("COREBONE_TEST_CHILD", "1");
+            let mut child = command.spawn().unwrap();
+            delegate(&mut child, CONTEXT);
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        }
+        return;
+    }
+    let context = fsopen("bpf", FsOpenFlags::empty()).unwrap();
+    println!("\n{CONTEXT}{}", context.as_raw_fd());
+    let mut answer = String::new();
+    stdin().read_line(&mut answer).unwrap();
+    let load = |section| {
+        let mut types = Types::new();
+        types.add("int", 1, 0, 4, &[1 << 24 | 32]);
+        let program = Code::default().give(2).program("runs", section);
+        let object = with_types(object(vec![array("slots", 8, 1)], vec![program]), types.bytes(), vec![]);
+        OpenObject::open(object, OpenOptions::new()).unwrap().load()
+    };
+    let error = load("raw_tp/sys_enter").unwrap_err();
+    assert!(error.to_string().contains("`/sys/fs/bpf` gives a token (Linux 6.9)"), "{error}");
+
+    let mounted = fsmount(context.as_fd(), FsMountFlags::empty(), MountAttrFlags::empty()).unwrap();
+    let here: BorrowedFd<'_> = rustix::fs::CWD;
+    move_mount(mounted, "", here, "/sys/fs/bpf", MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH).unwrap();
+    let loaded = load("raw_tp/sys_enter").unwrap();
+    assert!(loaded.map::<corebone::Map>(0).info().is_ok());
+    assert!(corebone::supports_map_type(map_type::HASH).unwrap());
+    let error = load("xdp").unwrap_err();
+    let covers = "cannot load program `runs`: the BPF token of this process's user namespace (a container's) doesn't cover it";
+    assert!(error.to_string().starts_with(covers), "{error}");
+}
+
+/// Lets the child's BPF file system give a token for maps, types and raw tracepoints.
+fn delegate(child: &mut Child, announced: &str) {
+    let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
+    let number = lines.find_map(|line| line.unwrap().strip_prefix(announced)?.parse().ok()).unwrap();
+    let process = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+    let process = pidfd_open(process, PidfdFlags::empty()).unwrap();
+    let context = pidfd_getfd(process, number, PidfdGetfdFlags::empty()).unwrap();
+    for (option, value) in [
+        ("delegate_cmds", "map_create:prog_load:btf_load"),
+        ("delegate_maps", "any"),
+        ("delegate_progs", "raw_tracepoint"),
+        ("delegate_attachs", "any"),
+    ] {
+        fsconfig_set_string(context.as_fd(), option, value).unwrap();
+    }
+    fsconfig_create(context.as_fd()).unwrap();
+    child.stdin.as_mut().unwrap().write_all(b"delegated\n").unwrap();
 }
 
 #[test]
