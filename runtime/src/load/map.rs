@@ -72,9 +72,8 @@ fn create(
         (None, Some(inner)) => Some(create_inner(inner, types)?),
         (None, None) if matches!(wanted.map_type(), map_type::ARRAY_OF_MAPS | map_type::HASH_OF_MAPS) => {
             let message = format!(
-                "cannot create map `{}`: it doesn't say what the maps in it are like; write `__array(values, ...)` in C, or use \
-                 `set_inner_map`",
-                blueprint.name
+                "{}: it doesn't say what the maps in it are like; write `__array(values, ...)` in C, or use `set_inner_map`",
+                creating(blueprint, wanted)
             );
             return Err(Error::new(ErrorKind::InvalidInput, message));
         }
@@ -207,16 +206,22 @@ const YOUNG_FLAGS: [(u32, &str, Since); 4] = [
     (1 << 19, "BPF_F_RB_OVERWRITE", Since(6, 19)),
 ];
 
-fn refused(blueprint: &MapBlueprint<'_>, wanted: &OpenMap, error: io::Error) -> Error {
+/// What fails, in an error.
+fn creating(blueprint: &MapBlueprint<'_>, wanted: &OpenMap) -> String {
     let (name, number) = (blueprint.name, wanted.map_type());
-    let kind = type_name(number);
-    let what = match (blueprint.section, kind) {
+    match (blueprint.section, type_name(number)) {
         (Some(Section::Rodata | Section::Kconfig | Section::Data | Section::Bss), _) => {
             format!("cannot create the map of section `{name}`")
         }
         (None | Some(Section::Arena), Some((kind, _))) => format!("cannot create map `{name}` ({kind})"),
         (None | Some(Section::Arena), None) => format!("cannot create map `{name}` (type {number})"),
-    };
+    }
+}
+
+fn refused(blueprint: &MapBlueprint<'_>, wanted: &OpenMap, error: io::Error) -> Error {
+    let number = wanted.map_type();
+    let kind = type_name(number);
+    let what = creating(blueprint, wanted);
     // A kernel says E2BIG where it has no such field, and where it has no such size.
     let extra = wanted.map_extra() != 0 && error.raw_os_error() == Some(libc::E2BIG);
     if error.raw_os_error() != Some(libc::EINVAL) && !extra {

@@ -268,7 +268,8 @@ fn maps_that_can_t_be_are_explained() {
     let error = impossible(of_type(map_type::HASH_OF_MAPS, 0, 1));
     assert_eq!(
         error.to_string(),
-        "cannot create map `m`: it doesn't say what the maps in it are like; write `__array(values, ...)` in C, or use `set_inner_map`"
+        "cannot create map `m` (hash_of_maps): it doesn't say what the maps in it are like; write `__array(values, ...)` in C, or use \
+         `set_inner_map`"
     );
     let error = impossible(Map { map_type: 999, ..array("strange", 8, 1) });
     assert!(error.to_string().starts_with("cannot create map `strange` (type 999): "), "{error}");
