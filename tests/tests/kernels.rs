@@ -225,6 +225,26 @@ fn golden_skeletons_load() -> Result<()> {
 }
 
 #[test]
+fn programs_share_an_arena_with_this_process() -> Result<()> {
+    let test = "programs_share_an_arena_with_this_process";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let arena = static_program("corebone-probes", "arena")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&arena)?.run("arena")?;
+        let since = |major, minor| kernel.release.is_at_least(major, minor);
+        if !since(6, 9) {
+            let wanted = ": function `bpf_arena_alloc_pages` does not exist in this kernel: it came with Linux 6.9";
+            ensure!(outcome.success().is_err() && outcome.stderr.contains(wanted), "{outcome:?}");
+            return Ok(());
+        }
+        // The variables are in the last of 16 pages (commit 12a1fe6e12db).
+        let offset = if since(7, 0) { 15 * 4096 } else { 0 };
+        ensure!(outcome.success()? == format!("arena: ok, variables at {offset:#x}\n"), "{outcome:?}");
+        Ok(())
+    })
+}
+
+#[test]
 fn kernel_symbols_are_what_they_should_be() -> Result<()> {
     let test = "kernel_symbols_are_what_they_should_be";
     let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };

@@ -73,7 +73,7 @@ impl Symbols {
 }
 
 /// Functions for programs, and the first kernel that has each.
-const SINCE: [(&str, &str); 1] = [("bpf_throw", "6.7")];
+const SINCE: [(&str, &str); 3] = [("bpf_arena_alloc_pages", "6.9"), ("bpf_arena_free_pages", "6.9"), ("bpf_throw", "6.7")];
 
 /// Why a symbol isn't there: ``runqslower.bpf.c:41: function `bpf_foo` does not exist in this kernel``.
 #[inline]

@@ -4,8 +4,13 @@
 //   C                     Rust
 //   map arena             maps.arena: Arena
 //   SEC("syscall") visit  progs.visit: Syscall
+//   SEC("syscall") push   progs.push: Syscall
+//   SEC("syscall") pop    progs.pop: Syscall
+//   SEC("syscall") add    progs.add: Syscall
 //   struct node first     arena.first: types::node
 //   __u32 visits          arena.visits: u32
+//   struct node *head     arena.head: Ptr<types::node>
+//   __u64 total           arena.total: u64
 //   struct node           types::node
 
 const _: () = ::corebone::__private::assert_abi(1);
@@ -47,6 +52,9 @@ impl Arena {
             },
             progs: OpenArenaProgs {
                 visit: object.program(0),
+                push: object.program(1),
+                pop: object.program(2),
+                add: object.program(3),
             },
             arena: object.section(0)?,
             object,
@@ -61,6 +69,9 @@ impl Arena {
     pub fn attach(&self) -> ::corebone::Result<ArenaLinks> {
         Ok(ArenaLinks {
             visit: self.progs.visit.auto_attach()?,
+            push: self.progs.push.auto_attach()?,
+            pop: self.progs.pop.auto_attach()?,
+            add: self.progs.add.auto_attach()?,
         })
     }
 }
@@ -89,6 +100,9 @@ impl OpenArena {
         let Self { maps, progs, arena, mut object } = self;
         object.set_map(0, maps.arena);
         object.set_program(0, progs.visit);
+        object.set_program(1, progs.push);
+        object.set_program(2, progs.pop);
+        object.set_program(3, progs.add);
         object.set_section(0, &arena);
         let loaded = object.load()?;
         Ok(Arena {
@@ -97,6 +111,9 @@ impl OpenArena {
             },
             progs: ArenaProgs {
                 visit: loaded.program(0).into(),
+                push: loaded.program(1).into(),
+                pop: loaded.program(2).into(),
+                add: loaded.program(3).into(),
             },
             arena: loaded.live(0)?,
         })
@@ -129,6 +146,12 @@ pub struct OpenArenaMaps {
 pub struct ArenaProgs {
     /// `SEC("syscall") int visit(void *context)`
     pub visit: ::corebone::programs::Syscall,
+    /// `SEC("syscall") int push(void *context)`
+    pub push: ::corebone::programs::Syscall,
+    /// `SEC("syscall") int pop(void *context)`
+    pub pop: ::corebone::programs::Syscall,
+    /// `SEC("syscall") int add(void *context)`
+    pub add: ::corebone::programs::Syscall,
 }
 
 /// Programs of [`OpenArena`]: can be switched off before they are loaded.
@@ -137,6 +160,12 @@ pub struct ArenaProgs {
 pub struct OpenArenaProgs {
     /// `SEC("syscall") int visit(void *context)`
     pub visit: ::corebone::OpenProgram,
+    /// `SEC("syscall") int push(void *context)`
+    pub push: ::corebone::OpenProgram,
+    /// `SEC("syscall") int pop(void *context)`
+    pub pop: ::corebone::OpenProgram,
+    /// `SEC("syscall") int add(void *context)`
+    pub add: ::corebone::OpenProgram,
 }
 
 /// What [`Arena::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what.
@@ -146,12 +175,18 @@ pub struct OpenArenaProgs {
 pub struct ArenaLinks {
     /// `SEC("syscall") int visit(void *context)`
     pub visit: ::core::option::Option<::corebone::Link>,
+    /// `SEC("syscall") int push(void *context)`
+    pub push: ::core::option::Option<::corebone::Link>,
+    /// `SEC("syscall") int pop(void *context)`
+    pub pop: ::core::option::Option<::corebone::Link>,
+    /// `SEC("syscall") int add(void *context)`
+    pub add: ::core::option::Option<::corebone::Link>,
 }
 
 // Global variables.
 
 /// Variables of `.addr_space.1`. They lie in the arena, shared with the programs while they run.
-#[::corebone::section(size = 20, live = ArenaArenaLive)]
+#[::corebone::section(size = 40, live = ArenaArenaLive)]
 pub struct ArenaArena {
     /// `struct node first`
     #[offset(0)]
@@ -159,6 +194,12 @@ pub struct ArenaArena {
     /// `__u32 visits`
     #[offset(16)]
     pub visits: u32,
+    /// `struct node *head`
+    #[offset(24)]
+    pub head: ::corebone::Ptr<types::node>,
+    /// `__u64 total`
+    #[offset(32)]
+    pub total: u64,
 }
 
 // C types.
@@ -188,17 +229,22 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
     use ::corebone::__private::{bytes, refer};
     use ::corebone::blueprint::{
         Map, Object, Program, ProgramType, ReferenceKind, Section,
+        Symbol, SymbolKind,
     };
     Object {
         name: "arena", license: "GPL", big_endian: false,
-        btf: bytes(BYTES, 0, 115),
+        btf: bytes(BYTES, 0, 519),
+        symbols: &[
+            Symbol { name: "bpf_arena_alloc_pages", kind: SymbolKind::Function { type_id: 7 }, weak: false, file: "arena.bpf.c", line: 44 }, // arena.bpf.c:44: bpf_arena_alloc_pages
+            Symbol { name: "bpf_arena_free_pages", kind: SymbolKind::Function { type_id: 14 }, weak: false, file: "arena.bpf.c", line: 63 }, // arena.bpf.c:63: bpf_arena_free_pages
+        ],
         maps: &[
             Map {
                 name: "arena",
                 map_type: 33, // BPF_MAP_TYPE_ARENA
-                value_size: 20, max_entries: 16, flags: 1024,
+                value_size: 40, max_entries: 16, flags: 1024,
                 section: Some(Section::Arena),
-                contents: bytes(BYTES, 115, 9),
+                contents: bytes(BYTES, 519, 9),
                 ..Map::EMPTY
             },
         ],
@@ -206,11 +252,45 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "visit", section: "syscall",
                 program_type: ProgramType::SYSCALL, flags: 16,
-                instructions: bytes(BYTES, 124, 136),
-                func_info: bytes(BYTES, 260, 8), line_info: bytes(BYTES, 268, 64),
+                instructions: bytes(BYTES, 528, 184),
+                func_info: bytes(BYTES, 712, 8), line_info: bytes(BYTES, 720, 80),
                 references: &[
                     refer(0, ReferenceKind::Map(0)), refer(2, ReferenceKind::MapValue(0)), // arena, arena
-                    refer(8, ReferenceKind::MapValue(0)), // arena
+                    refer(8, ReferenceKind::MapValue(0)), refer(10, ReferenceKind::MapValue(0)), // arena, arena
+                    refer(17, ReferenceKind::MapValue(0)), // arena
+                ],
+                ..Program::EMPTY
+            },
+            Program {
+                name: "push", section: "syscall",
+                program_type: ProgramType::SYSCALL, flags: 16,
+                instructions: bytes(BYTES, 800, 208),
+                func_info: bytes(BYTES, 1008, 8), line_info: bytes(BYTES, 1016, 112),
+                references: &[
+                    refer(1, ReferenceKind::Map(0)), refer(7, ReferenceKind::Function(0)), // arena, bpf_arena_alloc_pages
+                    refer(10, ReferenceKind::MapValue(0)), refer(17, ReferenceKind::MapValue(0)), // arena, arena
+                ],
+                ..Program::EMPTY
+            },
+            Program {
+                name: "pop", section: "syscall",
+                program_type: ProgramType::SYSCALL, flags: 16,
+                instructions: bytes(BYTES, 1128, 120),
+                func_info: bytes(BYTES, 1248, 8), line_info: bytes(BYTES, 1256, 96),
+                references: &[
+                    refer(1, ReferenceKind::MapValue(0)), refer(9, ReferenceKind::Map(0)), // arena, arena
+                    refer(12, ReferenceKind::Function(1)), // bpf_arena_free_pages
+                ],
+                ..Program::EMPTY
+            },
+            Program {
+                name: "add", section: "syscall",
+                program_type: ProgramType::SYSCALL, flags: 16,
+                instructions: bytes(BYTES, 1352, 208),
+                func_info: bytes(BYTES, 1560, 16), line_info: bytes(BYTES, 1576, 128),
+                references: &[
+                    refer(0, ReferenceKind::Map(0)), refer(2, ReferenceKind::MapValue(0)), // arena, arena
+                    refer(7, ReferenceKind::MapValue(0)), // arena
                 ],
                 ..Program::EMPTY
             },
