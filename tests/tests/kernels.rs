@@ -269,8 +269,9 @@ fn functions_throw_and_get_contexts() -> Result<()> {
     in_each_kernel(test, |kernel| {
         let outcome = Machine::new(kernel).program(&functions)?.run("functions")?;
         let since = |major, minor| kernel.release.is_at_least(major, minor);
-        let (throw, nonnull, trusted) = (since(6, 7), since(6, 8), since(6, 9));
-        let expected = format!("functions: ok, exceptions: {throw}, nonnull: {nonnull}, trusted: {trusted}\n");
+        let (throw, nonnull, trusted, untrusted) = (since(6, 7), since(6, 8), since(6, 9), since(6, 17));
+        let expected =
+            format!("functions: ok, exceptions: {throw}, nonnull: {nonnull}, trusted: {trusted}, untrusted: {untrusted}\n");
         ensure!(outcome.success()? == expected, "{outcome:?}");
         Ok(())
     })

@@ -9,8 +9,9 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::thread;
 
+use corebone::Link;
 use corebone::programs::TestRun;
-use functions::{Functions, OpenFunctions};
+use functions::{Functions, FunctionsProgs, OpenFunctions};
 
 /// Bytes of the packet, which programs see as longer than zero.
 const LENGTH: u32 = 64;
@@ -18,8 +19,8 @@ const PACKET: [u8; LENGTH as usize] = [0; LENGTH as usize];
 
 fn main() -> ExitCode {
     match run() {
-        Ok([throw, nonnull, trusted]) => {
-            println!("functions: ok, exceptions: {throw}, nonnull: {nonnull}, trusted: {trusted}");
+        Ok([throw, nonnull, trusted, untrusted]) => {
+            println!("functions: ok, exceptions: {throw}, nonnull: {nonnull}, trusted: {trusted}, untrusted: {untrusted}");
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<[bool; 3], Box<dyn Error>> {
+fn run() -> Result<[bool; 4], Box<dyn Error>> {
     let skeleton = Functions::open()?.load()?;
     let progs = &skeleton.progs;
     let thrown = progs.throws.test_run(&TestRun::of(&PACKET))?.returned;
@@ -65,19 +66,24 @@ fn run() -> Result<[bool; 3], Box<dyn Error>> {
         }
         Err(_) => false,
     };
-    let trusted = match open_with(|open| _ = open.progs.on_task.set_autoload(true))?.load() {
-        Ok(skeleton) => {
-            let link = skeleton.progs.on_task.attach()?;
-            thread::spawn(|| ()).join().map_err(|_| "a thread that does nothing panicked")?;
-            drop(link);
-            if skeleton.bss.seen.get() == 0 {
-                return Err("a thread was made, and the program didn't see it".into());
-            }
-            true
-        }
-        Err(_) => false,
-    };
-    Ok([throw, nonnull, trusted])
+    let trusted = sees_tasks(|open| _ = open.progs.on_task.set_autoload(true), |progs| progs.on_task.attach())?;
+    let untrusted = sees_tasks(|open| _ = open.progs.on_any_task.set_autoload(true), |progs| progs.on_any_task.attach())?;
+    Ok([throw, nonnull, trusted, untrusted])
+}
+
+/// Whether a program is loaded, which must see a new thread then.
+fn sees_tasks(
+    choose: impl FnOnce(&mut OpenFunctions),
+    attach: impl FnOnce(&FunctionsProgs) -> corebone::Result<Link>,
+) -> Result<bool, Box<dyn Error>> {
+    let Ok(skeleton) = open_with(choose)?.load() else { return Ok(false) };
+    let link = attach(&skeleton.progs)?;
+    thread::spawn(|| ()).join().map_err(|_| "a thread that does nothing panicked")?;
+    drop(link);
+    if skeleton.bss.seen.get() == 0 {
+        return Err("a thread was made, and the program didn't see it".into());
+    }
+    Ok(true)
 }
 
 fn open_with(change: impl FnOnce(&mut OpenFunctions)) -> corebone::Result<OpenFunctions> {

@@ -143,3 +143,24 @@ int BPF_PROG(on_task, struct task_struct *task)
         seen = id(task);
     return 0;
 }
+
+/* Whatever it is given, reading is no crash. */
+__noinline int untrusted_id(struct task_struct *task __arg_untrusted)
+{
+    return task->pid;
+}
+
+__noinline int first_word(int *words __arg_untrusted)
+{
+    return words[0];
+}
+
+/* Linux 6.17 */
+SEC("?tp_btf/task_newtask")
+int BPF_PROG(on_any_task, struct task_struct *task)
+{
+    if (bpf_get_current_pid_tgid() >> 32 == pid && untrusted_id((void *)8) == 0 && first_word((void *)8) == 0 &&
+        first_word((void *)&task->pid) == untrusted_id(task))
+        seen = untrusted_id(task);
+    return 0;
+}
