@@ -14,6 +14,7 @@ fn main() {
     corebone_build::skeleton("src/bpf/functions.bpf.c");
     corebone_build::skeleton("src/bpf/targets.bpf.c");
     corebone_build::skeleton("src/bpf/scheduler.bpf.c");
+    corebone_build::skeleton("src/bpf/queue.bpf.c");
     corebone_build::skeleton("src/bpf/memory.bpf.c");
     // Also one of the golden skeletons.
     corebone_build::skeleton("../../codegen/tests/golden/kitchen-sink.bpf.c");

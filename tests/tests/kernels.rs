@@ -339,6 +339,24 @@ fn a_scheduler_is_made_of_programs() -> Result<()> {
 }
 
 #[test]
+fn a_queueing_discipline_is_made_of_programs() -> Result<()> {
+    let test = "a_queueing_discipline_is_made_of_programs";
+    let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
+    let queue = static_program("corebone-probes", "queue")?;
+    in_each_kernel(test, |kernel| {
+        let outcome = Machine::new(kernel).program(&queue)?.run("ip link set lo up && queue")?;
+        // Linux 6.16 has it, and Debian's since 6.17.
+        let (why, how) = if kernel.release.is_at_least(6, 17) {
+            ("", "ok")
+        } else {
+            ("but not one that programs can provide (no `struct bpf_struct_ops_Qdisc_ops`)\n", "the kernel has none")
+        };
+        ensure!(outcome.success()?.ends_with(&format!("{why}queue: {how}\n")), "{outcome:?}");
+        Ok(())
+    })
+}
+
+#[test]
 fn each_kernel_gets_types_that_it_understands() -> Result<()> {
     let test = "each_kernel_gets_types_that_it_understands";
     let Some(_) = require(test, kernels().and_then(|_| find_clang())) else { return Ok(()) };
