@@ -67,7 +67,7 @@ impl Symbols {
     #[inline]
     pub fn explain(&self, object: &Object<'_>, kernel: &Kernel, symbol: usize) -> Option<String> {
         let resolution = self.get(symbol)?;
-        let missing = matches!(resolution, Resolution::Missing | Resolution::Impossible(_));
+        let missing = matches!(resolution, Resolution::Missing | Resolution::Impossible(_) | Resolution::Unlike(_));
         object.symbols.get(symbol).filter(|_| missing).map(|symbol| explain(kernel, symbol, resolution))
     }
 }
@@ -88,7 +88,7 @@ fn explain(kernel: &Kernel, symbol: &Symbol<'_>, resolution: &Resolution) -> Str
         "" => format!("{word} `{name}` "),
         file => format!("{file}:{}: {word} `{name}` ", symbol.line),
     };
-    if let Resolution::Impossible(why) = resolution {
+    if let Resolution::Impossible(why) | Resolution::Unlike(why) = resolution {
         text.push_str(why);
         return text;
     }

@@ -19,6 +19,8 @@ pub enum Resolution {
     Missing,
     /// It can't be used, weak or not. The text says why, and follows on the symbol's name.
     Impossible(String),
+    /// A weak function that can't be called as it is declared: as good as none, as with libbpf. The text says why, as above.
+    Unlike(String),
 }
 
 impl Resolution {
@@ -26,7 +28,7 @@ impl Resolution {
     #[inline]
     pub(super) fn fails(&self, symbol: &Symbol<'_>) -> bool {
         match self {
-            Self::Address(_) | Self::Type(_) => false,
+            Self::Address(_) | Self::Type(_) | Self::Unlike(_) => false,
             Self::Missing => !symbol.weak,
             Self::Impossible(_) => true,
         }
@@ -131,10 +133,9 @@ fn match_type(symbol: &Symbol<'_>, local: &Btf<'_>, type_id: u32, types: &Types<
     let found = btf.strip(found)?.id;
     Ok(if is_compatible(local, declared, btf, found)? {
         Resolution::Type(types.kernel_type(candidate))
-    } else if symbol.weak && matches!(symbol.kind, SymbolKind::Function { .. }) {
-        // As libbpf has it: a function that can't be called as declared is as good as none.
-        Resolution::Missing
     } else {
-        Resolution::Impossible(super::missing::difference(local, declared, btf, found)?)
+        let why = super::missing::difference(local, declared, btf, found)?;
+        let is_optional = symbol.weak && matches!(symbol.kind, SymbolKind::Function { .. });
+        if is_optional { Resolution::Unlike(why) } else { Resolution::Impossible(why) }
     })
 }

@@ -174,6 +174,14 @@ fn types_must_agree() {
     let text = "test.bpf.c:7: variable `queue` is of another type in this kernel, `struct queue`, and is declared as `int`";
     assert_eq!(error(&[weak(variable("queue", INT))]), text);
     check(&[function("g", TWO), variable("count", INT)], &kernel()).unwrap();
+    // A weak function is as good as none, and the reason is kept for when the program can't do without.
+    let symbols = [weak(function("g", ONE))];
+    check(&symbols, &kernel()).unwrap();
+    with_object(&symbols, false, |object| {
+        let found = resolve(object, &kernel()).unwrap();
+        let text = "test.bpf.c:7: function `g` has 2 parameters in this kernel, and is declared with 1";
+        assert_eq!(found.explain(object, &kernel(), 0).as_deref(), Some(text));
+    });
 }
 
 #[test]

@@ -6,7 +6,8 @@
 /* NET_XMIT_DROP, a macro of the kernel's */
 #define DROPPED 1
 
-struct bpf_sk_buff_ptr;
+/* What the kernel's functions call a pointer to a pointer. A struct that is only declared is no such. */
+struct bpf_sk_buff_ptr___ours {};
 
 /* What is used of the kernel's struct. */
 struct Qdisc_ops___used {
@@ -18,16 +19,16 @@ struct Qdisc_ops___used {
     void (*destroy)(struct Qdisc *queue);
 };
 
-extern void bpf_qdisc_skb_drop(struct sk_buff *skb, struct bpf_sk_buff_ptr *to_free) __ksym __weak;
+extern void bpf_qdisc_skb_drop___ours(struct sk_buff *skb, struct bpf_sk_buff_ptr___ours *to_free) __ksym __weak;
 
 __u64 begun, dropped, asked, ended;
 
 /* The packet is the program's: it has to get rid of it. */
 SEC("struct_ops/enqueue")
-int BPF_PROG(enqueue, struct sk_buff *skb, struct Qdisc *queue, struct bpf_sk_buff_ptr *to_free)
+int BPF_PROG(enqueue, struct sk_buff *skb, struct Qdisc *queue, struct bpf_sk_buff_ptr___ours *to_free)
 {
     __sync_fetch_and_add(&dropped, 1);
-    bpf_qdisc_skb_drop(skb, to_free);
+    bpf_qdisc_skb_drop___ours(skb, to_free);
     return DROPPED;
 }
 
