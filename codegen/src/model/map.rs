@@ -75,7 +75,7 @@ impl fmt::Display for Part {
 }
 
 /// Names of `enum bpf_map_type` without their `BPF_MAP_TYPE_`, by number.
-const MAP_TYPES: [&str; 35] = [
+const MAP_TYPES: [&str; 36] = [
     "UNSPEC",
     "HASH",
     "ARRAY",
@@ -111,6 +111,7 @@ const MAP_TYPES: [&str; 35] = [
     "CGRP_STORAGE",
     "ARENA",
     "INSN_ARRAY",
+    "RHASH",
 ];
 
 /// A map type as in C; the number if it has no name here.
@@ -167,7 +168,7 @@ fn handle(map: &blueprint::Map<'_>, types: &mut Types<'_, '_>) -> Result<Handle>
         None => Ok(Handle::new("Map", Vec::new())),
     };
     let (name, of) = match map.map_type {
-        map_type::HASH | map_type::LRU_HASH => ("HashMap", vec![key, Part::Type(value)]),
+        map_type::HASH | map_type::LRU_HASH | map_type::RHASH => ("HashMap", vec![key, Part::Type(value)]),
         map_type::PERCPU_HASH | map_type::LRU_PERCPU_HASH => ("PerCpuHashMap", vec![key, Part::Type(value)]),
         map_type::ARRAY => ("Array", vec![Part::Type(value)]),
         map_type::PERCPU_ARRAY => ("PerCpuArray", vec![Part::Type(value)]),

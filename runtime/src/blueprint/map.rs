@@ -181,4 +181,6 @@ pub mod map_type {
     pub const ARENA: u32 = 33;
     /// `BPF_MAP_TYPE_INSN_ARRAY`, Linux 6.19.
     pub const INSN_ARRAY: u32 = 34;
+    /// `BPF_MAP_TYPE_RHASH`, Linux 7.2.
+    pub const RHASH: u32 = 35;
 }

@@ -8,7 +8,8 @@ use crate::Result;
 use crate::value::Pod;
 
 handle! {
-    /// A hash table (`BPF_MAP_TYPE_HASH`, `BPF_MAP_TYPE_LRU_HASH`, Linux 4.10) of C keys and values.
+    /// A hash table (`BPF_MAP_TYPE_HASH`; `BPF_MAP_TYPE_LRU_HASH`, Linux 4.10; `BPF_MAP_TYPE_RHASH`, which grows with its entries, 7.2) of
+    /// C keys and values.
     ///
     /// The kernel copies keys and values in and out, each access on its own. Programs may change the map at any time. One that is LRU
     /// forgets what was not used for long instead of being full.

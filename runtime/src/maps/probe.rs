@@ -8,7 +8,7 @@ use crate::load::{Need, Since, privileged, refusal};
 use crate::sys::{BtfIds, MapAttributes, btf_load, map_create, page_size};
 use crate::{Error, ErrorKind, Result};
 
-/// `BPF_F_NO_PREALLOC`, which tries must have.
+/// `BPF_F_NO_PREALLOC`, which tries and resizable hash tables must have.
 const NO_PREALLOC: u32 = 1;
 /// `BPF_F_MMAPABLE`, which arenas must have.
 const MMAPABLE: u32 = 1 << 10;
@@ -50,6 +50,7 @@ pub(crate) fn type_name(map_type: u32) -> Option<(&'static str, Since)> {
         map_type::CGRP_STORAGE => ("cgrp_storage", Since(6, 2)),
         map_type::ARENA => ("arena", Since(6, 9)),
         map_type::INSN_ARRAY => ("insn_array", Since(6, 19)),
+        map_type::RHASH => ("rhash", Since(7, 2)),
         _ => return None,
     })
 }
@@ -77,6 +78,7 @@ fn smallest(map_type: u32) -> Option<(u32, u32, u32, u32)> {
         | map_type::DEVMAP_HASH => (4, 4, 1, 0),
         map_type::STACK_TRACE => (4, 8, 1, 0),
         map_type::LPM_TRIE => (8, 4, 1, NO_PREALLOC),
+        map_type::RHASH => (4, 4, 1, NO_PREALLOC),
         map_type::QUEUE | map_type::STACK | map_type::BLOOM_FILTER => (0, 4, 1, 0),
         map_type::RINGBUF | map_type::USER_RINGBUF => (0, 0, page, 0),
         map_type::ARENA => (0, 0, 1, MMAPABLE),
@@ -174,7 +176,7 @@ mod tests {
             })
             .flat_map(|(names, releases)| names.split(", ").map(|name| name.trim_matches('`')).zip(releases.split(", ")))
             .collect();
-        for number in 1..=map_type::INSN_ARRAY {
+        for number in 1..=map_type::RHASH {
             let (name, since) = type_name(number).unwrap_or_else(|| panic!("{number}"));
             let upper = name.to_ascii_uppercase();
             let documented = constants.lines().find(|line| line.contains(&format!("`BPF_MAP_TYPE_{upper}`, Linux "))).unwrap();

@@ -75,7 +75,7 @@ const WORD: usize = 4;
 const NONE: usize = 0;
 
 typed! {
-    [K: Pod, V: Value] HashMap<K, V>: HASH | LRU_HASH | PERCPU_HASH | LRU_PERCPU_HASH, size_of::<K>(), Some(V::size()?);
+    [K: Pod, V: Value] HashMap<K, V>: HASH | LRU_HASH | RHASH | PERCPU_HASH | LRU_PERCPU_HASH, size_of::<K>(), Some(V::size()?);
     [V: Value] Array<V>: ARRAY | PERCPU_ARRAY, WORD, Some(V::size()?);
     [K: Pod, V: Value] LpmTrie<K, V>: LPM_TRIE, size_of::<K>(), Some(V::size()?);
     [T: Pod] Queue<T>: QUEUE, NONE, Some(size_of::<T>());

@@ -41,7 +41,7 @@ pub(super) enum Update {
 ///
 /// | type | handle | first kernel | in the kernel |
 /// |---|---|---|---|
-/// | `HASH`, `LRU_HASH` | [`HashMap`](crate::HashMap) | 3.19, 4.10 | `kernel/bpf/hashtab.c` |
+/// | `HASH`, `LRU_HASH`, `RHASH` | [`HashMap`](crate::HashMap) | 3.19, 4.10, 7.2 | `kernel/bpf/hashtab.c` |
 /// | `PERCPU_HASH`, `LRU_PERCPU_HASH` | [`PerCpuHashMap`](crate::PerCpuHashMap) | 4.6, 4.10 | `kernel/bpf/hashtab.c` |
 /// | `ARRAY`, `PERCPU_ARRAY` | [`Array`](crate::Array) | 3.19, 4.6 | `kernel/bpf/arraymap.c` |
 /// | `PROG_ARRAY` | [`ProgArray`](crate::ProgArray) | 4.2 | `kernel/bpf/arraymap.c` |

@@ -236,7 +236,7 @@ fn maps_and_what_reads_them_close_on_drop() {
     }
     // Each type, and the attempt to make one of a type that the kernel lacks.
     let before = open_descriptors();
-    for map_type in (1..=map_type::INSN_ARRAY).filter(|map_type| *map_type != map_type::STRUCT_OPS) {
+    for map_type in (1..=map_type::RHASH).filter(|map_type| *map_type != map_type::STRUCT_OPS) {
         drop(supports_map_type(map_type));
     }
     assert_eq!(open_descriptors(), before);

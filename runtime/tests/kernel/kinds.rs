@@ -105,6 +105,23 @@ fn each_cpu_has_a_value() {
 }
 
 #[test]
+fn hash_tables_may_grow() {
+    let table = Definition { map_type: map_type::RHASH, flags: NO_PREALLOC, ..hash("table", 4, 8, 10_000) };
+    if !root() || !supports(table, "7.2") {
+        return;
+    }
+    let table: HashMap<u32, u64> = create(table);
+    for number in 0..5000 {
+        table.insert(&number, &number.into()).unwrap();
+    }
+    assert!(!table.insert_new(&7, &0).unwrap());
+    assert_eq!((table.get(&4999).unwrap(), table.get(&5000).unwrap()), (Some(4999), None));
+    let listed = table.iter().collect::<corebone::Result<Vec<_>>>().unwrap();
+    assert_eq!(listed.iter().map(|(_, value)| value).sum::<u64>(), 4999 * 5000 / 2);
+    assert!(table.remove(&7).unwrap() && !table.remove(&7).unwrap());
+}
+
+#[test]
 fn tries_find_the_longest_prefix() {
     if !root() {
         return;
