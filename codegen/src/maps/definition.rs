@@ -142,6 +142,12 @@ impl Definition<'_, '_> {
         let Kind::Ptr { target } = self.btf.get(member.type_id())?.kind else {
             return Err(input(format!("its member `{name}` is not a type: write `__type({name}, ...)`")));
         };
+        if matches!(self.btf.strip(target)?.kind, Kind::Void) {
+            return Err(input(format!(
+                "its `{name}` is of a type that clang doesn't describe, as it does no `_Atomic` and no `_Complex` ones: say its size instead, \
+                 `__uint({name}_size, ...)`"
+            )));
+        }
         let size = self.btf.resolve_size(target);
         Ok((target, size.map_err(|error| input(format!("the type of its `{name}` has no known size: {error}")))?))
     }
@@ -332,6 +338,11 @@ mod tests {
             "map `counts`: its key has 4 bytes by one member and 8 by another"
         );
         assert_eq!(error(|b| vec![kind(b), ("key", 1)]), "map `counts`: its member `key` is not a type: write `__type(key, ...)`");
+        assert_eq!(
+            error(|b| vec![kind(b), ("value", b.ptr(0))]),
+            "map `counts`: its `value` is of a type that clang doesn't describe, as it does no `_Atomic` and no `_Complex` ones: say its size \
+             instead, `__uint(value_size, ...)`"
+        );
         assert_eq!(
             error(|b| vec![kind(b), ("pinning", uint(b, 2))]),
             "map `counts`: its `pinning` is 2, neither `LIBBPF_PIN_NONE` nor `LIBBPF_PIN_BY_NAME`"
