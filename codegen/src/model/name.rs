@@ -46,18 +46,33 @@ impl Scope {
         name
     }
 
+    /// As [`name`](Self::name), of what has no name in C and must not take any of those that others have.
+    pub(crate) fn name_apart(&mut self, path: &str, c_names: &HashSet<&str>) -> String {
+        let mut name = sanitized(path);
+        while c_names.contains(name.as_str()) {
+            name.push('_');
+        }
+        self.name(&name)
+    }
+
     /// Rust's name for a C name: the same where possible, else with underscores: a trailing one where it is taken.
     pub(crate) fn name(&mut self, c_name: &str) -> String {
-        let mut name: String = c_name.chars().map(|c| if c == '_' || c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-        if !name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) {
-            name.insert(0, '_');
-        }
+        let mut name = sanitized(c_name);
         while NEVER_RAW.contains(&name.as_str()) || self.taken.contains(&name) {
             name.push('_');
         }
         self.taken.insert(name.clone());
         name
     }
+}
+
+/// A name with underscores for what Rust's can't have in them.
+fn sanitized(c_name: &str) -> String {
+    let mut name: String = c_name.chars().map(|c| if c == '_' || c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    if !name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) {
+        name.insert(0, '_');
+    }
+    name
 }
 
 /// The identifier for a name that a [`Scope`] gave.

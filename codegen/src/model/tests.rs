@@ -151,6 +151,24 @@ types::flags";
 }
 
 #[test]
+fn names_of_c_s_are_kept_before_others_are_made() {
+    let mut b = Builder::default();
+    let int = b.int("int", 4, 1);
+    let nameless = b.structure("", 4, &[("x", int, 0)]);
+    let outer = b.structure("outer", 4, &[("at", nameless, 0)]);
+    let named = b.structure("outer_at", 4, &[("y", int, 0)]);
+    let both = b.structure("both", 8, &[("first", outer, 0), ("second", named, 4)]);
+    assert_eq!(
+        convert(&b, both),
+        "`struct { ... }` of `outer.at` outer_at_: 4/4\n  0 x: i32 `int x`\n\
+         `struct outer` outer: 4/4\n  0 at: types::outer_at_ `struct { ... } at`\n\
+         `struct outer_at` outer_at: 4/4\n  0 y: i32 `int y`\n\
+         `struct both` both: 8/4\n  0 first: types::outer `struct outer first`\n  4 second: types::outer_at `struct outer_at second`\n\
+         types::both"
+    );
+}
+
+#[test]
 fn anonymous_members_are_the_outer_struct_s_and_unions_have_accessors() {
     let mut b = Builder::default();
     let (u32, u64) = (b.int("unsigned int", 4, 0), b.int("unsigned long long", 8, 0));

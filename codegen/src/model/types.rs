@@ -1,6 +1,6 @@
 //! The C types that maps and globals are made of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use corebone::btf::{Btf, Composite, Enum, Int, Kind, Type};
 use corebone::{Error, ErrorKind, Result};
@@ -50,6 +50,8 @@ pub(crate) struct Types<'b, 'a> {
     btf: &'b Btf<'a>,
     pub(super) scope: Scope,
     pub(super) names: pointer::Names,
+    /// Names that types have in C, which one without a name must not take from them.
+    tags: HashSet<&'a str>,
     items: Vec<Item>,
     /// Records and enums that were met, by id.
     met: HashMap<u32, Converted>,
@@ -106,6 +108,7 @@ impl<'b, 'a> Types<'b, 'a> {
             btf,
             scope: Scope::of_types(),
             names: pointer::Names::default(),
+            tags: tags(btf),
             items: Vec::new(),
             met: HashMap::new(),
             aliases: HashMap::new(),
@@ -327,9 +330,9 @@ impl<'b, 'a> Types<'b, 'a> {
 
     /// The name of a record or enum in Rust, and its doc line.
     fn name_of(&mut self, ty: &Type<'a>, name: Option<&str>, path: &str) -> Result<(String, String)> {
-        let Self { names, scope, .. } = self;
+        let Self { names, scope, tags, .. } = self;
         Ok(match (ty.name()?, name) {
-            ("", None) => (scope.name(path), format!("`{}` of `{path}`", tagged(ty, "{ ... }"))),
+            ("", None) => (scope.name_apart(path, tags), format!("`{}` of `{path}`", tagged(ty, "{ ... }"))),
             ("", Some(typedef)) => {
                 (names.complete(typedef.to_owned(), || scope.name(typedef)), format!("`{}`", typedef_of(ty, typedef)))
             }
@@ -425,6 +428,20 @@ impl<'b, 'a> Types<'b, 'a> {
         }));
         Ok(RustType::Item { name, size, align: size, has_float: false }.into())
     }
+}
+
+/// Names of structs, unions, enums and typedefs; of damaged types none.
+fn tags<'a>(btf: &Btf<'a>) -> HashSet<&'a str> {
+    let named = |ty: Result<Type<'a>>| {
+        let ty = ty.ok()?;
+        match ty.kind {
+            Kind::Struct(_) | Kind::Union(_) | Kind::Fwd { .. } | Kind::Enum(_) | Kind::Enum64(_) | Kind::Typedef { .. } => {
+                ty.name().ok()
+            }
+            _ => None,
+        }
+    };
+    btf.types().filter_map(named).collect()
 }
 
 /// How a user may call a type: by its tag, or by the typedef that names it.
