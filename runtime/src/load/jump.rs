@@ -56,8 +56,9 @@ fn create(table: &[u32]) -> io::Result<Elements> {
         types: None,
         kernel_value: 0,
         module: None,
+        token: None,
     };
-    let map = privileged(|| Elements::create(&attributes))?;
+    let map = privileged(|token| Elements::create(&MapAttributes { token, ..attributes }))?;
     for (key, place) in (0_u32..).zip(table) {
         let mut value = [0; VALUE];
         value[..4].copy_from_slice(&place.to_ne_bytes());
