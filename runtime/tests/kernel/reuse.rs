@@ -101,7 +101,10 @@ fn the_user_says_what_inner_maps_are_like() {
     let inner: Map = open(vec![array("inner", 8, 4)]).load().unwrap().map(0);
     let outer = MapBlueprint { name: "outer", map_type: map_type::HASH_OF_MAPS, value_size: 4, max_entries: 2, ..MAP };
     let error = open(vec![outer]).load().unwrap_err();
-    assert!(error.to_string().starts_with("cannot create map `outer`: it doesn't say what the maps in it are like"), "{error}");
+    assert!(
+        error.to_string().starts_with("cannot create map `outer` (hash_of_maps): it doesn't say what the maps in it are like"),
+        "{error}"
+    );
     let mut open = open(vec![outer]);
     let mut map = open.map(0);
     map.set_inner_map(&inner);
