@@ -151,8 +151,7 @@ impl Agreement<'_, '_> {
             let (Some(btf), Some(id)) = (&mention.part.btf, mention.type_id) else { return Ok(None) };
             let Kind::Var { type_id, .. } = btf.get(id)?.kind else { return Ok(None) };
             let name = mention.symbol.name;
-            let within =
-                |error: Error| Error::new(error.kind(), format!("map `{name}` in `{}`: {error}", mention.part.unit.source));
+            let within = |error: Error| Error::new(error.kind(), format!("{}: map `{name}`: {error}", mention.place()));
             maps::define(btf, name, type_id, false).map(|(map, _)| Some(map)).map_err(within)
         };
         let Some((one, two)) = define(chosen)?.zip(define(other)?) else { return Ok(()) };

@@ -59,7 +59,8 @@ pub(crate) fn combine<'a>(mut units: Vec<Unit<'a>>) -> Result<Unit<'a>> {
     let mut output = Output::new(&types, &classes);
     let records = record::merge(&parts, &mut output)?;
     let btf = output.finish(big_endian)?.into();
-    Ok(Unit { source: "", file: File { big_endian, sections, symbols: symbols.list }, btf, records })
+    let debug = units.iter().flat_map(|unit| unit.file.debug.iter().copied()).collect();
+    Ok(Unit { source: "", file: File { big_endian, sections, symbols: symbols.list, debug }, btf, records })
 }
 
 /// Whether all files are big-endian.

@@ -3,7 +3,7 @@
 use corebone::Result;
 use corebone::btf::Btf;
 
-use crate::elf::{Declared, Place, Symbol, SymbolKind, Unit, declared_at};
+use crate::elf::{Declared, Place, Symbol, SymbolKind, Unit};
 
 /// Bytes of an instruction.
 const INSTRUCTION: u64 = 8;
@@ -48,7 +48,7 @@ impl<'u, 'a> Part<'u, 'a> {
     /// Where the C source defines a symbol or, if it doesn't, declares it: file and line as far as they are known.
     pub(super) fn place_of(&self, symbol: usize) -> String {
         let name = self.unit.file.symbols.get(symbol).map_or("", |symbol| symbol.name);
-        let declared = declared_at(&self.unit.file, Declared::Symbol, name);
+        let declared = self.unit.file.declared_at(Declared::Symbol, name);
         declared.or_else(|| self.line_of(symbol)).unwrap_or_else(|| self.unit.source.to_owned())
     }
 
@@ -63,7 +63,7 @@ impl<'u, 'a> Part<'u, 'a> {
 
     /// Where the C source defines a struct, union or enum.
     pub(super) fn place_of_type(&self, name: &str) -> String {
-        declared_at(&self.unit.file, Declared::Type, name).unwrap_or_else(|| self.unit.source.to_owned())
+        self.unit.file.declared_at(Declared::Type, name).unwrap_or_else(|| self.unit.source.to_owned())
     }
 
     /// Of a file without debug information: the line that a function begins with, or that refers to what is not defined.

@@ -80,12 +80,18 @@ impl<'a> Symbols<'a> {
             symbols.of.push(of);
         }
         let agreement = Agreement { types, classes };
+        let mut conflicts: Vec<(&str, Error)> = Vec::new();
         for (slot, mentions) in names {
-            let Some(chosen) = choose(&mentions)? else { continue };
-            for mention in mentions.iter().filter(|mention| !std::ptr::eq(mention.symbol, chosen.symbol)) {
-                agreement.check(&chosen, mention)?;
-                symbols.replaced.extend(mention.global_id().zip(chosen.global_id()));
-            }
+            let chosen = match choose(&mentions).and_then(|chosen| agree(agreement, chosen, &mentions)) {
+                Ok(Some(chosen)) => chosen,
+                Ok(None) => continue,
+                Err(error) => {
+                    conflicts.extend(mentions.first().map(|mention| (mention.symbol.name, error)));
+                    continue;
+                }
+            };
+            let others = others(&mentions, &chosen);
+            symbols.replaced.extend(others.filter_map(|mention| mention.global_id().zip(chosen.global_id())));
             let Some(mut symbol) = moved(chosen.symbol, chosen.part) else { continue };
             let weak = mentions.iter().all(|mention| mention.symbol.binding == Binding::Weak);
             symbol.binding = if weak { Binding::Weak } else { Binding::Global };
@@ -94,7 +100,7 @@ impl<'a> Symbols<'a> {
                 *place = symbol;
             }
         }
-        Ok(symbols)
+        all(conflicts).map_or(Ok(symbols), Err)
     }
 }
 
@@ -138,6 +144,37 @@ fn defined_twice(one: &Mention<'_, '_, '_>, other: &Mention<'_, '_, '_>) -> Stri
     format!(
         "{other_place}: `{name}` is defined here and in `{place}`: make one `extern`, `static` or `__weak`, or give it another name"
     )
+}
+
+/// One error of all conflicts: the first, with the names of the others.
+fn all(conflicts: Vec<(&str, Error)>) -> Option<Error> {
+    let mut conflicts = conflicts.into_iter();
+    let (_, first) = conflicts.next()?;
+    let others: Vec<_> = conflicts.map(|(name, _)| format!("`{name}`")).collect();
+    if others.is_empty() {
+        return Some(first);
+    }
+    Some(Error::new(first.kind(), format!("{first}; there are more conflicts, about {}", others.join(", "))))
+}
+
+/// Checks that all mean the same as the one that counts.
+fn agree<'p, 'u, 'a>(
+    agreement: Agreement<'_, '_>,
+    chosen: Option<Mention<'p, 'u, 'a>>,
+    mentions: &[Mention<'p, 'u, 'a>],
+) -> Result<Option<Mention<'p, 'u, 'a>>> {
+    if let Some(chosen) = &chosen {
+        others(mentions, chosen).try_for_each(|mention| agreement.check(chosen, mention))?;
+    }
+    Ok(chosen)
+}
+
+/// All but the one that counts.
+fn others<'m, 'p, 'u, 'a>(
+    mentions: &'m [Mention<'p, 'u, 'a>],
+    chosen: &Mention<'_, '_, '_>,
+) -> impl Iterator<Item = &'m Mention<'p, 'u, 'a>> {
+    mentions.iter().filter(|mention| !std::ptr::eq(mention.symbol, chosen.symbol))
 }
 
 /// A symbol at its place in the combined sections; `None` if it is in a section that is left out.

@@ -64,6 +64,14 @@ fn maps_that_are_there_twice() {
     error("maps_that_are_there_twice", [&map("", 4, "int"), &b], expected);
 }
 
+#[test]
+fn several_conflicts() {
+    let expected = "b.bpf.c:3: `two` is `long two(void)` here, but `void two(void)` in `a.bpf.c:2`; there are more conflicts, about `one`, \
+                    `three`";
+    let b = "\nint one;\nlong two(void);\nextern int three;\nint good;\nint f(void) { return three + two(); }\n";
+    error("several_conflicts", ["int one;\nvoid two(void) {}\nlong three;\nextern int good;\n", b], expected);
+}
+
 /// As if both had included it.
 #[test]
 fn definitions_in_a_header() {

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::{Bytes, File};
+use super::Bytes;
 
 const VERSION: u16 = 5;
 
@@ -20,37 +20,42 @@ pub(crate) enum Declared {
     Type,
 }
 
-/// File and line of a declaration outside of functions, or of an `extern` anywhere: `probe.bpf.c:12`.
-pub(crate) fn declared_at(file: &File<'_>, declared: Declared, name: &str) -> Option<String> {
-    let section = |name| {
-        let bytes = file.section(name).map_or(&[][..], |(_, section)| &section.data);
-        Reader { bytes, big_endian: file.big_endian }
-    };
-    let mut units = section(".debug_info");
-    let debug = Debug {
-        abbreviations: section(".debug_abbrev"),
-        lines: section(".debug_line"),
-        strings: section(".debug_str"),
-        line_strings: section(".debug_line_str"),
-        offsets: section(".debug_str_offsets"),
-    };
-    while !units.bytes.is_empty() {
-        let unit = units.unit()?;
-        if let Some(place) = debug.find(unit, declared, name) {
-            return Some(place);
-        }
-    }
-    None
-}
-
-/// The sections.
-struct Debug<'d> {
+/// The debug information of a C file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Debug<'d> {
+    units: Reader<'d>,
     abbreviations: Reader<'d>,
     lines: Reader<'d>,
     strings: Reader<'d>,
     line_strings: Reader<'d>,
     /// Where in the strings those are that have a number.
     offsets: Reader<'d>,
+}
+
+impl<'d> Debug<'d> {
+    pub(super) fn new(big_endian: bool, section: impl Fn(&str) -> &'d [u8]) -> Self {
+        let section = |name| Reader { bytes: section(name), big_endian };
+        Self {
+            units: section(".debug_info"),
+            abbreviations: section(".debug_abbrev"),
+            lines: section(".debug_line"),
+            strings: section(".debug_str"),
+            line_strings: section(".debug_line_str"),
+            offsets: section(".debug_str_offsets"),
+        }
+    }
+
+    /// File and line of a declaration outside of functions, or of an `extern` anywhere: `probe.bpf.c:12`.
+    pub(crate) fn declared_at(&self, declared: Declared, name: &str) -> Option<String> {
+        let mut units = self.units;
+        while !units.bytes.is_empty() {
+            let unit = units.unit()?;
+            if let Some(place) = self.find(unit, declared, name) {
+                return Some(place);
+            }
+        }
+        None
+    }
 }
 
 /// What entries of a sort consist of.
@@ -260,7 +265,7 @@ fn string(mut strings: Reader<'_>, at: u32) -> Option<&[u8]> {
 }
 
 /// Reads one thing after another.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Reader<'d> {
     bytes: &'d [u8],
     big_endian: bool,

@@ -1,10 +1,12 @@
 //! Sections and symbols of a relocatable BPF object.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use corebone::{Error, ErrorKind, Result};
 
 use super::Bytes;
+use super::debug::{Debug, Declared};
 use super::table::{Entry, Table, string};
 
 /// `ET_REL`: a file to be linked.
@@ -25,13 +27,15 @@ const EXECUTABLE: u64 = 4;
 const RESERVED: u16 = 0xff00;
 
 /// A relocatable ELF file for BPF.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct File<'a> {
     pub(crate) big_endian: bool,
     /// By index, as symbols refer to them; the first one is the null section.
     pub(crate) sections: Vec<Section<'a>>,
     /// By index, as relocations refer to them; the first one is the null symbol.
     pub(crate) symbols: Vec<Symbol<'a>>,
+    /// Of the C file; of all of them if several were combined.
+    pub(crate) debug: Vec<Debug<'a>>,
 }
 
 /// A section.
@@ -142,7 +146,26 @@ impl<'a> File<'a> {
                 target.relocations.extend(read_relocations(entry, *big_endian, symbols.len())?);
             }
         }
-        Ok(Self { big_endian: *big_endian, sections, symbols })
+        let mut parts = Vec::new();
+        for entry in entries.iter().filter(|entry| entry.name.starts_with(".debug_")) {
+            parts.push((entry.name, entry.data()?));
+        }
+        let part = |wanted: &str| parts.iter().find(|(name, _)| *name == wanted).map_or(&[][..], |&(_, data)| data);
+        let debug = vec![Debug::new(*big_endian, part)];
+        Ok(Self { big_endian: *big_endian, sections, symbols, debug })
+    }
+
+    /// File and line of the C source that declare a name, as far as they are known.
+    pub(crate) fn declared_at(&self, declared: Declared, name: &str) -> Option<String> {
+        self.debug.iter().find_map(|debug| debug.declared_at(declared, name))
+    }
+
+    /// A message about a variable, with its place first if that is known.
+    pub(crate) fn located(&self, name: &str, message: impl Display) -> String {
+        match self.declared_at(Declared::Symbol, name) {
+            Some(place) => format!("{place}: {message}"),
+            None => message.to_string(),
+        }
     }
 
     /// The first section of a name.

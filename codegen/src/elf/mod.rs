@@ -11,7 +11,7 @@ mod table;
 mod unit;
 
 pub(crate) use bytes::{Bytes, put_u32, to_bytes};
-pub(crate) use debug::{Declared, declared_at};
+pub(crate) use debug::Declared;
 pub(crate) use file::{Binding, File, Place, Relocation, Section, Symbol, SymbolKind};
 pub(crate) use records::{CoreRecord, FunctionRecord, LineRecord, Records};
 pub(crate) use table::Table;

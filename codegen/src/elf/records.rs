@@ -159,7 +159,7 @@ mod tests {
     fn file() -> File<'static> {
         let section =
             |name| Section { name, executable: true, size: 64, align: 8, data: Vec::new().into(), relocations: Vec::new() };
-        File { big_endian: false, sections: vec![section(""), section("xdp")], symbols: Vec::new() }
+        File { big_endian: false, sections: vec![section(""), section("xdp")], ..File::default() }
     }
 
     fn words(words: &[u32]) -> Vec<u8> {

@@ -19,7 +19,7 @@ pub(super) fn fill(file: &File<'_>, memory: &mut Memory, functions: &Functions<'
     let Some((section, maps)) = file.section(maps::SECTION) else { return Ok(()) };
     for &relocation in &maps.relocations {
         let Some(symbol) = file.symbols.get(relocation.symbol) else { continue };
-        let (map, initial) = entry(section, memory, functions, relocation, symbol)?;
+        let (map, initial) = entry(file, section, memory, functions, relocation, symbol)?;
         let Some(map) = usize::try_from(map).ok().and_then(|map| memory.maps.get_mut(map)) else { continue };
         map.initial.push(initial);
     }
@@ -31,6 +31,7 @@ pub(super) fn fill(file: &File<'_>, memory: &mut Memory, functions: &Functions<'
 
 /// The entry that a relocation stands for, and the index of its map.
 fn entry(
+    file: &File<'_>,
     section: usize,
     memory: &Memory,
     functions: &Functions<'_>,
@@ -47,7 +48,9 @@ fn entry(
     let Some(map) = usize::try_from(variable.map).ok().and_then(|map| memory.maps.get(map)) else {
         return Err(Error::new(ErrorKind::InvalidData, format!("map {} is missing", variable.map)));
     };
-    let refuse = |message: String| Err(Error::new(ErrorKind::InvalidInput, format!("map `{}`: {message}", map.name)));
+    let refuse = |message: String| {
+        Err(Error::new(ErrorKind::InvalidInput, file.located(&map.name, format!("map `{}`: {message}", map.name))))
+    };
     let slot = variable.values.and_then(|values| at.checked_sub(start)?.checked_sub(values));
     let key = slot.filter(|slot| slot % SLOT == 0).and_then(|slot| u32::try_from(slot / SLOT).ok());
     let Some(key) = key else {

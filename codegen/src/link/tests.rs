@@ -358,7 +358,7 @@ fn initial_entries_that_can_t_be() {
             __array(values, int(void *));
         } calls SEC(".maps") = { .values = { [3] = (void *)&one } };
     "#;
-    let expected = "map `calls`: its `.values` has `one` at 3, which is not a program: that must have a `SEC`, and not be static";
+    let expected = "test.bpf.c:14: map `calls`: its `.values` has `one` at 3, which is not a program: that must have a `SEC`, and not be static";
     error("initial_programs", &format!("{INNER}{source}"), expected);
     let source =
         source.replace("&one", "twice").replace("struct {", "static __noinline int twice(void *ctx) { return 2; } struct {");
@@ -372,7 +372,11 @@ fn initial_entries_that_can_t_be() {
             __array(values, struct inner);
         } outer SEC(".maps") = { .values = { (void *)&number } };
     "#;
-    error("initial_maps", &format!("{INNER}{source}"), "map `outer`: its `.values` has `number` at 0, which is not a map");
+    error(
+        "initial_maps",
+        &format!("{INNER}{source}"),
+        "test.bpf.c:15: map `outer`: its `.values` has `number` at 0, which is not a map",
+    );
     let source = r#"
         struct {
             __uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
@@ -381,7 +385,23 @@ fn initial_entries_that_can_t_be() {
             __array(values, struct inner);
         } outer SEC(".maps") = { .values = { &one } };
     "#;
-    error("initial_keys", &format!("{INNER}{source}"), "map `outer`: `.values` are by keys of 4 bytes, and its keys have 8");
+    error(
+        "initial_keys",
+        &format!("{INNER}{source}"),
+        "test.bpf.c:14: map `outer`: `.values` are by keys of 4 bytes, and its keys have 8",
+    );
+}
+
+#[test]
+fn mistakes_in_definitions() {
+    let map = "\n\nstruct {\n\t__uint(type, BPF_MAP_TYPE_ARRAY);\n\t__uint(max_entires, 4);\n} m SEC(\".maps\");\n";
+    link("mistakes_in_definitions", map, |linked| {
+        let error = linked.unwrap_err().to_string();
+        assert!(error.starts_with("test.bpf.c:6: map `m`: ") && error.contains("max_entires"), "{error}");
+    });
+    let external = "\nextern int HZ __kconfig;\nSEC(\"xdp\") int f(void *ctx) { return HZ; }\n";
+    let expected = "test.bpf.c:2: extern `HZ` is not known: the name must begin with `CONFIG_` or `LINUX_`";
+    error("mistakes_in_definitions", external, expected);
 }
 
 #[test]
@@ -510,14 +530,18 @@ fn struct_ops_point_to_programs_only() {
     error(
         "struct_ops_to_data",
         r#"int x; SEC(".struct_ops") struct congestion_ops___mine one = { .owner = &x };"#,
-        "struct_ops `one`: its member `owner` points to `x`; only members that are functions can point",
+        "test.bpf.c:12: struct_ops `one`: its member `owner` points to `x`; only members that are functions can point",
     );
     error(
         "struct_ops_to_functions",
         r#"int sub(struct sock *sk) { return 1; } SEC(".struct_ops") struct congestion_ops___mine one = { .begin = sub };"#,
-        "struct_ops `one`: its member `begin` points to `sub`, which is no program: write `SEC(\"struct_ops\")` at the function",
+        "test.bpf.c:12: struct_ops `one`: its member `begin` points to `sub`, which is no program: write `SEC(\"struct_ops\")` at the function",
     );
-    error("struct_ops_of_integers", r#"SEC(".struct_ops") int one = 1;"#, "struct_ops `one`: its type is not a struct");
+    error(
+        "struct_ops_of_integers",
+        r#"SEC(".struct_ops") int one = 1;"#,
+        "test.bpf.c:12: struct_ops `one`: its type is not a struct",
+    );
 }
 
 #[test]

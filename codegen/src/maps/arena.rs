@@ -54,7 +54,7 @@ mod tests {
             data: data.into(),
             relocations: Vec::new(),
         };
-        File { big_endian: false, sections: vec![section], symbols: Vec::new() }
+        File { sections: vec![section], ..File::default() }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use corebone::btf::{Btf, Composite, Kind, KindNumber, Linkage, Member};
 use corebone::nearest::Nearest;
 use corebone::{Error, ErrorKind, Result};
 
+use crate::elf::File;
 use crate::linked::LinkedMap;
 
 /// Section of the definitions.
@@ -29,7 +30,7 @@ pub(super) struct Defined {
 }
 
 /// All definitions.
-pub(super) fn maps(btf: &Btf<'_>) -> Result<Vec<Defined>> {
+pub(super) fn maps(file: &File<'_>, btf: &Btf<'_>) -> Result<Vec<Defined>> {
     let Some(section) = btf.find(KindNumber::Datasec, SECTION)? else { return Ok(Vec::new()) };
     let Kind::Datasec(section) = section.kind else { return Ok(Vec::new()) };
     let mut maps = Vec::new();
@@ -41,7 +42,7 @@ pub(super) fn maps(btf: &Btf<'_>) -> Result<Vec<Defined>> {
             Kind::Var { .. } => Err(input("it is `static`, `__hidden` or only declared, and a map must be none of these")),
             _ => Err(input("it is not a variable")),
         };
-        let (map, values) = map.map_err(|error| Error::new(error.kind(), format!("map `{name}`: {error}")))?;
+        let (map, values) = map.map_err(|error| Error::new(error.kind(), file.located(name, format!("map `{name}`: {error}"))))?;
         maps.push(Defined { offset: place.offset, size: place.size, values, map });
     }
     Ok(maps)
@@ -253,7 +254,7 @@ mod tests {
         let variable = b.var("counts", definition, linkage);
         b.datasec(".maps", 64, &[(variable, 8, 64)]);
         let bytes = b.bytes();
-        let mut maps = maps(&Btf::parse(&bytes)?)?;
+        let mut maps = maps(&File::default(), &Btf::parse(&bytes)?)?;
         let Defined { offset, size, map, .. } = maps.pop().unwrap();
         assert_eq!((offset, size, maps.len()), (8, 64, 0));
         Ok(map)

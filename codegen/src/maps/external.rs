@@ -6,6 +6,7 @@ use corebone::btf::{Array, Btf, Datasec, Kind};
 use corebone::{Error, ErrorKind};
 
 use super::data;
+use crate::elf::File;
 use crate::linked::{LinkedExternal, LinkedMap};
 use crate::order::{sort_by_name, sort_by_number};
 
@@ -33,19 +34,19 @@ struct Unplaced {
 
 impl Externals {
     /// Lays out the externs of section `.kconfig`, in libbpf's order: falling alignment, rising size, name.
-    pub(super) fn find(btf: &Btf<'_>, section: Datasec<'_>, weak: impl Fn(&str) -> bool) -> Result<Self> {
+    pub(super) fn find(file: &File<'_>, btf: &Btf<'_>, section: Datasec<'_>, weak: impl Fn(&str) -> bool) -> Result<Self> {
         let mut unplaced = Vec::new();
         for (index, place) in section.variables().enumerate() {
             let variable = btf.get(place.type_id)?;
             let name = variable.name()?;
             let Kind::Var { type_id, .. } = variable.kind else {
-                return Err(refuse(name, "is a function: only variables can be `__kconfig`"));
+                return Err(refuse(file, name, "is a function: only variables can be `__kconfig`"));
             };
             if !name.starts_with("CONFIG_") && !name.starts_with("LINUX_") {
-                return Err(refuse(name, "is not known: the name must begin with `CONFIG_` or `LINUX_`"));
+                return Err(refuse(file, name, "is not known: the name must begin with `CONFIG_` or `LINUX_`"));
             }
             let (kind, size) = kind(btf, type_id)?.ok_or_else(|| {
-                refuse(name, "has a type that can't be: use `bool`, `char`, an integer, `enum libbpf_tristate` or `char[N]`")
+                refuse(file, name, "has a type that can't be: use `bool`, `char`, an integer, `enum libbpf_tristate` or `char[N]`")
             })?;
             let external = LinkedExternal { name: name.to_owned(), kind, offset: 0, size, weak: weak(name) };
             unplaced.push(Unplaced { external, align: btf.align_of(type_id)?, index });
@@ -54,7 +55,7 @@ impl Externals {
         sort_by_number(&mut unplaced, |unplaced| u64::from(!unplaced.align) << 32 | u64::from(unplaced.external.size));
         let mut externals = Self { list: Vec::new(), places: vec![(0, 0); unplaced.len()], size: 0 };
         for Unplaced { mut external, align, index } in unplaced {
-            let too_large = || refuse(&external.name, "does not fit: the externs take more than 4 GiB");
+            let too_large = || refuse(file, &external.name, "does not fit: the externs take more than 4 GiB");
             let offset = externals.size.checked_next_multiple_of(align).ok_or_else(too_large)?;
             externals.size = offset.checked_add(external.size).ok_or_else(too_large)?;
             external.offset = offset;
@@ -97,8 +98,8 @@ fn kind(btf: &Btf<'_>, type_id: u32) -> Result<Option<(ExternalKind, u32)>> {
     })
 }
 
-fn refuse(name: &str, why: &str) -> Error {
-    Error::new(ErrorKind::InvalidInput, format!("extern `{name}` {why}"))
+fn refuse(file: &File<'_>, name: &str, why: &str) -> Error {
+    Error::new(ErrorKind::InvalidInput, file.located(name, format!("extern `{name}` {why}")))
 }
 
 #[cfg(test)]
@@ -115,7 +116,7 @@ mod tests {
         let bytes = b.bytes();
         let btf = Btf::parse(&bytes)?.with_pointer_size(8);
         let Kind::Datasec(section) = btf.find(KindNumber::Datasec, SECTION)?.unwrap().kind else { panic!() };
-        Externals::find(&btf, section, |name| name.ends_with("WEAK"))
+        Externals::find(&File::default(), &btf, section, |name| name.ends_with("WEAK"))
     }
 
     #[test]

@@ -120,7 +120,7 @@ impl Draft<'_, '_> {
     /// Lays out the externs, which are in no section of the file.
     fn externals(&mut self, id: u32, section: Datasec<'_>) -> Result<Externals> {
         let weak = |name: &str| self.symbols.get(name).is_none_or(|symbol| symbol.binding == Binding::Weak);
-        let externals = Externals::find(self.btf, section, weak)?;
+        let externals = Externals::find(self.file, self.btf, section, weak)?;
         let mut places = Vec::new();
         for (place, offset, size) in
             section.variables().zip(&externals.places).map(|(place, &(offset, size))| (place, offset, size))

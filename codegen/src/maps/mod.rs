@@ -67,7 +67,7 @@ impl Memory {
         }
         match btf {
             Some(btf) => {
-                for definition::Defined { offset, size, values, map } in definition::maps(btf)? {
+                for definition::Defined { offset, size, values, map } in definition::maps(file, btf)? {
                     let map = memory.add(map);
                     memory.variables.insert(offset.into(), Variable { map, size: size.into(), values });
                 }

@@ -43,7 +43,7 @@ pub(crate) fn maps(file: &File<'_>, btf: &Btf<'_>, program: impl Fn(usize, u64) 
         for place in datasec.variables() {
             let variable = btf.get(place.type_id)?;
             let name = variable.name()?;
-            let within = |error: Error| Error::new(error.kind(), format!("struct_ops `{name}`: {error}"));
+            let within = |error: Error| Error::new(error.kind(), file.located(name, format!("struct_ops `{name}`: {error}")));
             let Kind::Var { type_id, .. } = variable.kind else { return Err(within(input("it is not a variable"))) };
             let contents = Set { file, btf, section, offset: place.offset.into() };
             let (type_id, size, contents) = contents.fill(type_id, &program).map_err(within)?;
