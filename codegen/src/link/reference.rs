@@ -228,7 +228,9 @@ impl Resolver<'_, '_> {
                 _ => Ok(Target::Symbol(symbol)),
             };
         }
-        let message = if operation == Operation::Call {
+        let message = if self.btf.is_none() {
+            format!("refers to `{name}`, which is not in this file; if it is `__kconfig` or `__ksym`, compile with `-g`")
+        } else if operation == Operation::Call {
             format!(
                 "calls `{name}`, which is nowhere defined: BPF programs have no C library (for memory, use `__builtin_memcpy` and the \
                  like with a constant size); a function of the kernel must be declared `__ksym`"

@@ -11,6 +11,10 @@ use crate::{Linked, generate, headers};
 
 /// Compiles C by each clang for both byte orders, and gives what linking makes of it to `check`.
 fn link(test: &str, source: &str, check: impl Fn(Result<Linked>)) {
+    link_with(test, source, "-g", check);
+}
+
+fn link_with(test: &str, source: &str, argument: &str, check: impl Fn(Result<Linked>)) {
     const BEGIN: &str = "#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n#line 1 \"test.bpf.c\"\n";
     let scratch = Scratch::new(test);
     headers::write_to(scratch.path()).unwrap();
@@ -20,7 +24,7 @@ fn link(test: &str, source: &str, check: impl Fn(Result<Linked>)) {
     for clang in Clang::all(test) {
         for target in ["--target=bpfel", "--target=bpfeb"] {
             let places = ["-isystem", headers, "-idirafter", "/usr/include/x86_64-linux-gnu", "-fdebug-compilation-dir=."];
-            clang.compile(&[&[target, "-O2", "-g", "-c", &file, "-o", &object][..], &places[..]].concat());
+            clang.compile(&[&[target, "-O2", argument, "-c", &file, "-o", &object][..], &places[..]].concat());
             check(Linked::from_elf("test", &std::fs::read(&object).unwrap()));
         }
     }
@@ -50,6 +54,17 @@ fn undefined_variables() {
     let expected = "test.bpf.c:3: function `f` refers to `missing`, which is nowhere defined: an extern must be declared `__kconfig` or \
                     `__ksym`";
     error("undefined_variables", source, expected);
+}
+
+#[test]
+fn externs_without_types() {
+    let source = r#"
+        extern int CONFIG_HZ __kconfig;
+        SEC("xdp") int f(void *ctx) { return CONFIG_HZ; }
+    "#;
+    let expected =
+        "function `f` refers to `CONFIG_HZ`, which is not in this file; if it is `__kconfig` or `__ksym`, compile with `-g`";
+    link_with("externs_without_types", source, "-g0", |linked| assert_eq!(linked.unwrap_err().to_string(), expected));
 }
 
 /// clang 22 makes such a section for `-mcpu=v4`; here is one of that name, of which each clang takes the words as they are.
