@@ -82,7 +82,7 @@
 #define __percpu_kptr ___bpf_type_tag("percpu_kptr")
 #define __uptr ___bpf_type_tag("uptr")
 
-/* What a global function expects of its arguments (Linux 6.8; `arg:untrusted` 6.17). */
+/* What a global function expects of its arguments (Linux 6.8; `arg:trusted`, `arg:nullable` and `arg:arena` 6.9, `arg:untrusted` 6.17). */
 #define __arg_ctx ___bpf_decl_tag("arg:ctx")
 #define __arg_nonnull ___bpf_decl_tag("arg:nonnull")
 #define __arg_nullable ___bpf_decl_tag("arg:nullable")
