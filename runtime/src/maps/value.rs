@@ -5,10 +5,10 @@ use std::ops::{Deref, DerefMut};
 use super::Map;
 use super::untyped::Update;
 use crate::sys::possible_cpus;
-use crate::value::Pod;
+use crate::value::{Large, Pod};
 use crate::{Error, ErrorKind, Result};
 
-/// What a map's value can be in Rust: any C type ([`Pod`]), or in per-CPU maps [`PerCpu`] of one.
+/// What a map's value can be in Rust: any C type ([`Pod`]), one on the heap ([`Large`]), or in per-CPU maps [`PerCpu`] of one.
 pub trait Value: Sized {
     /// A value whose bytes are copied from the map; `None` if the copying finds none.
     #[doc(hidden)]
@@ -27,6 +27,21 @@ impl<T: Pod> Value for T {
     fn receive(_: &Map, copy: &mut dyn FnMut(&mut [u8]) -> Result<bool>) -> Result<Option<Self>> {
         let mut value = T::zeroed();
         Ok(copy(value.as_bytes_mut())?.then_some(value))
+    }
+
+    fn show<R>(&self, _: &Map, see: impl FnOnce(&[u8]) -> Result<R>) -> Result<R> {
+        see(self.as_bytes())
+    }
+
+    fn size() -> Result<usize> {
+        Ok(size_of::<T>())
+    }
+}
+
+impl<T: Pod> Value for Large<T> {
+    fn receive(_: &Map, copy: &mut dyn FnMut(&mut [u8]) -> Result<bool>) -> Result<Option<Self>> {
+        let mut value = T::boxed();
+        Ok(copy(value.as_bytes_mut())?.then(|| value.into()))
     }
 
     fn show<R>(&self, _: &Map, see: impl FnOnce(&[u8]) -> Result<R>) -> Result<R> {

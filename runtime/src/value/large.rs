@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 use super::Pod;
 use super::global::{copy, store};
 
-/// A global variable of more than 64 KiB before load: the value is on the heap, and only from when it is looked at. Until then it costs
-/// nothing, and neither does it at load if it begins as zeros.
+/// A global variable of more than 64 KiB before load, or a map's value of as many: it is on the heap, and a variable only from when it is
+/// looked at. Until then it costs nothing, and neither does it at load if it begins as zeros.
 ///
 /// ```
 /// # fn set(bss: &mut Bss) {
@@ -48,6 +48,19 @@ impl<T: Pod> Large<T> {
         let mut value = T::boxed();
         copy(&self.initial, value.as_bytes_mut());
         value
+    }
+}
+
+/// Zeros.
+impl<T> Default for Large<T> {
+    fn default() -> Self {
+        Self { value: OnceLock::new(), initial: Box::default() }
+    }
+}
+
+impl<T> From<Box<T>> for Large<T> {
+    fn from(value: Box<T>) -> Self {
+        Self { value: value.into(), initial: Box::default() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use corebone::__private::OpenObject;
 use corebone::blueprint::map_type;
-use corebone::{Array, ErrorKind, HashMap, Map, OpenOptions};
+use corebone::{Array, ErrorKind, HashMap, Large, Map, OpenOptions};
 
 use crate::assembler::{Code, MAP, array, fixed, hash, helper, object};
 use crate::requirement::root;
@@ -164,4 +164,26 @@ fn map_types_are_probed() {
         assert!(corebone::supports_map_type(map_type).unwrap());
     }
     assert_eq!(corebone::supports_map_type(map_type::STRUCT_OPS).unwrap_err().kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn large_values_are_on_the_heap() {
+    /// More than a thread's stack has.
+    const SIZE: usize = 4 << 20;
+
+    if !root() {
+        return;
+    }
+    let array = corebone::blueprint::Map { value_size: SIZE as u32, ..array("large", 8, 2) };
+    let loaded = OpenObject::open(fixed(object(vec![array], vec![])), OpenOptions::new()).unwrap().load().unwrap();
+    let large: Array<Large<[u64; SIZE / 8]>> = loaded.map::<Map>(0).typed().unwrap();
+    let thread = std::thread::Builder::new().stack_size(128 << 10).spawn(move || {
+        let mut value = large.get(1).unwrap();
+        assert_eq!(value[SIZE / 8 - 1], 0);
+        value[SIZE / 8 - 1] = 7;
+        large.set(1, &value).unwrap();
+        large.set(0, &Large::default()).unwrap();
+        large.iter().map(|entry| entry.unwrap().1[SIZE / 8 - 1]).collect::<Vec<_>>()
+    });
+    assert_eq!(thread.unwrap().join().unwrap(), [0, 7]);
 }
