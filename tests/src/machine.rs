@@ -1,4 +1,4 @@
-//! A kernel booted in qemu's emulator, and the script that runs in it as root.
+//! A kernel booted in qemu's emulator, and the scripts that run in it as root.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
@@ -15,6 +15,9 @@ const EMULATOR: &str = "qemu-system-x86_64";
 
 /// `SIGXCPU`: the limit of the processor's time is reached.
 const XCPU: i32 = 24;
+
+/// Ends what each script prints: a record separator of ASCII, and words that no program says to it.
+const END: &str = "\x1eend of script\x1e";
 
 /// The kernel's command line.
 const WORDS: &str = "console=ttyS0 8250.nr_uarts=4 quiet panic=-1 mitigations=off no_timer_check";
@@ -47,8 +50,10 @@ pub struct Outcome {
     pub stdout: String,
     /// What the script printed as errors.
     pub stderr: String,
-    /// What the kernel and the emulator printed.
+    /// What the kernel and the emulator printed, from the start on.
     pub console: String,
+    /// How long the script ran, by the machine's own clock; `None` if it didn't end.
+    pub seconds: Option<f64>,
 }
 
 impl Outcome {
@@ -64,7 +69,7 @@ impl Outcome {
 }
 
 impl Machine {
-    /// A machine with two processors, 512 MB and two minutes of a processor's time to live: most need six seconds.
+    /// A machine with two processors, 512 MB and two minutes of a processor's time to live: to start takes it five seconds.
     pub fn new(kernel: &Kernel) -> Self {
         Self { kernel: kernel.clone(), files: Vec::new(), seconds: 120, words: String::new() }
     }
@@ -101,12 +106,18 @@ impl Machine {
     /// Boots, runs a shell script there as root, and powers off.
     ///
     /// The script finds busybox's applets in `/bin`; proc, sysfs, devtmpfs, tracefs, debugfs, securityfs, bpffs and cgroup2 in their
-    /// usual places; and the kernel's configuration in `/boot`, if the archive had it.
+    /// usual places; and the kernel's configuration in `/boot`, if the archive had it. What it mounts is gone with it.
     pub fn run(&self, script: &str) -> Result<Outcome> {
+        self.run_each(&[script])?.pop().context("a script has an outcome")
+    }
+
+    /// Does the same with several, one after the other. If the machine goes down or its time is up, that is the outcome of the script
+    /// that was running, and the last one.
+    pub fn run_each(&self, scripts: &[&str]) -> Result<Vec<Outcome>> {
         check_host()?;
         let folder = tempfile::tempdir()?;
         let path = |name: &str| folder.path().join(name);
-        fs::write(path("initramfs"), self.initial_files(script)?)?;
+        fs::write(path("initramfs"), self.initial_files(scripts)?)?;
         for line in ["console", "stdout", "stderr", "status"] {
             fs::write(path(line), "")?;
         }
@@ -132,19 +143,29 @@ impl Machine {
             .context("can't run `timeout` of coreutils")?;
         let emulator_log = String::from_utf8_lossy(&emulator.stderr).into_owned();
         let read = |name: &str| -> Result<String> { Ok(String::from_utf8_lossy(&fs::read(path(name))?).into_owned()) };
-        let end = match (read("status")?.trim().parse(), emulator.status.code()) {
-            (Ok(status), _) => End::Status(status),
-            (_, Some(124 | 137)) => End::OutOfTime,
-            // `timeout` goes as what it watches does.
-            (_, None) if emulator.status.signal() == Some(XCPU) => End::OutOfTime,
-            (_, Some(0)) => End::Crashed,
-            _ => bail!("`{EMULATOR}` failed: {emulator_log}"),
-        };
+        let (stdout, stderr, status) = (read("stdout")?, read("stderr")?, read("status")?);
         let console = read("console")?.replace('\r', "") + &emulator_log;
-        Ok(Outcome { end, stdout: read("stdout")?, stderr: read("stderr")?, console })
+        let (mut stdout, mut stderr) = (stdout.split(END), stderr.split(END));
+        let mut outcome = |end, seconds| {
+            let text = |of: &mut std::str::Split<'_, &str>| of.next().unwrap_or_default().to_owned();
+            Outcome { end, stdout: text(&mut stdout), stderr: text(&mut stderr), console: console.clone(), seconds }
+        };
+        let mut outcomes: Vec<Outcome> =
+            status.lines().map_while(ended).map(|(status, seconds)| outcome(End::Status(status), Some(seconds))).collect();
+        if outcomes.len() < scripts.len() {
+            let end = match emulator.status.code() {
+                Some(124 | 137) => End::OutOfTime,
+                // `timeout` goes as what it watches does.
+                None if emulator.status.signal() == Some(XCPU) => End::OutOfTime,
+                Some(0) => End::Crashed,
+                _ => bail!("`{EMULATOR}` failed: {emulator_log}"),
+            };
+            outcomes.push(outcome(end, None));
+        }
+        Ok(outcomes)
     }
 
-    fn initial_files(&self, script: &str) -> Result<Vec<u8>> {
+    fn initial_files(&self, scripts: &[&str]) -> Result<Vec<u8>> {
         let mut files = Initramfs::default();
         for folder in ["dev", "proc", "sys", "tmp", "run", "etc", "boot"] {
             files.folder(folder);
@@ -157,10 +178,20 @@ impl Machine {
         for (to, from) in &self.files {
             files.file(to, &fs::read(from).with_context(|| format!("can't read `{}`", from.display()))?);
         }
-        files.file("script", script.as_bytes());
+        for (index, script) in scripts.iter().enumerate() {
+            files.file(&format!("scripts/{index:03}"), script.as_bytes());
+        }
         files.file("init", INIT.as_bytes());
         Ok(files.finish())
     }
+}
+
+/// The status in a line of [`INIT`]'s, and the time between the others, each in seconds since the start with a fraction.
+fn ended(line: &str) -> Option<(u8, f64)> {
+    let mut words = line.split_whitespace();
+    let status = words.next()?.parse().ok()?;
+    let [begin, end] = [words.next()?.parse::<f64>().ok()?, words.next()?.parse::<f64>().ok()?];
+    Some((status, end - begin))
 }
 
 /// The first process. Output, errors and status have serial lines of their own, apart from the kernel's console; the first two are raw,
@@ -180,8 +211,15 @@ mount -t securityfs securityfs /sys/kernel/security
 ifconfig lo up
 stty -F /dev/ttyS1 raw -echo
 stty -F /dev/ttyS2 raw -echo
-sh /script </dev/null >/dev/ttyS1 2>/dev/ttyS2
-echo $? >/dev/ttyS3
+for script in /scripts/*; do
+    read begin rest </proc/uptime
+    unshare -m sh $script </dev/null >/dev/ttyS1 2>/dev/ttyS2
+    status=$?
+    printf '\\036end of script\\036' >/dev/ttyS1
+    printf '\\036end of script\\036' >/dev/ttyS2
+    read end rest </proc/uptime
+    echo $status $begin $end >/dev/ttyS3
+done
 poweroff -f
 ";
 

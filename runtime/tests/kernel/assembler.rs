@@ -194,6 +194,8 @@ impl Code {
             ("lsm", _) => (ProgramType::LSM, AttachType::LSM_MAC),
             ("iter", _) => (ProgramType::TRACING, AttachType::TRACE_ITER),
             (_, "xdp") => (ProgramType::XDP, AttachType::XDP),
+            (_, "xdp/devmap") => (ProgramType::XDP, AttachType::XDP_DEVMAP),
+            (_, "xdp/cpumap") => (ProgramType::XDP, AttachType::XDP_CPUMAP),
             (_, "tc") => (ProgramType::SCHED_CLS, AttachType::NONE),
             (_, "cgroup_skb/egress") => (ProgramType::CGROUP_SKB, AttachType::CGROUP_INET_EGRESS),
             (_, "cgroup/sock_create") => (ProgramType::CGROUP_SOCK, AttachType::CGROUP_INET_SOCK_CREATE),
@@ -209,7 +211,7 @@ impl Code {
             (_, other) => panic!("{other}"),
         };
         // Of sections whose names have no target.
-        let whole = ["cgroup_skb/", "cgroup/", "sk_skb/", "netkit/"].iter().any(|kind| section.starts_with(kind));
+        let whole = ["cgroup_skb/", "cgroup/", "sk_skb/", "netkit/", "xdp/"].iter().any(|kind| section.starts_with(kind));
         Program {
             name,
             section,

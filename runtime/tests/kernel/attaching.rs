@@ -1,12 +1,13 @@
 //! Programs that run when something happens. All of them look at this process only.
 
+use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use corebone::__private::{LoadedObject, OpenObject};
 use corebone::blueprint::Section;
 use corebone::kernel::Kernel;
-use corebone::programs::KprobeMulti;
-use corebone::{ErrorKind, Link, OpenOptions, Sampling, cpu_clock};
+use corebone::programs::{Kprobe, KprobeMulti, PerfEvent, RawTracepoint, Tracepoint, Uprobe, UprobeMulti};
+use corebone::{ErrorKind, Link, OpenOptions, Place, Sampling, cpu_clock};
 
 use crate::assembler::{Code, Types, fixed, helper, object, section};
 use crate::counter::BssLive;
@@ -181,8 +182,30 @@ fn kernel_functions() {
     check(&live, attached.unwrap().unwrap(), call);
     let (loaded, live) = load("kretprobe/do_nanosleep").unwrap();
     check(&live, loaded.program(0).attach().unwrap(), call);
+    let error = Kprobe::from(loaded.program(0)).attach_kprobe("do_nanosleep+0x5").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.to_string().ends_with("`do_nanosleep+0x5` has an offset, which a return doesn't"), "{error}");
     let (loaded, live) = load("kprobe/do_nanosleep+0x0").unwrap();
     check(&live, loaded.program(0).attach().unwrap(), call);
+    if cfg!(target_arch = "x86_64") {
+        // A function begins with a call of 5 bytes; where branches are tracked, 4 bytes that say so come before it.
+        let mut refused = 0;
+        for place in ["do_nanosleep+0x5", "do_nanosleep+9", "do_nanosleep+1"] {
+            match Kprobe::from(loaded.program(0)).attach_kprobe(place) {
+                Ok(link) => {
+                    live.count.set(0);
+                    check(&live, link, call);
+                }
+                Err(error) => {
+                    refused += 1;
+                    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error:#}");
+                    let message = format!("`{place}` can't have a kprobe: the kernel excludes it, or no instruction of a function");
+                    assert!(error.to_string().contains(&message), "{error}");
+                }
+            }
+        }
+        assert!((1..3).contains(&refused), "{refused} of three");
+    }
     let (loaded, _) = load("kprobe/do_nanoslep").unwrap();
     let error = loaded.program(0).attach().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput), "{error:#}");
@@ -263,6 +286,97 @@ fn programs_know_where_they_are_attached() {
             assert_eq!(live.count.get(), cookie, "{section}");
         }
     }
+}
+
+/// A function of this process that has probes, and another.
+#[inline(never)]
+fn probed(number: u64) -> u64 {
+    black_box(number ^ 0x6174_7461_6368)
+}
+
+#[inline(never)]
+fn also_probed(number: u64) -> u64 {
+    black_box(number ^ 0x616c_736f)
+}
+
+#[test]
+fn places_in_code_and_events_have_cookies() {
+    if !root() {
+        return;
+    }
+    let this = Some(std::process::id());
+    let (here, there) = (Place::here(probed as *const ()).unwrap(), Place::here(also_probed as *const ()).unwrap());
+    let probe = |section, cookie| {
+        let (loaded, live) = load_code(tells_cookie(), section)?;
+        Uprobe::from(loaded.program(0)).with_cookie(cookie).attach_uprobe(&here, this).map(|link| (link, live))
+    };
+    for section in ["uprobe", "uretprobe"] {
+        for cookie in [1 << 40 | 5, 6] {
+            match probe(section, cookie) {
+                Ok((_link, live)) => {
+                    probed(black_box(1));
+                    assert_eq!(live.count.get(), cookie, "{section}");
+                }
+                Err(error) => too_old_or_forbidden(&error, "5.15"),
+            }
+        }
+    }
+    let event = || cpu_clock(1000, Sampling::Process(0)).unwrap();
+    let sample = |cookie| {
+        let (loaded, live) = load_code(tells_cookie(), "perf_event")?;
+        PerfEvent::from(loaded.program(0)).with_cookie(cookie).attach_perf_event(event()).map(|link| (link, live))
+    };
+    for cookie in [7, 1 << 50 | 8] {
+        match sample(cookie) {
+            Ok((_link, live)) => {
+                let until = Instant::now() + Duration::from_secs(5);
+                while live.count.get() == 0 && Instant::now() < until {
+                    black_box(probed(black_box(1)));
+                }
+                assert_eq!(live.count.get(), cookie);
+            }
+            Err(error) => too_old_or_forbidden(&error, "5.15"),
+        }
+    }
+    for section in ["uprobe.multi", "uretprobe.multi"] {
+        let (loaded, live) = match load_code(tells_cookie(), section) {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                too_old_or_forbidden(&error, "5.15");
+                continue;
+            }
+        };
+        let program = UprobeMulti::from(loaded.program(0));
+        let link = match program.attach_uprobes_with_cookies(&[(here.clone(), 21), (there.clone(), 1 << 33 | 22)], this) {
+            Ok(link) => link,
+            Err(error) => {
+                too_old_or_forbidden(&error, "6.6");
+                continue;
+            }
+        };
+        probed(black_box(1));
+        assert_eq!(live.count.get(), 21, "{section}");
+        also_probed(black_box(1));
+        assert_eq!(live.count.get(), 1 << 33 | 22, "{section}");
+        drop(link);
+        let _link = program.with_cookie(23).attach_uprobes(&[here.clone(), there.clone()], this).unwrap();
+        probed(black_box(1));
+        assert_eq!(live.count.get(), 23, "{section}");
+    }
+}
+
+#[test]
+fn tracepoints_are_named_by_the_caller() {
+    if !root() {
+        return;
+    }
+    if !is_child() {
+        return in_child(&["unshare", "--mount", "sh", "-c", WITH_TRACEFS], "attaching::tracepoints_are_named_by_the_caller");
+    }
+    let (loaded, live) = load("tp").unwrap();
+    check(&live, Tracepoint::from(loaded.program(0)).attach_tracepoint("sched", "sched_switch").unwrap(), call);
+    let (loaded, live) = load("raw_tp").unwrap();
+    check(&live, RawTracepoint::from(loaded.program(0)).attach_raw_tracepoint("sys_enter").unwrap(), call);
 }
 
 #[test]

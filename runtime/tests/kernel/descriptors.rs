@@ -6,29 +6,37 @@ use std::io::Read;
 use std::net::UdpSocket;
 
 use corebone::__private::{LoadedObject, OpenObject};
-use corebone::blueprint::{Map as Definition, map_type};
+use corebone::blueprint::{Map as Definition, Object, Program as Blueprint, Section, map_type};
 use corebone::programs::{
     CgroupSkb, Direction, FlowDissector, Iter, Netfilter, Program, SchedCls, SkLookup, SkMsg, SkReuseport, SocketFilter, TestRun,
     Tracing, Uprobe, UprobeMulti, Xdp, XdpFlags,
 };
 use corebone::{
-    Arena, Array, ArrayOfMaps, HashMap, Link, Map, OpenOptions, PerfEventArray, Place, RingBuf, Sampling, SockMap, UserRingBuf,
-    cpu_clock, interface_index, supports_map_type,
+    Arena, Array, ArrayOfMaps, HashMap, Link, Map, OpenMap, OpenOptions, PerfEventArray, Place, RingBuf, Sampling, SockMap,
+    UserRingBuf, cpu_clock, interface_index, supports_map_type,
 };
 use rustix::net::sockopt;
 
 use crate::assembler::{Code, MAP, array, fixed, hash, object, perf, ring, section};
 use crate::counter::BssLive;
 use crate::jumps::jumping;
+use crate::programs::netkit_pair;
 use crate::requirement::{in_cgroup, in_child, is_child, root};
 
 fn open_descriptors() -> usize {
     std::fs::read_dir("/proc/self/fd").unwrap().count()
 }
 
+/// How much memory is shared, or of a file or device. The rest is the allocator's, who comes and goes as it likes.
 fn mappings() -> usize {
     let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
-    maps.lines().filter(|line| line.contains("bpf-map") || line.contains("[perf_event]")).count()
+    let of_allocator = |line: &&str| {
+        let mut words = line.split_whitespace().skip(1);
+        let shared = words.next().unwrap().ends_with('s');
+        let name = words.nth(3).unwrap_or("[heap]");
+        !shared && (name.starts_with('[') && name != "[perf_event]")
+    };
+    maps.lines().filter(|line| !of_allocator(line)).count()
 }
 
 /// That what is made has descriptors of its own, and that they are gone with it.
@@ -44,6 +52,26 @@ fn closes<T>(what: &str, make: impl Fn() -> T) {
     }
 }
 
+/// The same of what only some kernels can, or a lockdown forbids: there a failure leaves nothing behind.
+fn closes_or_fails<T>(what: &str, make: impl Fn() -> corebone::Result<T>) {
+    if make().is_ok() {
+        closes(what, || make().unwrap());
+    } else {
+        fails(what, make);
+    }
+}
+
+/// That a failure leaves nothing behind, wherever it happens.
+fn fails<T>(what: &str, make: impl Fn() -> corebone::Result<T>) -> corebone::Error {
+    drop(make());
+    let before = (open_descriptors(), mappings());
+    for _ in 0..3 {
+        assert!(make().is_err(), "{what} doesn't fail");
+        assert_eq!((open_descriptors(), mappings()), before, "the failure of {what} leaves something behind");
+    }
+    make().err().unwrap()
+}
+
 #[test]
 fn everything_closes_on_drop() {
     if !root() {
@@ -53,7 +81,7 @@ fn everything_closes_on_drop() {
     if !is_child() {
         return in_child(&["env"], "descriptors::everything_closes_on_drop");
     }
-    let maps = vec![ring("ring", 4096), perf("perf"), section(corebone::blueprint::Section::Bss, 8, &[])];
+    let maps = vec![ring("ring", 4096), perf("perf"), section(Section::Bss, 8, &[])];
     let code = Code::default().only_this_process().count(2, 0).give(0);
     let object = fixed(object(maps, vec![code.program("counts", "raw_tp/sys_enter")]));
     // What is kept for the process.
@@ -86,8 +114,12 @@ fn everything_closes_on_drop() {
 }
 
 fn program<P: From<Program>>(section: &'static str, verdict: i32) -> P {
+    try_program(section, verdict).unwrap()
+}
+
+fn try_program<P: From<Program>>(section: &'static str, verdict: i32) -> corebone::Result<P> {
     let object = fixed(object(vec![], vec![Code::default().give(verdict).program("runs", section)]));
-    OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap().program(0).into()
+    Ok(OpenObject::open(object, OpenOptions::new())?.load()?.program(0).into())
 }
 
 #[test]
@@ -123,17 +155,63 @@ fn links_of_each_kind_close_on_drop() {
     closes("a filter", || program::<SocketFilter>("socket", 0).attach_socket(&socket).unwrap());
     closes("a choice of sockets", || program::<SkReuseport>("sk_reuseport", 1).attach_socket(&sharing).unwrap());
     closes("a map's of sockets", || program::<SkMsg>("sk_msg", 1).attach_sockmap(&sockets).unwrap());
-    // Those that older kernels don't have: their failures close everything too.
-    closes("failures", || {
-        let made: [Option<Link>; 2] = [
-            program::<UprobeMulti>("uprobe.multi", 0).attach_uprobes(std::slice::from_ref(&here), this).ok(),
-            program::<SchedCls>("tc", -1).attach_tcx(loopback, Direction::Ingress).ok(),
-        ];
-        let netfilter = fixed(object(vec![], vec![Code::default().give(1).program("runs", "netfilter")]));
-        let netfilter = OpenObject::open(netfilter, OpenOptions::new()).unwrap().load();
-        let netfilter = netfilter.map(|loaded| Netfilter::from(loaded.program(0)).attach_netfilter(2, 1, 0, false).unwrap());
-        (made, netfilter.ok(), File::open("/dev/null").unwrap())
+    // Those that older kernels don't have, or this one forbids.
+    closes_or_fails("uprobes", || try_program::<UprobeMulti>("uprobe.multi", 0)?.attach_uprobes(std::slice::from_ref(&here), this));
+    closes_or_fails("TCX", || program::<SchedCls>("tc", -1).attach_tcx(loopback, Direction::Ingress));
+    closes_or_fails("netfilter", || try_program::<Netfilter>("netfilter", 1)?.attach_netfilter(2, 1, 0, false));
+    match netkit_pair() {
+        Ok(primary) => closes("netkit", || program::<SchedCls>("netkit/primary", -1).attach_netkit(primary).unwrap()),
+        Err(_) => drop(fails("netkit", || program::<SchedCls>("netkit/primary", -1).attach_netkit(loopback))),
+    }
+    closes_or_fails("a cgroup's security hook", || {
+        try_program::<corebone::programs::Cgroup>("lsm_cgroup/socket_bind", 1)?.attach_cgroup(&cgroup)
     });
+    for section in [
+        "kprobe/do_nanosleep",
+        "kretprobe/do_nanosleep",
+        "kprobe.multi/do_nano*eep",
+        "kretprobe.multi/do_nanosleep",
+        "fentry/do_nanosleep",
+        "fexit/do_nanosleep",
+        "fmod_ret/security_socket_bind",
+        "lsm/socket_bind",
+        "tp/sched/sched_switch",
+    ] {
+        closes_or_fails(section, || try_program::<Program>(section, 0)?.attach());
+        closes_or_fails(section, || try_program::<Program>(section, 0)?.with_cookie(7).attach());
+    }
+    // What isn't there.
+    for section in ["kprobe/no_such", "kprobe.multi/no_such*", "fentry/no_such", "lsm/no_such", "tp/no/such", "raw_tp/no_such"] {
+        fails(section, || try_program::<Program>(section, 0)?.attach());
+    }
+    fails("a uprobe without a file", || program::<Uprobe>("uprobe", 0).attach_uprobe(&Place::at("/no/such", 0), this));
+    fails("a uprobe without a process", || program::<Uprobe>("uprobe", 0).attach_uprobe(&here, Some(i32::MAX.unsigned_abs())));
+    fails("a perf event of another kind", || {
+        program::<Program>("perf_event", 0).attach_perf_event(File::open("/dev/null").unwrap().into())
+    });
+    fails("XDP without an interface", || program::<Xdp>("xdp", 2).attach_xdp(1 << 30, XdpFlags::NONE));
+    fails("a filter of no socket", || program::<SocketFilter>("socket", 0).attach_socket(File::open("/dev/null").unwrap()));
+
+    // However a link ends.
+    closes("a link that is detached", || {
+        let made = program::<CgroupSkb>("cgroup_skb/egress", 1);
+        made.attach_cgroup(&cgroup).unwrap().detach().unwrap();
+        let event = program::<Program>("perf_event", 0);
+        event.attach_perf_event(cpu_clock(1, Sampling::Process(0)).unwrap()).unwrap().detach().unwrap();
+        let filter = program::<SocketFilter>("socket", 0);
+        filter.attach_socket(&socket).unwrap().detach().unwrap();
+        (made, event, filter)
+    });
+    closes("a link whose program is another", || {
+        let link = program::<CgroupSkb>("cgroup_skb/egress", 1).attach_cgroup(&cgroup).unwrap();
+        link.update(&program::<CgroupSkb>("cgroup_skb/egress", 1)).unwrap();
+        link
+    });
+    fails("the update of a link", || {
+        program::<CgroupSkb>("cgroup_skb/egress", 1).attach_cgroup(&cgroup)?.update(&program::<Xdp>("xdp", 2))
+    });
+    fails("a pin outside of bpffs", || program::<CgroupSkb>("cgroup_skb/egress", 1).attach_cgroup(&cgroup)?.pin("/proc/self/no"));
+    fails("the iterator of a link that has none", || program::<CgroupSkb>("cgroup_skb/egress", 1).attach_cgroup(&cgroup)?.iter());
     closes("a link that is pinned", || {
         let path = "/sys/fs/bpf/corebone-descriptors";
         let mount = "grep -q ' /sys/fs/bpf bpf ' /proc/mounts || mount -t bpf none /sys/fs/bpf";
@@ -148,6 +226,97 @@ fn links_of_each_kind_close_on_drop() {
 
 fn load(maps: Vec<Definition<'static>>) -> LoadedObject {
     OpenObject::open(fixed(object(maps, vec![])), OpenOptions::new()).unwrap().load().unwrap()
+}
+
+/// An object that fails at its end, so that all before it was made.
+#[test]
+fn failures_of_load_leave_nothing_behind() {
+    const INNER: &Definition<'static> = &Definition { name: "inner", ..MAP };
+    if !root() {
+        return;
+    }
+    if !is_child() {
+        return in_child(&["env"], "descriptors::failures_of_load_leave_nothing_behind");
+    }
+    let good = || {
+        let of_maps = Definition { map_type: map_type::ARRAY_OF_MAPS, inner: Some(INNER), ..array("outer", 4, 2) };
+        vec![hash("table", 4, 8, 10), ring("ring", 4096), perf("perf"), of_maps, section(Section::Bss, 8, &[])]
+    };
+    let code = || Code::default().count(4, 0).give(0).program("counts", "raw_tp/sys_enter");
+    let with = |maps: Vec<Definition<'static>>, programs: Vec<Blueprint<'static>>| {
+        let object = Object { name: "fails", ..object([good(), maps].concat(), [vec![code()], programs].concat()) };
+        fixed(object)
+    };
+    let load = |object: &'static Object<'static>, change: &dyn Fn(&mut OpenObject)| {
+        let mut open = OpenObject::open(object, OpenOptions::new())?;
+        change(&mut open);
+        open.load()
+    };
+    let set_map = |open: &mut OpenObject, change: &dyn Fn(&mut OpenMap)| {
+        let mut map = open.map(0);
+        change(&mut map);
+        open.set_map(0, map);
+    };
+    let bad = || Code::default().copy(0, 5).exit().program("bad", "socket");
+    let other: Map = self::load(vec![array("other", 4, 1)]).map(0);
+    type Change<'c> = &'c dyn Fn(&mut OpenObject);
+    let whole = with(vec![], vec![]);
+    let cases: [(&str, &'static Object<'static>, Change<'_>, &str); 11] = [
+        ("a map", with(vec![Definition { max_entries: 0, ..hash("empty", 4, 8, 1) }], vec![]), &|_| (), "`empty`"),
+        ("an unknown map", with(vec![Definition { map_type: 999, ..array("odd", 4, 1) }], vec![]), &|_| (), "`odd`"),
+        (
+            "an inner map",
+            with(
+                vec![Definition {
+                    map_type: map_type::HASH_OF_MAPS,
+                    inner: Some(&Definition { name: "empty", max_entries: 0, ..MAP }),
+                    ..hash("outer", 4, 4, 1)
+                }],
+                vec![],
+            ),
+            &|_| (),
+            "`empty`",
+        ),
+        ("the verifier", with(vec![], vec![bad()]), &|_| (), "`bad`"),
+        (
+            "the verifier, with its log",
+            with(vec![], vec![bad()]),
+            &|open| {
+                let mut program = open.program(1);
+                program.set_log_level(1);
+                open.set_program(1, program);
+            },
+            "`bad`",
+        ),
+        ("a missing target", with(vec![], vec![Code::default().give(0).program("lost", "fentry")]), &|_| (), "`lost`"),
+        (
+            "a map that was not created",
+            whole,
+            &|open| {
+                let mut map = open.map(4);
+                map.set_autocreate(false);
+                open.set_map(4, map);
+            },
+            "`.bss`",
+        ),
+        ("a map of another shape", whole, &|open| set_map(open, &|map| _ = map.reuse(&other)), "`table`"),
+        ("a pin outside of bpffs", whole, &|open| set_map(open, &|map| _ = map.set_pin_path("/proc/no")), "`table`"),
+        ("a device that runs no programs", whole, &|open| set_map(open, &|map| _ = map.set_ifindex(1)), "`table`"),
+        (
+            "a device that runs no programs",
+            whole,
+            &|open| {
+                let mut program = open.program(0);
+                program.set_ifindex(1);
+                open.set_program(0, program);
+            },
+            "`counts`",
+        ),
+    ];
+    for (what, object, change, name) in cases {
+        let error = fails(what, || load(object, change));
+        assert!(error.to_string().contains(name), "{what}: {error:#}");
+    }
 }
 
 #[test]

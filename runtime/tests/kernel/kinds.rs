@@ -4,6 +4,7 @@ use std::net::{TcpListener, TcpStream};
 
 use corebone::__private::{LoadedObject, OpenObject};
 use corebone::blueprint::{Map as Definition, map_type};
+use corebone::programs::Xdp;
 use corebone::{
     Array, ArrayOfMaps, BloomFilter, CpuMap, DevMap, ErrorKind, HashMap, HashOfMaps, LpmTrie, Map, OpenOptions, PerCpu,
     PerCpuArray, PerCpuHashMap, Prefix, ProgArray, Queue, SockHash, SockMap, Stack, UserRingBuf, interface_index,
@@ -266,6 +267,45 @@ fn packets_are_sent_to_interfaces_and_cpus() {
     assert_eq!(cpus.get(0).unwrap(), Some(192));
     assert!(cpus.remove(0).unwrap());
     assert_eq!(interface_index("no such").unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[test]
+fn what_packets_are_sent_to_has_programs() {
+    if !root() {
+        return;
+    }
+    let maps = || {
+        vec![
+            Definition { map_type: map_type::DEVMAP, ..array("interfaces", 8, 4) },
+            Definition { map_type: map_type::DEVMAP_HASH, ..array("by_key", 8, 4) },
+            Definition { map_type: map_type::CPUMAP, ..array("cpus", 8, 1) },
+        ]
+    };
+    let code = |name, section| Code::default().give(2).program(name, section);
+    let programs = vec![code("for_interface", "xdp/devmap"), code("for_cpu", "xdp/cpumap")];
+    let loaded = OpenObject::open(fixed(object(maps(), programs)), OpenOptions::new()).unwrap().load().unwrap();
+    let (for_interface, for_cpu): (Xdp, Xdp) = (loaded.program(0).into(), loaded.program(1).into());
+    let loopback = interface_index("lo").unwrap();
+    // The second word, as the kernel shows it, is the program's number.
+    let program = |map: &Map, key: u32| {
+        let value = map.lookup(&key.to_ne_bytes()).unwrap().unwrap();
+        u32::from_ne_bytes(value[4..8].try_into().unwrap())
+    };
+    let mut numbers = Vec::new();
+    for (map, key) in [(0, 2), (1, 1000)] {
+        let interfaces: DevMap = loaded.map(map);
+        interfaces.set(key, loopback).unwrap();
+        assert_eq!((interfaces.get(key).unwrap(), program(interfaces.as_ref(), key)), (Some(loopback), 0));
+        interfaces.set_with_program(key, loopback, &for_interface).unwrap();
+        assert_eq!(interfaces.get(key).unwrap(), Some(loopback));
+        numbers.push(program(interfaces.as_ref(), key));
+        assert_eq!(interfaces.set_with_program(key, loopback, &for_cpu).unwrap_err().kind(), ErrorKind::System, "it is for CPUs");
+    }
+    assert!(numbers[0] != 0 && numbers[0] == numbers[1], "{numbers:?}");
+    let cpus: CpuMap = loaded.map(2);
+    cpus.set_with_program(0, 192, &for_cpu).unwrap();
+    assert_eq!(cpus.get(0).unwrap(), Some(192));
+    assert!(![0, numbers[0]].contains(&program(cpus.as_ref(), 0)));
 }
 
 #[test]

@@ -203,8 +203,14 @@ fn iterators_go_over_tasks() {
     assert!(tasks > 1, "it runs for each task, and once more at the end");
     match program.attach_process(std::process::id()) {
         Ok(link) => {
-            std::io::Read::read_to_end(&mut link.iter().unwrap(), &mut Vec::new()).unwrap();
-            assert!(live.count.get() - tasks < tasks, "only this process's");
+            let visited = |link: Link| {
+                live.count.set(0);
+                link.iter().unwrap().read_to_end(&mut Vec::new()).unwrap();
+                live.count.get()
+            };
+            assert!((2..=tasks).contains(&visited(link)), "only this process's");
+            let thread = rustix::thread::gettid().as_raw_nonzero().get().unsigned_abs();
+            assert_eq!(visited(program.attach_task(thread).unwrap()), 2, "only this thread, and once more at the end");
         }
         Err(error) => {
             let what = "cannot attach program `counts` to some of its objects";
@@ -292,7 +298,7 @@ fn netfilter_has_programs() {
 
 /// Makes a pair of netkit devices, `primary` and `nk0`, and gives the primary's number. It takes a message to the kernel, for want of a
 /// busybox that can.
-fn netkit_pair() -> std::io::Result<u32> {
+pub(crate) fn netkit_pair() -> std::io::Result<u32> {
     fn attribute(kind: u16, value: &[u8]) -> Vec<u8> {
         let length = u16::try_from(4 + value.len()).unwrap();
         let mut bytes = [length.to_ne_bytes(), kind.to_ne_bytes()].concat();
