@@ -183,7 +183,9 @@ impl Code {
             ("socket", _) => (ProgramType::SOCKET_FILTER, AttachType::NONE),
             ("raw_tp", _) => (ProgramType::RAW_TRACEPOINT, AttachType::NONE),
             ("tp", _) => (ProgramType::TRACEPOINT, AttachType::NONE),
-            ("kprobe" | "kretprobe" | "ksyscall" | "uprobe" | "uretprobe" | "usdt", _) => (ProgramType::KPROBE, AttachType::NONE),
+            ("kprobe" | "kretprobe" | "ksyscall" | "kretsyscall" | "uprobe" | "uretprobe" | "usdt", _) => {
+                (ProgramType::KPROBE, AttachType::NONE)
+            }
             ("kprobe.multi" | "kretprobe.multi", _) => (ProgramType::KPROBE, AttachType::TRACE_KPROBE_MULTI),
             ("uprobe.multi" | "uretprobe.multi", _) => (ProgramType::KPROBE, AttachType::TRACE_UPROBE_MULTI),
             ("perf_event", _) => (ProgramType::PERF_EVENT, AttachType::NONE),

@@ -365,6 +365,60 @@ fn places_in_code_and_events_have_cookies() {
     }
 }
 
+/// Sections that name a file, and a place in it.
+#[test]
+fn sections_name_places_in_code() {
+    if !root() {
+        return;
+    }
+    let here = Place::here(probed as *const ()).unwrap();
+    let path = here.path().display();
+    let happen = || _ = probed(black_box(1));
+    let named = |section: String| load(section.leak()).unwrap();
+    for section in ["uprobe", "uretprobe"] {
+        let (loaded, live) = named(format!("{section}/{path}:{:#x}", here.offset()));
+        check(&live, Uprobe::from(loaded.program(0)).attach().unwrap(), happen);
+        check(&live, loaded.program(0).auto_attach().unwrap().unwrap(), happen);
+        let (loaded, _) = named(format!("{section}/{path}"));
+        let error = loaded.program(0).attach().unwrap_err();
+        assert!(error.to_string().ends_with("` is not a file and a function, as in `uprobe//usr/bin/bash:readline`"), "{error}");
+        let (loaded, _) = named(format!("{section}/{path}:no_such_function"));
+        let error = loaded.program(0).attach().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert!(error.to_string().contains("` has no function `no_such_function`"), "{error}");
+    }
+    for section in ["uprobe.multi", "uretprobe.multi"] {
+        for place in ["*attaching*probed*".to_owned(), format!("{:#x}", here.offset())] {
+            let (loaded, live) = named(format!("{section}/{path}:{place}"));
+            match UprobeMulti::from(loaded.program(0)).attach() {
+                Ok(link) => check(&live, link, happen),
+                Err(error) => too_old_or_forbidden(&error, "6.6"),
+            }
+        }
+    }
+}
+
+/// By the names of their functions, which are not those of the system calls.
+#[test]
+fn system_calls_have_probes() {
+    if !root() {
+        return;
+    }
+    for section in ["ksyscall/sched_yield", "kretsyscall/sched_yield"] {
+        let (loaded, live) = load(section).unwrap();
+        match Kprobe::from(loaded.program(0)).attach() {
+            Ok(link) => check(&live, link, call),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Unsupported, "{error:#}"),
+        }
+    }
+    let (loaded, _) = load("ksyscall/no_such_call").unwrap();
+    let error = loaded.program(0).attach().unwrap_err();
+    if error.kind() != ErrorKind::Unsupported {
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert!(error.to_string().contains("this kernel has no function `__x64_sys_no_such_call`"), "{error}");
+    }
+}
+
 #[test]
 fn tracepoints_are_named_by_the_caller() {
     if !root() {

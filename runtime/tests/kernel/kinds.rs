@@ -346,4 +346,11 @@ fn user_ring_buffers_fill_until_a_program_takes_samples() {
     let sent = (0..1000).take_while(|number| producer.send(number).unwrap()).count();
     assert_eq!(sent, 4096 / 16);
     assert!(!producer.wait(Some(std::time::Duration::ZERO)).unwrap());
+    assert!(format!("{producer:?}").starts_with("UserRingProducer(Map { name: \"samples\", "), "{producer:?}");
+    // Bytes may be of any length that there is room for.
+    let samples: UserRingBuf<[u8]> = create(definition);
+    let mut producer = samples.producer().unwrap();
+    assert!(producer.send(&[7; 3]).unwrap() && producer.send(&[]).unwrap());
+    let error = producer.send(&[7; 4096]).unwrap_err();
+    assert_eq!(error.to_string(), "a sample of 4096 bytes doesn't fit in map `samples`, which has 4096");
 }

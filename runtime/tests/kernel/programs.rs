@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use corebone::blueprint::map_type;
 use corebone::programs::{
-    CgroupOrder, CgroupSkb, Direction, FlowDissector, Iter, Netfilter, Position, SchedCls, SkLookup, SkMsg, SkSkb, SocketFilter,
-    TestRun, Uprobe, UprobeMulti, Xdp, XdpFlags,
+    CgroupOrder, CgroupSkb, Direction, FlowDissector, Iter, Netfilter, Position, RawTracepoint, SchedCls, SkLookup, SkMsg, SkSkb,
+    SocketFilter, Syscall, TestRun, Uprobe, UprobeMulti, Xdp, XdpFlags,
 };
 use corebone::{Error, ErrorKind, HashMap, Link, Place, SockMap, interface_index};
 
@@ -77,7 +77,7 @@ fn xdp_sees_packets_of_an_interface() {
     );
     check(&live, link, || assert!(packet.returns()));
     let (program, live): (Xdp, _) = counting("xdp", DROP);
-    let link = program.attach_xdp(loopback, XdpFlags::NONE).unwrap();
+    let link = program.attach_xdp(loopback, XdpFlags::NONE | XdpFlags::SKB_MODE).unwrap();
     assert!(!packet.returns() && live.count.get() > 0);
     drop(link);
     assert!(packet.returns());
@@ -201,6 +201,8 @@ fn iterators_go_over_tasks() {
     assert_eq!(program.read().unwrap(), "", "it prints nothing");
     let tasks = live.count.get();
     assert!(tasks > 1, "it runs for each task, and once more at the end");
+    loaded.program(0).attach().unwrap().iter().unwrap().read_to_end(&mut Vec::new()).unwrap();
+    assert!(live.count.get() > tasks);
     match program.attach_process(std::process::id()) {
         Ok(link) => {
             let visited = |link: Link| {
@@ -485,4 +487,24 @@ fn iterators_go_over_cgroups() {
     // Once more at the end.
     assert_eq!((run(CgroupOrder::SelfOnly), run(CgroupOrder::DescendantsPre)), (2, 2));
     assert!(run(CgroupOrder::AncestorsUp) > 2);
+}
+
+#[test]
+fn programs_are_run_by_the_caller() {
+    if !root() {
+        return;
+    }
+    // What a tracepoint gives it are numbers.
+    let code = Code::default().load64(0, 1, 0).load64(2, 1, 8).add_register(0, 2).exit();
+    let program: RawTracepoint = load(code, "raw_tp/sys_enter").unwrap().program(0).into();
+    assert_eq!(program.test_run(&[40, 2]).unwrap(), 42);
+    assert!(program.test_run(&[]).is_err(), "it reads two");
+
+    let code = Code::default().load64(2, 1, 0).add_number(2, 2).store64(1, 0, 2).give(7);
+    let Some(loaded) = unless_too_old(load(code, "syscall"), "cannot load program `counts`", "5.14") else { return };
+    let program: Syscall = loaded.program(0).into();
+    let mut context = [40_u64, 1];
+    assert_eq!((program.run(&mut context).unwrap(), context), (7, [42, 1]));
+    let error = program.run(&mut 1_u32).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::System, "it reads eight bytes");
 }

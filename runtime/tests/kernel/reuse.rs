@@ -94,6 +94,33 @@ fn attributes_may_be_changed_before_load() {
 }
 
 #[test]
+fn a_bloom_filter_has_as_many_hashes_as_it_should() {
+    if !root() {
+        return;
+    }
+    let filter = MapBlueprint { map_type: map_type::BLOOM_FILTER, key_size: 0, ..hash("filter", 4, 8, 100) };
+    let load = |hashes| {
+        let mut open = open(vec![filter]);
+        let mut map = open.map(0);
+        map.set_map_extra(hashes);
+        assert_eq!(map.map_extra(), hashes);
+        open.set_map(0, map);
+        open.load()
+    };
+    match load(3) {
+        Ok(_) => {
+            // At most 15 (`kernel/bpf/bloom_filter.c`).
+            let error = load(16).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error:#}");
+        }
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::Unsupported);
+            assert!(error.to_string().contains(", which came with Linux 5.16"), "{error}");
+        }
+    }
+}
+
+#[test]
 fn the_user_says_what_inner_maps_are_like() {
     if !root() {
         return;

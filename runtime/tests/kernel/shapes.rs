@@ -1,10 +1,15 @@
 //! Maps that are found by path or number, what they are taken for, and all that can be done with many entries.
 
+use std::os::fd::{AsFd, AsRawFd};
+
 use corebone::__private::{LoadedObject, OpenObject};
 use corebone::blueprint::{Map as Definition, map_type};
-use corebone::{Array, ErrorKind, HashMap, LpmTrie, Map, OpenOptions, PerCpu, PerCpuArray, PerCpuHashMap, Prefix, Queue, RingBuf};
+use corebone::{
+    Array, ErrorKind, HashMap, LpmTrie, Map, OpenOptions, PerCpu, PerCpuArray, PerCpuHashMap, PerfEventArray, Prefix, Queue,
+    RingBuf,
+};
 
-use crate::assembler::{Types, array, fixed, hash, object, ring, with_types};
+use crate::assembler::{Types, array, fixed, hash, object, perf, ring, with_types};
 use crate::requirement::root;
 
 fn load(maps: Vec<Definition<'static>>) -> LoadedObject {
@@ -40,6 +45,33 @@ fn maps_are_found_by_number_and_taken_for_what_they_are() {
     assert!(loaded.map::<Map>(1).typed::<RingBuf<u64>>().is_ok() && loaded.map::<Map>(2).typed::<Array<u32>>().is_ok());
     let error = Map::from_id(u32::MAX).unwrap_err();
     assert_eq!((error.kind(), error.to_string()), (ErrorKind::NotFound, "there is no map of number 4294967295".to_owned()));
+}
+
+#[test]
+fn handles_show_what_they_are() {
+    if !root() {
+        return;
+    }
+    let loaded = load(vec![hash("counts", 4, 8, 10), ring("events", 4096), perf("samples"), array("slots", 8, 2)]);
+    let (counts, slots): (HashMap<u32, u64>, Array<u64>) = (loaded.map(0), loaded.map(3));
+    let text = "HashMap(Map { name: \"counts\", map_type: 1, max_entries: 10, created: true })";
+    assert_eq!(format!("{counts:?}"), text);
+    assert_eq!(format!("{:?}", counts.as_map()), &text[8..text.len() - 1]);
+    let (events, samples): (RingBuf<u64>, PerfEventArray<u64>) = (loaded.map(1), loaded.map(2));
+    let readers = (events.reader().unwrap(), samples.reader().unwrap());
+    let text = format!("{readers:?}");
+    assert!(
+        text.starts_with("(RingReader(Map { name: \"events\", ") && text.contains("PerfReader { map: Map { name: \"samples\", "),
+        "{text}"
+    );
+    assert_ne!(readers.0.as_fd().as_raw_fd(), readers.1.as_fd().as_raw_fd());
+    // All that a map has is also what it goes over.
+    assert_eq!((slots.len(), slots.is_empty()), (2, false));
+    assert_eq!((&slots).into_iter().map(|entry| entry.unwrap().0).collect::<Vec<_>>(), [0, 1]);
+    let mut cpus = PerCpu::all(3_u64).unwrap();
+    cpus[0] = 4;
+    assert_eq!((&cpus).into_iter().next(), Some(&4));
+    assert_eq!(cpus.clone().into_iter().skip(1).sum::<u64>(), 3 * (cpus.len() as u64 - 1));
 }
 
 #[test]

@@ -11,10 +11,11 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use corebone::{Link, Live, Result, Sampling, cpu_clock};
+use corebone_probes::leaving_nothing;
 use probes::Probes;
 
 fn main() -> ExitCode {
-    match run() {
+    match leaving_nothing(|| Ok(run()?)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use congestion::Congestion;
 use corebone::{CharArray, ErrorKind, Slot};
+use corebone_probes::leaving_nothing;
 
 /// What a connection sends: more than one window.
 const BYTES: usize = 1 << 20;
@@ -19,7 +20,7 @@ const BYTES: usize = 1 << 20;
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
-    match set_by_value().and_then(|()| attached_by_link()).and_then(|how| missing_member().map(|()| how)) {
+    match leaving_nothing(run) {
         Ok(how) => {
             println!("congestion: ok, {how}");
             ExitCode::SUCCESS
@@ -29,6 +30,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn run() -> Result<&'static str> {
+    set_by_value()?;
+    let how = attached_by_link()?;
+    missing_member().map(|()| how)
 }
 
 /// Sends through a connection whose sender uses a congestion control.

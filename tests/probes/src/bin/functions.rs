@@ -18,7 +18,7 @@ const LENGTH: u32 = 64;
 const PACKET: [u8; LENGTH as usize] = [0; LENGTH as usize];
 
 fn main() -> ExitCode {
-    match run() {
+    match leaving_nothing(run) {
         Ok([throw, nonnull, trusted, untrusted]) => {
             println!("functions: ok, exceptions: {throw}, nonnull: {nonnull}, trusted: {trusted}, untrusted: {untrusted}");
             ExitCode::SUCCESS

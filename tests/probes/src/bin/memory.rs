@@ -10,13 +10,14 @@ use std::process::ExitCode;
 
 use corebone::programs::TestRun;
 use corebone::{Map, OpenOptions};
+use corebone_probes::leaving_nothing;
 use memory::{Memory, OpenMemory};
 
 /// A packet, which the program doesn't look at.
 const PACKET: [u8; 14] = [0; 14];
 
 fn main() -> ExitCode {
-    match run() {
+    match leaving_nothing(run) {
         Ok(()) => {
             println!("memory: ok");
             ExitCode::SUCCESS

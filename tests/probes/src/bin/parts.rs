@@ -10,13 +10,14 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use corebone::programs::TestRun;
+use corebone_probes::leaving_nothing;
 use parts::Parts;
 
 /// A packet, which the programs don't look at.
 const PACKET: [u8; 14] = [0; 14];
 
 fn main() -> ExitCode {
-    match run() {
+    match leaving_nothing(run) {
         Ok(called_back) => {
             println!("parts: ok, called back: {called_back}");
             ExitCode::SUCCESS

@@ -11,12 +11,13 @@ use std::process::ExitCode;
 use std::thread;
 
 use corebone::ErrorKind;
+use corebone_probes::leaving_nothing;
 use scheduler::Scheduler;
 
 const STATE: &str = "/sys/kernel/sched_ext/state";
 
 fn main() -> ExitCode {
-    match run() {
+    match leaving_nothing(run) {
         Ok(how) => {
             println!("scheduler: {how}");
             ExitCode::SUCCESS

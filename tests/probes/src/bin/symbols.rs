@@ -10,10 +10,11 @@ use std::fs;
 use std::process::ExitCode;
 use std::thread;
 
+use corebone_probes::leaving_nothing;
 use symbols::Symbols;
 
 fn main() -> ExitCode {
-    match run() {
+    match leaving_nothing(run) {
         Ok((acquired, variable)) => {
             println!("symbols: ok, bpf_task_acquire: {acquired}, runqueues: {variable}");
             ExitCode::SUCCESS

@@ -11,12 +11,13 @@ use std::process::ExitCode;
 use corebone::ErrorKind;
 use corebone::blueprint::{AttachType, ProgramType, program_flag};
 use corebone::programs::{SchedCls, TestRun};
+use corebone_probes::leaving_nothing;
 use targets::{OpenTargets, Targets};
 
 const PACKET: [u8; 64] = [0; 64];
 
 fn main() -> ExitCode {
-    match run() {
+    match leaving_nothing(run) {
         Ok(()) => {
             println!("targets: ok");
             ExitCode::SUCCESS
