@@ -174,8 +174,10 @@ done
 ";
 
 /// The second time with Ubuntu's version file in place of procfs, and the third one without a configuration. The last argument is removed
-/// once it has been read.
+/// once it has been read: a copy, as what is mounted is this script's alone.
 const CONFIGURED: &str = "
+cp -r /boot /tmp/boot
+mount --bind /tmp/boot /boot
 uname -v
 kconfig || exit
 mount -t tmpfs tmpfs /proc

@@ -306,59 +306,46 @@ fn places_in_code_and_events_have_cookies() {
     }
     let this = Some(std::process::id());
     let (here, there) = (Place::here(probed as *const ()).unwrap(), Place::here(also_probed as *const ()).unwrap());
-    let probe = |section, cookie| {
-        let (loaded, live) = load_code(tells_cookie(), section)?;
-        Uprobe::from(loaded.program(0)).with_cookie(cookie).attach_uprobe(&here, this).map(|link| (link, live))
-    };
+    let event = || cpu_clock(1000, Sampling::Process(0)).unwrap();
+    let cookies = [1 << 40 | 5, 6];
     for section in ["uprobe", "uretprobe"] {
-        for cookie in [1 << 40 | 5, 6] {
-            match probe(section, cookie) {
-                Ok((_link, live)) => {
-                    probed(black_box(1));
-                    assert_eq!(live.count.get(), cookie, "{section}");
-                }
-                Err(error) => too_old_or_forbidden(&error, "5.15"),
-            }
+        let (loaded, _) = load(section).unwrap();
+        if let Err(error) = Uprobe::from(loaded.program(0)).with_cookie(7).attach_uprobe(&here, this) {
+            too_old_or_forbidden(&error, "5.15");
+            let (loaded, _) = load("perf_event").unwrap();
+            let error = PerfEvent::from(loaded.program(0)).with_cookie(7).attach_perf_event(event()).unwrap_err();
+            return too_old_or_forbidden(&error, "5.15");
+        }
+        let (loaded, live) = load_code(tells_cookie(), section).unwrap();
+        for cookie in cookies {
+            let _link = Uprobe::from(loaded.program(0)).with_cookie(cookie).attach_uprobe(&here, this).unwrap();
+            probed(black_box(1));
+            assert_eq!(live.count.get(), cookie, "{section}");
         }
     }
-    let event = || cpu_clock(1000, Sampling::Process(0)).unwrap();
-    let sample = |cookie| {
-        let (loaded, live) = load_code(tells_cookie(), "perf_event")?;
-        PerfEvent::from(loaded.program(0)).with_cookie(cookie).attach_perf_event(event()).map(|link| (link, live))
-    };
-    for cookie in [7, 1 << 50 | 8] {
-        match sample(cookie) {
-            Ok((_link, live)) => {
-                let until = Instant::now() + Duration::from_secs(5);
-                while live.count.get() == 0 && Instant::now() < until {
-                    black_box(probed(black_box(1)));
-                }
-                assert_eq!(live.count.get(), cookie);
-            }
-            Err(error) => too_old_or_forbidden(&error, "5.15"),
+    let (loaded, live) = load_code(tells_cookie(), "perf_event").unwrap();
+    for cookie in cookies {
+        let link = PerfEvent::from(loaded.program(0)).with_cookie(cookie).attach_perf_event(event()).unwrap();
+        live.count.set(0);
+        let until = Instant::now() + Duration::from_secs(5);
+        while live.count.get() == 0 && Instant::now() < until {
+            black_box(probed(black_box(1)));
         }
+        drop(link);
+        assert_eq!(live.count.get(), cookie);
     }
     for section in ["uprobe.multi", "uretprobe.multi"] {
-        let (loaded, live) = match load_code(tells_cookie(), section) {
-            Ok(loaded) => loaded,
-            Err(error) => {
-                too_old_or_forbidden(&error, "5.15");
-                continue;
-            }
-        };
+        let (loaded, live) = load_code(tells_cookie(), section).unwrap();
         let program = UprobeMulti::from(loaded.program(0));
-        let link = match program.attach_uprobes_with_cookies(&[(here.clone(), 21), (there.clone(), 1 << 33 | 22)], this) {
-            Ok(link) => link,
-            Err(error) => {
-                too_old_or_forbidden(&error, "6.6");
-                continue;
+        match program.attach_uprobes_with_cookies(&[(here.clone(), 21), (there.clone(), 1 << 33 | 22)], this) {
+            Ok(_link) => {
+                probed(black_box(1));
+                assert_eq!(live.count.get(), 21, "{section}");
+                also_probed(black_box(1));
+                assert_eq!(live.count.get(), 1 << 33 | 22, "{section}");
             }
-        };
-        probed(black_box(1));
-        assert_eq!(live.count.get(), 21, "{section}");
-        also_probed(black_box(1));
-        assert_eq!(live.count.get(), 1 << 33 | 22, "{section}");
-        drop(link);
+            Err(error) => return too_old_or_forbidden(&error, "6.6"),
+        }
         let _link = program.with_cookie(23).attach_uprobes(&[here.clone(), there.clone()], this).unwrap();
         probed(black_box(1));
         assert_eq!(live.count.get(), 23, "{section}");

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::io::ErrorKind::WouldBlock;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use corebone::blueprint::map_type;
 use corebone::programs::{
@@ -345,9 +345,14 @@ fn netkit_devices_have_programs() {
     assert!(std::process::Command::new("sh").args(["-c", &up]).status().unwrap().success());
     let link = program.attach_netkit(primary).unwrap();
     let sender = UdpSocket::bind("10.9.9.1:0").unwrap();
-    check(&live, link, || {
-        sender.send_to(b"corebone", "10.9.9.2:9").unwrap();
-    });
+    let send = || _ = sender.send_to(b"corebone", "10.9.9.2:9").unwrap();
+    // Packets are dropped until the kernel has seen, in its own time, that both ends are up.
+    let until = Instant::now() + Duration::from_secs(10);
+    while live.count.get() == 0 && Instant::now() < until {
+        send();
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    check(&live, link, send);
     for other in [loopback, interface_index("nk0").unwrap()] {
         let error = program.attach_netkit(other).unwrap_err();
         let message = format!("cannot attach program `counts`: interface {other} is not the primary of a netkit pair");
@@ -501,7 +506,8 @@ fn programs_are_run_by_the_caller() {
     assert!(program.test_run(&[]).is_err(), "it reads two");
 
     let code = Code::default().load64(2, 1, 0).add_number(2, 2).store64(1, 0, 2).give(7);
-    let Some(loaded) = unless_too_old(load(code, "syscall"), "cannot load program `counts`", "5.14") else { return };
+    let what = "cannot load program `counts` (section `syscall`)";
+    let Some(loaded) = unless_too_old(load(code, "syscall"), what, "5.14") else { return };
     let program: Syscall = loaded.program(0).into();
     let mut context = [40_u64, 1];
     assert_eq!((program.run(&mut context).unwrap(), context), (7, [42, 1]));
