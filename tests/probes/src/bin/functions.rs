@@ -11,6 +11,7 @@ use std::thread;
 
 use corebone::Link;
 use corebone::programs::TestRun;
+use corebone_probes::leaving_nothing;
 use functions::{Functions, FunctionsProgs, OpenFunctions};
 
 /// Bytes of the packet, which programs see as longer than zero.
