@@ -7,8 +7,8 @@
 //! 4. [`variables`] makes one list of the variables of each section, [`output`] writes the types that are left, and [`record`] what is
 //!    known of the instructions.
 //!
-//! The rules are those of libbpf's linker (`bpftool gen object`), and so are the places of functions and variables. It takes no two files
-//! with jump tables, since clang gives these the same names in each, and doesn't move them.
+//! The rules are those of libbpf's linker (`bpftool gen object`), and so are the places of functions and variables. But it leaves jump
+//! tables as they are in their files, so that they lead elsewhere.
 
 mod agreement;
 mod class;

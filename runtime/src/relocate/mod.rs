@@ -21,6 +21,8 @@
 //!   it.
 //! * **The object's byte order** decides about the shifts for bitfields and the places in jump tables, not that of the machine that runs
 //!   the loader, so that an object can be relocated for another machine's kernel.
+//! * **Jump tables** move with their code where several files are linked, which libbpf's linker forgets; and an address within a table,
+//!   which no clang loads, is that, where libbpf takes the table's.
 //! * **Offsets are checked**: those that exceed 32 bits, and types nested without end, are errors. libbpf's sum wraps around, and
 //!   of the types it never comes to an end.
 //! * **Modules are in order** of their names when the running kernel's are looked into; libbpf goes by the order in which they were

@@ -153,6 +153,30 @@ fn libbpf_loses_maps_that_are_declared_before_they_are_defined() -> Result<()> {
     Ok(())
 }
 
+/// Its linker leaves jump tables as they are in their files, though the code that they lead to moves.
+#[test]
+fn libbpf_does_not_move_jump_tables() -> Result<()> {
+    let jumps = fs::read(folder().join("jumps.clang22.el.o"))?;
+    // The same under other names.
+    let mut others = jumps.clone();
+    for name in ["weigh", "no_table", "by_switch", "by_call", "by_label", "taken", "scale"] {
+        let name = format!("\0{name}\0").into_bytes();
+        for at in 0..others.len() - name.len() {
+            if others[at..].starts_with(&name) {
+                others[at..at + name.len()].make_ascii_uppercase();
+            }
+        }
+    }
+    let target = target("el")?;
+    let ours = Linked::from_elfs("jumps", &[("one", &others), ("two", &jumps)])?
+        .with_object(|object| dump_object(object, &target.kernel))?;
+    let theirs = libbpf::dump(&libbpf::link(&[&others, &jumps])?, &target, Programs::All)?;
+    // By the second file's tables, programs would jump to before they begin.
+    ensure!(theirs.contains("error prepare") && theirs.contains("map '.jumptables': invalid jump table value"), "{theirs}");
+    ensure!(ours.lines().filter(|line| line.starts_with("# jump table")).count() == 12, "{ours}");
+    Ok(())
+}
+
 /// The kernel of the corpus in a byte order.
 fn target(order: &str) -> Result<Target> {
     let config = fs::read_to_string(folder().join("kernel.config"))?;
