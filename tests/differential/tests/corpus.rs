@@ -136,7 +136,7 @@ fn libbpf_has_variables_at_the_end_of_an_arena() -> Result<()> {
     Ok(())
 }
 
-/// The one thing about linking in which the two differ.
+/// One of two things about linking in which the two differ.
 #[test]
 fn libbpf_loses_maps_that_are_declared_before_they_are_defined() -> Result<()> {
     let read = |half: &str| fs::read(folder().join(format!("halves.{half}.clang19.el.o")));
@@ -153,7 +153,7 @@ fn libbpf_loses_maps_that_are_declared_before_they_are_defined() -> Result<()> {
     Ok(())
 }
 
-/// Its linker leaves jump tables as they are in their files, though the code that they lead to moves.
+/// The other one: its linker leaves jump tables as they are in their files, though the code that they lead to moves.
 #[test]
 fn libbpf_does_not_move_jump_tables() -> Result<()> {
     let jumps = fs::read(folder().join("jumps.clang22.el.o"))?;
