@@ -8,6 +8,7 @@ use corebone::btf::Btf;
 
 use super::name::Scope;
 use super::rust_type::RustType;
+use super::section::MOST_ON_STACK;
 use super::types::Types;
 use crate::declaration::declare;
 
@@ -33,6 +34,8 @@ pub(crate) struct Handle {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Part {
     Type(RustType),
+    /// A value that is too large for the stack.
+    Large(RustType),
     /// A value for each CPU.
     PerCpu(RustType),
     /// An event without a C type: bytes, as many as there are.
@@ -66,6 +69,7 @@ impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Type(ty) => ty.fmt(f),
+            Self::Large(ty) => write!(f, "Large<{ty}>"),
             Self::PerCpu(ty) => write!(f, "PerCpu<{ty}>"),
             Self::Bytes => f.write_str("[u8]"),
             Self::Prefix(bytes) => write!(f, "Prefix<{bytes}>"),
@@ -157,6 +161,7 @@ fn handle(map: &blueprint::Map<'_>, types: &mut Types<'_, '_>) -> Result<Handle>
         Ok((size == 0 || ty.size() == u64::from(size)).then_some(ty))
     };
     let bytes = |size: u32| RustType::U8.array(size);
+    let whole = |ty: RustType| if ty.size() > MOST_ON_STACK.into() { Part::Large(ty) } else { Part::Type(ty) };
     // Also where the handle has no place for them: they are of use to who takes the bytes apart.
     let event = typed(map.value_type_id, 0, "value")?.map_or(Part::Bytes, Part::Type);
     let typed_key = typed(map.key_type_id, map.key_size, "key")?;
@@ -168,9 +173,9 @@ fn handle(map: &blueprint::Map<'_>, types: &mut Types<'_, '_>) -> Result<Handle>
         None => Ok(Handle::new("Map", Vec::new())),
     };
     let (name, of) = match map.map_type {
-        map_type::HASH | map_type::LRU_HASH | map_type::RHASH => ("HashMap", vec![key, Part::Type(value)]),
+        map_type::HASH | map_type::LRU_HASH | map_type::RHASH => ("HashMap", vec![key, whole(value)]),
         map_type::PERCPU_HASH | map_type::LRU_PERCPU_HASH => ("PerCpuHashMap", vec![key, Part::Type(value)]),
-        map_type::ARRAY => ("Array", vec![Part::Type(value)]),
+        map_type::ARRAY => ("Array", vec![whole(value)]),
         map_type::PERCPU_ARRAY => ("PerCpuArray", vec![Part::Type(value)]),
         map_type::LPM_TRIE => ("LpmTrie", vec![trie_key, Part::Type(value)]),
         map_type::QUEUE => ("Queue", vec![Part::Type(value)]),

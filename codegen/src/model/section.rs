@@ -11,8 +11,8 @@ use crate::declaration::declare;
 use crate::maps::ARENA;
 use crate::order::sort_by_number;
 
-/// Variables are values on the stack before load, but not if they have more bytes than this.
-const MOST_ON_STACK: u32 = 64 << 10;
+/// Variables before load, and values of maps, are on the stack, but not if they have more bytes than this.
+pub(super) const MOST_ON_STACK: u32 = 64 << 10;
 
 /// What to say of a variable that has more bytes than its type.
 const LONGER: &str = "It is longer than its type, as its flexible array has elements, so that there are only its bytes.";

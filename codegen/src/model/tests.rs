@@ -461,6 +461,8 @@ fn maps_have_typed_handles() {
         map("blind", map_type::HASH, 4, 8, u32, event),
         map("type", map_type::ARRAY, 4, 4, u32, u32),
         map("stacks", map_type::STACK_TRACE, 4, 1016, 0, 0),
+        map("most", map_type::ARRAY, 4, 1 << 16, u32, 0),
+        map("large", map_type::HASH, 4, (1 << 16) + 1, u32, 0),
         data(".data", Kind::Data, 4, 0),
         data(".data.type", Kind::Data, 4, 0),
         map("data", map_type::ARRAY, 4, 4, u32, u32),
@@ -474,6 +476,8 @@ fn maps_have_typed_handles() {
         "blind: HashMap<u32, [u8; 8]>",
         "r#type: Array<u32>",
         "stacks: StackTrace",
+        "most: Array<[u8; 65536]>",
+        "large: HashMap<u32, Large<[u8; 65537]>>",
         // Those of the C source come first.
         "data: Array<u32>",
         "data_: Map",

@@ -81,6 +81,7 @@ fn handle(handle: &Handle) -> String {
     }
     let of = handle.of.iter().map(|part| match part {
         Part::Type(ty) => rust_type(ty, Place::Skeleton),
+        Part::Large(ty) => format!("::corebone::Large<{}>", rust_type(ty, Place::Skeleton)),
         Part::PerCpu(ty) => format!("::corebone::PerCpu<{}>", rust_type(ty, Place::Skeleton)),
         Part::Bytes => "[u8]".to_owned(),
         Part::Prefix(bytes) => format!("::corebone::Prefix<{}>", grouped(*bytes)),
