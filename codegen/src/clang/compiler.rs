@@ -1,6 +1,5 @@
 //! Finds clang.
 
-use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -82,11 +81,13 @@ impl Places {
     fn numbered(&self) -> Vec<String> {
         let directories = self.path.iter().flat_map(std::env::split_paths);
         let entries = directories.filter_map(|directory| std::fs::read_dir(directory).ok()).flatten().flatten();
-        let mut versions = BTreeSet::new();
+        let mut versions = Vec::new();
         for entry in entries {
             let version = entry.file_name().to_str().and_then(|name| name.strip_prefix("clang-")?.parse::<u32>().ok());
             versions.extend(version.filter(|&version| version >= OLDEST));
         }
+        versions.sort_unstable();
+        versions.dedup();
         versions.into_iter().rev().map(|version| format!("clang-{version}")).collect()
     }
 }

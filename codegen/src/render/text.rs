@@ -1,7 +1,5 @@
 //! Rust, written line by line.
 
-use std::collections::BTreeSet;
-
 use crate::model::ident;
 
 /// For items whose names are C's, and of which a user may use only some. The attributes that types are declared with allow it too.
@@ -16,7 +14,7 @@ pub(super) struct Text {
     lines: String,
     depth: usize,
     /// Names that must be imported.
-    names: BTreeSet<&'static str>,
+    names: Vec<&'static str>,
 }
 
 impl Text {
@@ -169,12 +167,15 @@ impl Text {
 
     /// A name that is to be imported.
     pub(super) fn import(&mut self, name: &'static str) -> &'static str {
-        self.names.insert(name);
+        if !self.names.contains(&name) {
+            self.names.push(name);
+        }
         name
     }
 
     /// The lines, and the names to import in alphabetical order.
-    pub(super) fn finish(self) -> (String, Vec<&'static str>) {
-        (self.lines, self.names.into_iter().collect())
+    pub(super) fn finish(mut self) -> (String, Vec<&'static str>) {
+        self.names.sort_unstable();
+        (self.lines, self.names)
     }
 }

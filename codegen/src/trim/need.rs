@@ -1,6 +1,6 @@
 //! What of each type is needed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use corebone::blueprint::{CoreRelocation, CoreRelocationKind, Map, Object, SymbolKind};
 use corebone::btf::{Btf, Kind, KindNumber};
@@ -25,8 +25,8 @@ pub(super) enum Level {
 pub(super) struct Needs {
     /// By id; `None` if nothing is.
     levels: Vec<Option<Level>>,
-    /// Members or constants that relocations ask for, by id. Where all are needed, they are among them.
-    parts: HashMap<u32, BTreeSet<u32>>,
+    /// Members or constants that relocations ask for, in order, by id. Where all are needed, they are among them.
+    parts: HashMap<u32, Vec<u32>>,
     /// Types whose parts are yet to be looked into.
     open: Vec<u32>,
 }
@@ -128,7 +128,10 @@ impl Needs {
         self.want(relocation.type_id, level)?;
         follow(btf, relocation, |step| {
             let Step::Part { id, number, type_id, .. } = step else { return Ok(()) };
-            self.parts.entry(id).or_default().insert(number);
+            let parts = self.parts.entry(id).or_default();
+            if let Err(place) = parts.binary_search(&number) {
+                parts.insert(place, number);
+            }
             self.want(type_id, Level::Field)
         })
     }
