@@ -17,10 +17,11 @@ use crate::{Error, ErrorKind, Result};
 /// `ENOTSUPP`, which the kernel uses for operations that a type of map doesn't have, and the C library doesn't know.
 const NOT_SUPPORTED: i32 = 524;
 
-/// Whether the kernel says that a type of map can't do this, or not yet.
+/// Whether the kernel says that a type of map can't do this for many entries at once, or not yet; or that it hasn't the memory: Linux 5.10
+/// takes a batch's key and value in one piece, which can't be larger than 4 MiB, and one entry's value alone.
 #[inline]
 pub(super) fn lacks(error: &io::Error) -> bool {
-    matches!(error.raw_os_error(), Some(NOT_SUPPORTED | libc::EINVAL | libc::EOPNOTSUPP))
+    matches!(error.raw_os_error(), Some(NOT_SUPPORTED | libc::EINVAL | libc::EOPNOTSUPP | libc::ENOMEM))
 }
 
 /// When a value is set: flags of `BPF_MAP_UPDATE_ELEM` (`include/uapi/linux/bpf.h`).
