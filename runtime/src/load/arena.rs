@@ -84,15 +84,8 @@ fn refusal() -> io::Result<String> {
             key_size: 4,
             value_size: 4,
             max_entries: 1,
-            flags: 0,
-            extra: 0,
-            numa_node: 0,
-            ifindex: 0,
-            inner: None,
-            types: None,
-            kernel_value: 0,
-            module: None,
             token,
+            ..MapAttributes::EMPTY
         })
     })?;
     let mut instructions = LOAD.to_vec();
@@ -104,18 +97,9 @@ fn refusal() -> io::Result<String> {
     let program = ProgramAttributes {
         name: NAME,
         program_type: ProgramType::SOCKET_FILTER.0,
-        attach_type: 0,
-        flags: 0,
         instructions: &instructions,
         license: c"GPL",
-        btf: None,
-        func_info: &[],
-        line_info: &[],
-        ifindex: 0,
-        attach_btf_id: 0,
-        attach_object: None,
-        descriptors: &[],
-        token: None,
+        ..ProgramAttributes::EMPTY
     };
     // No kernel takes it, and why is in the log.
     let _ = privileged(|token| program_load(&ProgramAttributes { token, ..program }, 1, &mut log));

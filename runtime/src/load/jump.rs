@@ -48,15 +48,7 @@ fn create(table: &[u32]) -> io::Result<Elements> {
         key_size: 4,
         value_size: VALUE as u32,
         max_entries: u32::try_from(table.len()).unwrap_or(u32::MAX),
-        flags: 0,
-        extra: 0,
-        numa_node: 0,
-        ifindex: 0,
-        inner: None,
-        types: None,
-        kernel_value: 0,
-        module: None,
-        token: None,
+        ..MapAttributes::EMPTY
     };
     let map = privileged(|token| Elements::create(&MapAttributes { token, ..attributes }))?;
     for (key, place) in (0_u32..).zip(table) {

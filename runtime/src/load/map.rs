@@ -131,11 +131,7 @@ fn attributes<'a>(name: &'a str, wanted: &OpenMap) -> io::Result<MapAttributes<'
         extra: wanted.map_extra(),
         numa_node: wanted.numa_node(),
         ifindex: wanted.ifindex(),
-        inner: None,
-        types: None,
-        kernel_value: 0,
-        module: None,
-        token: None,
+        ..MapAttributes::EMPTY
     })
 }
 

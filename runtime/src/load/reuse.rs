@@ -155,14 +155,7 @@ mod tests {
         value_size: 8,
         max_entries: 100,
         flags: 1,
-        extra: 0,
-        numa_node: 0,
-        ifindex: 0,
-        inner: None,
-        types: None,
-        kernel_value: 0,
-        module: None,
-        token: None,
+        ..MapAttributes::EMPTY
     };
 
     fn info(wanted: &MapAttributes<'_>) -> MapInfo {

@@ -126,14 +126,10 @@ impl Sets {
             value_size: u32::try_from(set.value.len()).unwrap_or(u32::MAX),
             max_entries: 1,
             flags: blueprint.flags | if module_types.is_some() { MODULE } else { 0 },
-            extra: 0,
-            numa_node: 0,
-            ifindex: 0,
-            inner: None,
             types: types.map(|btf| BtfIds { btf, key_type_id: 0, value_type_id: 0 }),
             kernel_value: set.value_id,
             module: module_types,
-            token: None,
+            ..MapAttributes::EMPTY
         };
         let create = || privileged(|token| Elements::create(&MapAttributes { token, ..attributes }));
         let mut elements = create();
@@ -176,18 +172,9 @@ fn wake() {
     let attributes = ProgramAttributes {
         name: "corebone_probe",
         program_type: ProgramType::SOCKET_FILTER.0,
-        attach_type: 0,
-        flags: 0,
         instructions: NOTHING.as_flattened(),
         license: c"GPL",
-        btf: None,
-        func_info: &[],
-        line_info: &[],
-        ifindex: 0,
-        attach_btf_id: 0,
-        attach_object: None,
-        descriptors: &[],
-        token: None,
+        ..ProgramAttributes::EMPTY
     };
     // Whatever comes of it, the map is tried again.
     let _ = program_load(&attributes, 0, &mut []);

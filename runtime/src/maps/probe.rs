@@ -123,14 +123,9 @@ fn make(map_type: u32, (key_size, value_size, max_entries, flags): (u32, u32, u3
         value_size,
         max_entries,
         flags,
-        extra: 0,
-        numa_node: 0,
-        ifindex: 0,
         inner: inner.as_ref().map(AsFd::as_fd),
         types: types.as_ref().map(|btf| BtfIds { btf: btf.as_fd(), key_type_id: 1, value_type_id: 1 }),
-        kernel_value: 0,
-        module: None,
-        token: None,
+        ..MapAttributes::EMPTY
     };
     privileged(|token| map_create(&MapAttributes { token, ..attributes }))
 }

@@ -144,6 +144,26 @@ pub(crate) struct MapAttributes<'a> {
     pub(crate) token: Option<BorrowedFd<'a>>,
 }
 
+impl MapAttributes<'_> {
+    /// Of no type, to name only what is not as most have it.
+    pub(crate) const EMPTY: Self = Self {
+        name: "",
+        map_type: 0,
+        key_size: 0,
+        value_size: 0,
+        max_entries: 0,
+        flags: 0,
+        extra: 0,
+        numa_node: 0,
+        ifindex: 0,
+        inner: None,
+        types: None,
+        kernel_value: 0,
+        module: None,
+        token: None,
+    };
+}
+
 /// `BPF_MAP_CREATE`, Linux 3.18.
 pub(crate) fn map_create(attributes: &MapAttributes<'_>) -> io::Result<OwnedFd> {
     /// `map_extra` is younger than 5.10, so it has an attribute of its own.
@@ -289,6 +309,26 @@ pub(crate) struct ProgramAttributes<'a> {
     pub(crate) descriptors: &'a [i32],
     /// Linux 6.9.
     pub(crate) token: Option<BorrowedFd<'a>>,
+}
+
+impl ProgramAttributes<'_> {
+    /// Of no type and without instructions, to name only what is not as most have it.
+    pub(crate) const EMPTY: Self = Self {
+        name: "",
+        program_type: 0,
+        attach_type: 0,
+        flags: 0,
+        instructions: &[],
+        license: c"",
+        btf: None,
+        func_info: &[],
+        line_info: &[],
+        ifindex: 0,
+        attach_btf_id: 0,
+        attach_object: None,
+        descriptors: &[],
+        token: None,
+    };
 }
 
 /// `BPF_PROG_LOAD`, Linux 3.18; the attributes are those of 5.10, and where they are needed those of 5.14 or 6.9. The verifier writes its log, of
