@@ -8,6 +8,7 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd};
 use std::sync::OnceLock;
 
+use super::log;
 use super::privilege::privileged;
 use crate::blueprint::{Map as MapBlueprint, ProgramType, map_type};
 use crate::maps::Map;
@@ -103,8 +104,7 @@ fn refusal() -> io::Result<String> {
     };
     // No kernel takes it, and why is in the log.
     let _ = privileged(|token| program_load(&ProgramAttributes { token, ..program }, 1, &mut log));
-    log.truncate(log.iter().position(|&byte| byte == 0).unwrap_or(log.len()));
-    Ok(String::from_utf8_lossy(&log).into_owned())
+    Ok(log::text(&log))
 }
 
 #[cfg(test)]

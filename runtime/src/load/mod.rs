@@ -11,6 +11,7 @@ mod function;
 mod growth;
 mod initial;
 mod jump;
+mod log;
 mod map;
 mod module;
 mod privilege;

@@ -7,6 +7,7 @@ use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use super::context::Contexts;
 use super::exception::without_callback;
 use super::function::older_functions;
+use super::log;
 use super::module::Modules;
 use super::privilege::{Need, privileged, refusal};
 use super::since::Since;
@@ -186,9 +187,7 @@ fn attempt_with_log(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
             result => break result,
         }
     };
-    let end = log.iter().position(|&byte| byte == 0).unwrap_or(log.len());
-    log.truncate(end);
-    let text = String::from_utf8_lossy(&log).into_owned();
+    let text = log::text(&log);
     match result {
         Ok(descriptor) => Outcome::Loaded(descriptor, Some(text.into())),
         // With statistics alone it has looked at no instruction.

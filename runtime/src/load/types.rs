@@ -8,6 +8,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::growth::{self, append_types};
+use super::log;
 use super::privilege::privileged;
 use crate::Error;
 use crate::sys::btf_load;
@@ -88,9 +89,7 @@ fn complaint(btf: &[u8]) -> Option<String> {
 
     let mut log = vec![0; LOG];
     let _ = loaded(btf, &mut log);
-    let end = log.iter().position(|&byte| byte == 0).unwrap_or(LOG);
-    log.truncate(end);
-    let text = String::from_utf8_lossy(&log);
+    let text = log::text(&log);
     text.lines().rev().map(str::trim).find(|line| !line.is_empty()).map(|line| format!("`{line}`"))
 }
 
