@@ -13,7 +13,7 @@ use crate::maps::Map;
 use crate::open::OpenObject;
 use crate::programs::Program;
 use crate::struct_ops::{Filled, Fitted, fit};
-use crate::sys::{BtfIds, Elements, MapAttributes, ProgramAttributes, program_load};
+use crate::sys::{BtfIds, ENOTSUPP, Elements, MapAttributes, ProgramAttributes, program_load};
 use crate::{Error, ErrorKind, Result};
 
 /// `BPF_F_LINK`, Linux 6.4: attached by a link, not by setting its value.
@@ -25,9 +25,6 @@ const MODULE: u32 = 1 << 15;
 /// All sets of an object, fitted to the running kernel, by index of their maps; `None` for other maps and those that aren't created.
 #[derive(Default)]
 pub(crate) struct Sets(Vec<Option<Fitted>>);
-
-/// The kernel's own number for what it doesn't support, which no C library has a name for.
-const ENOTSUPP: i32 = 524;
 
 /// What a program of a set is loaded for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

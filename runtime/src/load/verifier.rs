@@ -9,6 +9,7 @@ use crate::maps::Map;
 use crate::open::OpenObject;
 use crate::relocate::POISON;
 use crate::symbols::UNRESOLVED_FUNCTION;
+use crate::sys::ENOTSUPP;
 use crate::{Error, ErrorKind};
 
 /// Number of the function that is called in place of loading a map that was not created, less the map's index. libbpf's, by which
@@ -83,9 +84,6 @@ impl Rejection<'_> {
 /// compilers of some machines know such jumps. Without one, there are no addresses for the tables (`bpf_insn_array_ready` in
 /// `kernel/bpf/bpf_insn_array.c`), or nothing to run the program by (`bpf_prog_select_runtime` in `kernel/bpf/core.c`).
 fn no_jumps(program: &Program<'_>, verdict: &Verdict, error: &io::Error) -> Option<String> {
-    /// Of Linux alone (`include/linux/errno.h`).
-    const ENOTSUPP: i32 = 524;
-
     let compiled = matches!(error.raw_os_error(), Some(libc::EFAULT | ENOTSUPP)) && verdict.text.starts_with("processed ");
     (compiled && !program.jump_tables.is_empty()).then(|| {
         format!(
@@ -355,7 +353,7 @@ processed 8 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_stat
         let jumping = Program { jump_tables: &[&[0]], ..Program::EMPTY };
         let (accepted, rejected) =
             ("func#0 @0\nprocessed 8 insns (limit 1000000)\n", "8: (0d) gotox r2\nverifier bug\nprocessed 8 insns\n");
-        for number in [libc::EFAULT, 524] {
+        for number in [libc::EFAULT, ENOTSUPP] {
             let text = why(&jumping, number, accepted).unwrap();
             let arch = std::env::consts::ARCH;
             assert_eq!(

@@ -11,17 +11,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::arena::ArenaMemory;
 use crate::live::LiveMemory;
 use crate::load::{Need, refusal};
-use crate::sys::{Elements, MapInfo, map_by_id, map_info};
+use crate::sys::{ENOTSUPP, Elements, MapInfo, map_by_id, map_info};
 use crate::{Error, ErrorKind, Result};
-
-/// `ENOTSUPP`, which the kernel uses for operations that a type of map doesn't have, and the C library doesn't know.
-const NOT_SUPPORTED: i32 = 524;
 
 /// Whether the kernel says that a type of map can't do this for many entries at once, or not yet; or that it hasn't the memory: Linux 5.10
 /// takes a batch's key and value in one piece, which can't be larger than 4 MiB, and one entry's value alone.
 #[inline]
 pub(super) fn lacks(error: &io::Error) -> bool {
-    matches!(error.raw_os_error(), Some(NOT_SUPPORTED | libc::EINVAL | libc::EOPNOTSUPP | libc::ENOMEM))
+    matches!(error.raw_os_error(), Some(ENOTSUPP | libc::EINVAL | libc::EOPNOTSUPP | libc::ENOMEM))
 }
 
 /// When a value is set: flags of `BPF_MAP_UPDATE_ELEM` (`include/uapi/linux/bpf.h`).
@@ -336,7 +333,7 @@ impl Map {
         let (kind, hint) = match error.raw_os_error() {
             Some(libc::EPERM) => (ErrorKind::PermissionDenied, ": it is frozen, or this process may not write to it"),
             Some(libc::E2BIG | libc::ENOSPC) => (ErrorKind::System, ": it is full"),
-            Some(libc::EINVAL | libc::EOPNOTSUPP | NOT_SUPPORTED) => (ErrorKind::System, ": its type can't do this"),
+            Some(libc::EINVAL | libc::EOPNOTSUPP | ENOTSUPP) => (ErrorKind::System, ": its type can't do this"),
             _ => (ErrorKind::System, ""),
         };
         Error::with_source(kind, format!("cannot {doing} map `{}`{hint}", self.name()), error)
@@ -346,7 +343,7 @@ impl Map {
     /// `kernel/bpf/syscall.c`).
     #[cold]
     pub(crate) fn not_shared(&self, error: io::Error) -> Error {
-        if error.raw_os_error() != Some(NOT_SUPPORTED) {
+        if error.raw_os_error() != Some(ENOTSUPP) {
             return self.refused("map the memory of", error);
         }
         let message = format!(
@@ -447,7 +444,7 @@ mod tests {
     #[test]
     fn what_can_t_be_shared_says_why() {
         let map = Map::new(".bss", 2, 1, None);
-        let error = map.not_shared(io::Error::from_raw_os_error(NOT_SUPPORTED));
+        let error = map.not_shared(io::Error::from_raw_os_error(ENOTSUPP));
         assert_eq!(
             error.to_string(),
             "cannot share the variables of `.bss`: one is the kernel's own, such as a `struct bpf_spin_lock`; put that into a section of \

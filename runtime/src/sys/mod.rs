@@ -37,3 +37,7 @@ pub(crate) use test_run::{TestResult, TestRun, program_test_run};
 pub(crate) use token::token;
 pub(crate) use uts::Uts;
 pub(crate) use wait::{Epoll, wait_readable, wait_writable};
+
+/// The kernel's own number for what it doesn't support (`include/linux/errno.h`), such as operations that a type of map doesn't have. No C
+/// library has a name for it.
+pub(crate) const ENOTSUPP: i32 = 524;
