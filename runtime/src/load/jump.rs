@@ -4,9 +4,10 @@
 //! wants them frozen.
 
 use std::io;
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::AsFd;
 
 use super::privilege::{Need, privileged, refusal};
+use super::program::{MAP_VALUE, load_at, point};
 use super::since::Since;
 use crate::blueprint::{Program, ReferenceKind, map_type};
 use crate::sys::{Elements, MapAttributes};
@@ -30,7 +31,8 @@ pub(crate) fn jump_tables(program: &Program<'_>, end: u32, instructions: &mut [u
             Some(map) => map,
             None => create(table).map_err(|error| refused(program, error))?,
         };
-        point(instructions, reference.instruction, &map).ok_or_else(|| broken(program))?;
+        let load = load_at(instructions, reference.instruction);
+        load.and_then(|load| point(load, MAP_VALUE, map.as_fd())).ok_or_else(|| broken(program))?;
         *slot = Some(map);
     }
     Ok(made.into_iter().flatten().collect())
@@ -58,14 +60,6 @@ fn create(table: &[u32]) -> io::Result<Elements> {
     }
     map.freeze()?;
     Ok(map)
-}
-
-/// Points a 64-bit load at a table. `None` if there is no such load.
-fn point(instructions: &mut [u8], instruction: u32, map: &Elements) -> Option<()> {
-    let place = usize::try_from(instruction).ok()?.checked_mul(8)?;
-    let load = instructions.get_mut(place..place.checked_add(16)?)?;
-    load.get_mut(4..8)?.copy_from_slice(&map.as_fd().as_raw_fd().to_ne_bytes());
-    Some(())
 }
 
 fn broken(program: &Program<'_>) -> Error {

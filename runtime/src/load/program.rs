@@ -106,32 +106,43 @@ pub(super) fn load(
     }
 }
 
+/// `BPF_PSEUDO_MAP_FD` and `BPF_PSEUDO_MAP_VALUE`: what the source register of a 64-bit load says about its number.
+const MAP_FD: u8 = 1;
+pub(super) const MAP_VALUE: u8 = 2;
+
 /// Points a load at its map: at the descriptor, or at an address in the value. Leaves others alone. `None` if there is no such map or
 /// load. An address in an arena is one of its variables.
 fn refer(instructions: &mut [u8], reference: Reference, maps: &[Map], variables: u32) -> Option<()> {
-    /// `BPF_PSEUDO_MAP_FD` and `BPF_PSEUDO_MAP_VALUE`: what the source register of a 64-bit load says about its number.
-    const MAP_FD: u8 = 1;
-    const MAP_VALUE: u8 = 2;
-
     let (index, pseudo) = match reference.kind {
         ReferenceKind::Map(index) => (index, MAP_FD),
         ReferenceKind::MapValue(index) => (index, MAP_VALUE),
         ReferenceKind::JumpTable(_) | ReferenceKind::Symbol(_) | ReferenceKind::Function(_) => return Some(()),
     };
     let map = maps.get(usize::try_from(index).ok()?)?;
-    let place = usize::try_from(reference.instruction).ok()?.checked_mul(8)?;
-    let load = instructions.get_mut(place..place.checked_add(16)?)?;
+    let load = load_at(instructions, reference.instruction)?;
     let Ok(descriptor) = map.as_fd() else {
         poison(load, UNCREATED_MAP.wrapping_add(index));
         return Some(());
     };
-    let registers = load.get_mut(1)?;
-    *registers = if cfg!(target_endian = "big") { *registers & 0xf0 | pseudo } else { pseudo << 4 | *registers & 0x0f };
-    load.get_mut(4..8)?.copy_from_slice(&descriptor.as_raw_fd().to_ne_bytes());
+    point(load, pseudo, descriptor)?;
     if pseudo == MAP_VALUE && map.map_type() == map_type::ARENA {
         let offset = load.get_mut(12..16)?.first_chunk_mut()?;
         *offset = u32::from_ne_bytes(*offset).wrapping_add(variables).to_ne_bytes();
     }
+    Some(())
+}
+
+/// The 64-bit load that begins with an instruction. `None` if there are no two instructions.
+pub(super) fn load_at(instructions: &mut [u8], instruction: u32) -> Option<&mut [u8]> {
+    let place = usize::try_from(instruction).ok()?.checked_mul(8)?;
+    instructions.get_mut(place..place.checked_add(16)?)
+}
+
+/// Has a 64-bit load be of a map's descriptor, or of an address in its value.
+pub(super) fn point(load: &mut [u8], pseudo: u8, map: BorrowedFd<'_>) -> Option<()> {
+    let registers = load.get_mut(1)?;
+    *registers = if cfg!(target_endian = "big") { *registers & 0xf0 | pseudo } else { pseudo << 4 | *registers & 0x0f };
+    load.get_mut(4..8)?.copy_from_slice(&map.as_raw_fd().to_ne_bytes());
     Some(())
 }
 
