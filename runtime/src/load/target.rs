@@ -51,6 +51,7 @@ pub(crate) fn find_target<'a>(
     let object = found.module.as_deref().map(|module| modules.btf(module)).transpose().context(cannot)?;
     Ok(Target { id: found.id, object })
 }
+
 /// Id of a function of a program in its own types.
 #[inline]
 fn function(program: &Program, name: &str) -> Result<u32> {

@@ -118,11 +118,9 @@ impl OpenProgram {
     /// Has the [attach target](Self::set_attach_target) be a function of another BPF program, which is loaded: one that `freplace` is to take
     /// the place of (Linux 5.6), or that `fentry` and `fexit` are to see (Linux 5.5). That program must have been loaded with its types.
     ///
-    /// ```no_run
-    /// # fn main() -> corebone::Result<()> {
-    /// # let (program, mut open): (corebone::Program, corebone::OpenProgram) = todo!();
-    /// open.set_attach_program(&program).set_attach_target("count_packet");
-    /// # Ok(())
+    /// ```
+    /// # fn of(program: &corebone::Program, open: &mut corebone::OpenProgram) {
+    /// open.set_attach_program(program).set_attach_target("count_packet");
     /// # }
     /// ```
     pub fn set_attach_program(&mut self, program: impl AsRef<Program>) -> &mut Self {
