@@ -9,7 +9,7 @@ use super::data;
 use super::privilege::{Need, privileged, refusal};
 use super::since::Since;
 use crate::blueprint::{Map as MapBlueprint, Section, map_type};
-use crate::maps::{Map, supports_map_type, type_name};
+use crate::maps::{Map, NO_PREALLOC, is_local_storage, supports_map_type, type_name};
 use crate::open::{OpenMap, OpenObject};
 use crate::sys::{BtfIds, Elements, MapAttributes, page_size, possible_cpus};
 use crate::{Error, ErrorKind, Result};
@@ -242,14 +242,10 @@ fn refused(blueprint: &MapBlueprint<'_>, wanted: &OpenMap, error: io::Error) -> 
 
 /// What the kernel has against a map of a type that it knows, which it tells by `EINVAL` alone: the likeliest mistake, or what it was told.
 fn unacceptable(wanted: &OpenMap) -> String {
-    const NO_PREALLOC: u32 = 1;
     const NUMA_NODE: u32 = 1 << 2;
 
     let (entries, flags) = (wanted.max_entries(), wanted.map_flags());
-    let storage = matches!(
-        wanted.map_type(),
-        map_type::SK_STORAGE | map_type::INODE_STORAGE | map_type::TASK_STORAGE | map_type::CGRP_STORAGE
-    );
+    let storage = is_local_storage(wanted.map_type());
     if storage && (entries != 0 || flags & NO_PREALLOC == 0) {
         return "local storage takes no `max_entries`, and `BPF_F_NO_PREALLOC` among its `map_flags`".to_owned();
     }

@@ -39,7 +39,7 @@ pub use inner::{ArrayOfMaps, HashOfMaps};
 pub use perf::{PerfEventArray, PerfReader};
 pub(crate) use pin::{default_root, open as open_pinned};
 pub use probe::supports_map_type;
-pub(crate) use probe::type_name;
+pub(crate) use probe::{NO_PREALLOC, is_local_storage, type_name};
 pub use queue::{BloomFilter, Queue, Stack};
 pub use redirect::{CpuMap, DevMap};
 pub use ring::{RingBuf, RingReader};

@@ -9,7 +9,7 @@ use crate::sys::{BtfIds, MapAttributes, btf_load, map_create, page_size};
 use crate::{Error, ErrorKind, Result};
 
 /// `BPF_F_NO_PREALLOC`, which tries and resizable hash tables must have.
-const NO_PREALLOC: u32 = 1;
+pub(crate) const NO_PREALLOC: u32 = 1;
 /// `BPF_F_MMAPABLE`, which arenas must have.
 const MMAPABLE: u32 = 1 << 10;
 
@@ -84,13 +84,18 @@ fn smallest(map_type: u32) -> Option<(u32, u32, u32, u32)> {
         map_type::ARENA => (0, 0, 1, MMAPABLE),
         map_type::INSN_ARRAY => (4, 16, 1, 0),
         // With types of key and value.
-        map_type::SK_STORAGE | map_type::INODE_STORAGE | map_type::TASK_STORAGE | map_type::CGRP_STORAGE => (4, 4, 0, NO_PREALLOC),
+        storage if is_local_storage(storage) => (4, 4, 0, NO_PREALLOC),
         // The key is `struct bpf_cgroup_storage_key`.
         map_type::CGROUP_STORAGE | map_type::PERCPU_CGROUP_STORAGE => (16, 4, 0, 0),
         // With an inner map.
         map_type::ARRAY_OF_MAPS | map_type::HASH_OF_MAPS => (4, 4, 1, 0),
         _ => return None,
     })
+}
+
+/// Whether a map has values for each task, inode, socket or cgroup.
+pub(crate) fn is_local_storage(map_type: u32) -> bool {
+    matches!(map_type, map_type::SK_STORAGE | map_type::INODE_STORAGE | map_type::TASK_STORAGE | map_type::CGRP_STORAGE)
 }
 
 /// BTF of one type, `int`: a header, the type, and the names (`Documentation/bpf/btf.rst`).
@@ -106,12 +111,7 @@ fn types() -> Vec<u8> {
 
 /// Makes a smallest map of a type.
 fn make(map_type: u32, (key_size, value_size, max_entries, flags): (u32, u32, u32, u32)) -> io::Result<OwnedFd> {
-    let types = match map_type {
-        map_type::SK_STORAGE | map_type::INODE_STORAGE | map_type::TASK_STORAGE | map_type::CGRP_STORAGE => {
-            Some(privileged(|token| btf_load(&types(), &mut [], token))?)
-        }
-        _ => None,
-    };
+    let types = if is_local_storage(map_type) { Some(privileged(|token| btf_load(&types(), &mut [], token))?) } else { None };
     let inner = match map_type {
         map_type::ARRAY_OF_MAPS | map_type::HASH_OF_MAPS => Some(make(map_type::ARRAY, (4, 4, 1, 0))?),
         _ => None,
