@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-use corebone::{Error, ErrorKind, Result};
+use corebone::Result;
 
 use super::Bytes;
 use super::debug::{Debug, Declared};
-use super::table::{Entry, Table, string};
+use super::table::{Entry, Table, invalid, string};
 
 /// `ET_REL`: a file to be linked.
 const RELOCATABLE: u16 = 1;
@@ -239,8 +239,4 @@ fn read_relocations(section: &Entry<'_>, big_endian: bool, symbols: usize) -> Re
         relocations.push(Relocation { offset, symbol });
     }
     Ok(relocations)
-}
-
-fn invalid(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::InvalidData, message.into())
 }

@@ -104,7 +104,7 @@ fn entries<'a>(file: &'a [u8], bytes: Bytes<'a>, wide: bool) -> Option<Vec<Entry
     Some(entries)
 }
 
-fn invalid(message: impl Into<String>) -> Error {
+pub(super) fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidData, message.into())
 }
 
