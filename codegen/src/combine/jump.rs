@@ -6,10 +6,7 @@ use corebone::{Error, ErrorKind, Result};
 
 use super::part::Part;
 use crate::elf::{Place, Section, Symbol};
-use crate::link::JUMP_TABLES;
-
-/// Bytes of an entry.
-const ENTRY: usize = 8;
+use crate::link::{JUMP_TABLE_ENTRY, JUMP_TABLES};
 
 /// Whether a symbol stands for a jump table.
 pub(super) fn is_table(part: &Part<'_, '_>, symbol: &Symbol<'_>) -> bool {
@@ -48,7 +45,7 @@ pub(super) fn move_tables(sections: &mut [Section<'_>], parts: &[Part<'_, '_>], 
             let Some(table) = place(start).zip(place(end)).and_then(|(start, end)| into.data.to_mut().get_mut(start..end)) else {
                 continue;
             };
-            for entry in table.chunks_exact_mut(ENTRY).filter_map(|entry| entry.first_chunk_mut()) {
+            for entry in table.chunks_exact_mut(JUMP_TABLE_ENTRY).filter_map(|entry| entry.first_chunk_mut()) {
                 *entry = if big_endian {
                     u64::from_be_bytes(*entry).saturating_add(distance).to_be_bytes()
                 } else {

@@ -8,13 +8,13 @@ use corebone::{Error, ErrorKind, Result};
 
 use super::function::{Function, JumpTable};
 use super::instruction::SIZE;
-use crate::elf::File;
+use crate::elf::{Bytes, File};
 
 /// Section of the tables.
 pub(crate) const SECTION: &str = ".jumptables";
 
 /// Bytes of an entry.
-const ENTRY: u64 = 8;
+pub(crate) const ENTRY: usize = 8;
 
 /// Entries in all tables of an object: as many as the kernel takes instructions (`BPF_COMPLEXITY_LIMIT_INSNS`).
 const MOST: usize = 1_000_000;
@@ -35,7 +35,7 @@ impl<'f> Reader<'f> {
 
     /// The table of `size` bytes at a place in the section, by which a function jumps.
     pub(super) fn read(&mut self, function: &Function<'_>, place: u64, size: u64) -> Result<JumpTable> {
-        if size % ENTRY != 0 || place % ENTRY != 0 {
+        if size % ENTRY as u64 != 0 || place % ENTRY as u64 != 0 {
             return Err(damaged(format!("jumps by a table of {size} bytes at {place}, which is no number of addresses")));
         }
         let end = usize::try_from(place.saturating_add(size)).unwrap_or(usize::MAX);
@@ -44,13 +44,12 @@ impl<'f> Reader<'f> {
             damaged(format!("jumps by a table of {size} bytes at {place} of section `{SECTION}`, which has {}", self.data.len()))
         })?;
         let mut entries = Vec::new();
-        for entry in bytes.chunks_exact(ENTRY as usize) {
+        for entry in bytes.chunks_exact(ENTRY) {
             self.left = self
                 .left
                 .checked_sub(1)
                 .ok_or_else(|| Error::new(ErrorKind::Unsupported, format!("jumps by tables of more than {MOST} entries in all")))?;
-            let bytes = entry.first_chunk().copied().unwrap_or_default();
-            let to = if self.big_endian { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) };
+            let to = Bytes::new(entry, self.big_endian).u64(0).unwrap_or_default();
             let instruction = (to / SIZE as u64).checked_sub(function.start.into()).and_then(|to| u32::try_from(to).ok());
             match instruction.filter(|instruction| to % SIZE as u64 == 0 && *instruction < function.code.len()) {
                 Some(instruction) => entries.push(instruction),

@@ -21,7 +21,7 @@ use crate::maps::{Layout, Memory, lay_out, struct_ops};
 use function::{Function, Functions};
 #[cfg(any(test, feature = "dump"))]
 pub(crate) use instruction::{Code, Operation, SIZE};
-pub(crate) use jump::SECTION as JUMP_TABLES;
+pub(crate) use jump::{ENTRY as JUMP_TABLE_ENTRY, SECTION as JUMP_TABLES};
 pub(crate) use section::ProgramSection;
 
 /// Links a compiled C file. `name` is what the object is to be called.
