@@ -6,7 +6,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
-use super::struct_ops::Registration;
+use super::keeper::{Keeper, OnEvent, OnMap, OnSocket};
 use crate::blueprint::AttachType;
 use crate::load::{Need, refusal};
 use crate::programs::Program;
@@ -18,29 +18,13 @@ use crate::{Error, ErrorKind, Result};
 #[must_use = "the program is detached when the link is dropped: keep it, as with `let _link = ...`; `let _ = ...` drops it"]
 pub struct Link(Attachment);
 
-/// In this order: a program leaves an event before the event goes.
 enum Attachment {
-    /// A link of the kernel's own, with the event that it is on.
+    /// A link of the kernel's own, with the event that it is on. In this order: a program leaves an event before the event goes.
     Link {
         link: OwnedFd,
         _event: Option<OwnedFd>,
     },
-    /// Before Linux 5.15 (commit b89fbfbb854c) a perf event itself is the link.
-    Event {
-        _event: OwnedFd,
-    },
-    Socket {
-        socket: OwnedFd,
-        option: SocketOption,
-    },
-    /// A struct_ops before Linux 6.4.
-    StructOps(Registration),
-    /// A map of sockets before Linux 6.10 (commit 699c23f02c65).
-    Map {
-        map: OwnedFd,
-        program: OwnedFd,
-        attach_type: AttachType,
-    },
+    Keeper(Box<dyn Keeper>),
 }
 
 impl Link {
@@ -50,9 +34,10 @@ impl Link {
         Self(Attachment::Link { link, _event: None })
     }
 
-    /// A struct_ops that the kernel has no link for.
-    pub(super) fn of_struct_ops(registration: Registration) -> Self {
-        Self(Attachment::StructOps(registration))
+    /// What the kernel has no link for.
+    #[inline]
+    pub(super) fn kept_by(keeper: impl Keeper + 'static) -> Self {
+        Self(Attachment::Keeper(Box::new(keeper)))
     }
 
     /// The kernel's link, if there is one.
@@ -60,7 +45,7 @@ impl Link {
     pub(super) fn descriptor(&self) -> Option<BorrowedFd<'_>> {
         match &self.0 {
             Attachment::Link { link, .. } => Some(link.as_fd()),
-            _ => None,
+            Attachment::Keeper(_) => None,
         }
     }
 
@@ -76,10 +61,10 @@ impl Link {
             Err(error) => return Err(error),
         };
         sys::perf_event_enable(event.as_fd())?;
-        Ok(Self(match link {
-            Some(link) => Attachment::Link { link, _event: Some(event) },
-            None => Attachment::Event { _event: event },
-        }))
+        Ok(match link {
+            Some(link) => Self(Attachment::Link { link, _event: Some(event) }),
+            None => Self::kept_by(OnEvent { _event: event }),
+        })
     }
 
     /// Attaches a program to a socket.
@@ -87,7 +72,7 @@ impl Link {
     pub(crate) fn of_socket(socket: BorrowedFd<'_>, option: SocketOption, program: BorrowedFd<'_>) -> io::Result<Self> {
         let socket = socket.try_clone_to_owned()?;
         sys::socket_attach(socket.as_fd(), option, program)?;
-        Ok(Self(Attachment::Socket { socket, option }))
+        Ok(Self::kept_by(OnSocket { socket, option }))
     }
 
     /// Attaches a program to a map of sockets.
@@ -100,7 +85,7 @@ impl Link {
         }
         let (map, program) = (map.try_clone_to_owned()?, program.try_clone_to_owned()?);
         sys::program_attach(map.as_fd(), program.as_fd(), attach_type, false)?;
-        Ok(Self(Attachment::Map { map, program, attach_type }))
+        Ok(Self::kept_by(OnMap { map, program, attach_type }))
     }
 
     /// Detaches the program even if the link is pinned, which dropping it doesn't; the pinned link stays, without a target
@@ -233,25 +218,11 @@ impl Link {
     /// The kernel's link.
     #[inline]
     pub(crate) fn kernel_link(&self, what: &str) -> Result<BorrowedFd<'_>> {
-        let since = match &self.0 {
-            Attachment::Link { link, .. } => return Ok(link.as_fd()),
-            Attachment::Event { .. } => "perf events have links since Linux 5.15",
-            Attachment::StructOps(_) => "struct_ops has one where its section is `.struct_ops.link`, since Linux 6.4",
-            Attachment::Map { .. } => "maps of sockets have links since Linux 6.10",
-            Attachment::Socket { .. } => "sockets have none",
-        };
-        Err(Error::new(ErrorKind::Unsupported, format!("{what}: the kernel has no link for it; {since}")))
-    }
-}
-
-impl Drop for Link {
-    fn drop(&mut self) {
-        // What is detached by closing a descriptor needs nothing. The others can't be told of a failure here: the target may have gone.
         match &self.0 {
-            Attachment::Link { .. } | Attachment::Event { .. } | Attachment::StructOps(_) => {}
-            Attachment::Socket { socket, option } => drop(sys::socket_detach(socket.as_fd(), *option)),
-            Attachment::Map { map, program, attach_type } => {
-                drop(sys::program_attach(map.as_fd(), program.as_fd(), *attach_type, true));
+            Attachment::Link { link, .. } => Ok(link.as_fd()),
+            Attachment::Keeper(keeper) => {
+                let message = format!("{what}: the kernel has no link for it; {}", keeper.link_is());
+                Err(Error::new(ErrorKind::Unsupported, message))
             }
         }
     }
@@ -262,10 +233,7 @@ impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kind, what): (_, &dyn fmt::Debug) = match &self.0 {
             Attachment::Link { link, .. } => ("link", link),
-            Attachment::Event { _event: event } => ("event", event),
-            Attachment::Socket { socket, .. } => ("socket", socket),
-            Attachment::StructOps(registration) => ("registration", registration),
-            Attachment::Map { map, .. } => ("map", map),
+            Attachment::Keeper(keeper) => ("keeper", keeper),
         };
         f.debug_struct("Link").field(kind, what).finish()
     }

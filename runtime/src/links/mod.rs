@@ -3,6 +3,7 @@
 mod code;
 mod elf;
 mod event;
+mod keeper;
 mod kprobe;
 mod link;
 mod pmu;

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::Link;
+use super::keeper::Keeper;
 use crate::blueprint::AttachType;
 use crate::load::{Need, refusal};
 use crate::maps::Map;
@@ -58,7 +59,7 @@ impl StructOps {
     pub fn attach(&self) -> Result<Link> {
         self.register()?;
         if !self.0.by_link {
-            return Ok(Link::of_struct_ops(Registration(self.0.map.clone())));
+            return Ok(Link::kept_by(Registration(self.0.map.clone())));
         }
         let link = link_create(self.0.map.as_fd()?, Target::None, AttachType::STRUCT_OPS, 0);
         link.map(Link::new).map_err(|error| self.refused("attach", error))
@@ -130,9 +131,17 @@ impl fmt::Debug for StructOps {
 
 /// A set that was given to the kernel without a link: dropping takes it back.
 #[derive(Debug)]
-pub(super) struct Registration(Map);
+struct Registration(Map);
+
+impl Keeper for Registration {
+    #[inline]
+    fn link_is(&self) -> &'static str {
+        "struct_ops has one where its section is `.struct_ops.link`, since Linux 6.4"
+    }
+}
 
 impl Drop for Registration {
+    #[inline]
     fn drop(&mut self) {
         // If it fails, the set goes with its last descriptor.
         let _ = self.0.delete(&KEY);
