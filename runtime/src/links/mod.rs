@@ -1,5 +1,6 @@
 //! What attaches programs: links, and the events that they are on.
 
+mod clsact;
 mod code;
 mod elf;
 mod event;
@@ -11,6 +12,7 @@ mod struct_ops;
 mod tracepoint;
 mod uprobe;
 
+pub(crate) use clsact::{Refusal, attach as attach_clsact};
 pub use code::Place;
 pub(crate) use code::is_pattern;
 pub use event::{Sampling, cpu_clock};

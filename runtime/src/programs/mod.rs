@@ -23,6 +23,7 @@
 //! | `perf_event` | [`PerfEvent`] | [`attach_perf_event`](PerfEvent::attach_perf_event) | 4.9 | `perf_event_set_bpf_prog` in `kernel/events/core.c` |
 //! | `xdp` | [`Xdp`] | [`attach_xdp`](Xdp::attach_xdp) | 5.9 | `bpf_xdp_link_attach` in `net/core/dev.c` |
 //! | `tc`, `tcx/ingress`, `tcx/egress` | [`SchedCls`] | [`attach_tcx`](SchedCls::attach_tcx), [`attach_tcx_at`](SchedCls::attach_tcx_at) | 6.6 | `kernel/bpf/tcx.c` |
+//! | the same | [`SchedCls`] | [`attach_clsact`](SchedCls::attach_clsact), [`attach_clsact_at`](SchedCls::attach_clsact_at) | 4.5 | `net/sched/cls_bpf.c` |
 //! | `netkit/primary`, `netkit/peer` | [`SchedCls`] | [`attach_netkit`](SchedCls::attach_netkit), [`attach_netkit_at`](SchedCls::attach_netkit_at) | 6.7 | `drivers/net/netkit.c` |
 //! | `cgroup_skb/ingress`, `cgroup_skb/egress`, `cgroup/skb` | [`CgroupSkb`] | [`attach_cgroup`](CgroupSkb::attach_cgroup), [`attach_cgroup_at`](CgroupSkb::attach_cgroup_at) | 5.7, at a position 6.17 | `cgroup_bpf_link_attach` in `kernel/bpf/cgroup.c` |
 //! | other `cgroup/...`, `sockops`, `lsm_cgroup/HOOK` | [`Cgroup`] | [`attach_cgroup`](Cgroup::attach_cgroup), [`attach_cgroup_at`](Cgroup::attach_cgroup_at) | 5.7, at a position 6.17, `lsm_cgroup` 6.0 | `cgroup_bpf_link_attach` in `kernel/bpf/cgroup.c` |

@@ -8,7 +8,8 @@ use super::Position;
 use super::kind::kind;
 use super::program::Takes;
 use crate::blueprint::AttachType;
-use crate::load::Since;
+use crate::links::{Refusal, attach_clsact};
+use crate::load::{Need, Since, refusal};
 use crate::sys::{self, Target};
 use crate::{Error, ErrorKind, Link, Result};
 
@@ -17,7 +18,7 @@ kind! {
     /// `xdp/devmap` and `xdp/cpumap` are put into such maps instead.
     Xdp;
 
-    /// A classifier of traffic control (`tc`, `tcx/ingress`, `tcx/egress`, Linux 4.1; attached by a link, without `tc`, 6.6).
+    /// A classifier of traffic control (`tc`, `tcx/ingress`, `tcx/egress`, Linux 4.1; attached as a filter 4.5, by a link 6.6).
     SchedCls;
 
     /// A program on a hook of netfilter (`netfilter`, Linux 6.4).
@@ -119,6 +120,66 @@ impl SchedCls {
         };
         let takes = Takes(Since(6, 6), "CONFIG_NET_XGRESS");
         self.0.attach_link_at(attach_type, Target::Interface(interface), position, &place(interface), takes)
+    }
+
+    /// Attaches the program to a network interface as a filter below its qdisc `clsact`, as `tc filter add dev ... bpf direct-action` does:
+    /// for kernels that have no TCX. What it returns (`TC_ACT_*` of `include/uapi/linux/pkt_cls.h`) is what becomes of the packet. The
+    /// kernel gives it a priority from 49152 (0xc000) down, so that it runs before those that were attached so before; those of TCX run
+    /// before all of these (rtnetlink(7), Linux 4.5).
+    ///
+    /// The filter is the kernel's, not a link: if the process is killed, it stays, until `tc filter del` removes it or
+    /// [`attach_clsact_at`](Self::attach_clsact_at) takes its place. The qdisc stays in any case.
+    ///
+    /// ```no_run
+    /// # fn attach(program: &corebone::programs::SchedCls, interface: u32) -> corebone::Result<corebone::Link> {
+    /// use corebone::ErrorKind;
+    /// use corebone::programs::Direction;
+    ///
+    /// match program.attach_tcx(interface, Direction::Ingress) {
+    ///     // Before Linux 6.6.
+    ///     Err(error) if error.kind() == ErrorKind::Unsupported => program.attach_clsact(interface, Direction::Ingress),
+    ///     result => result,
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded or the interface has a qdisc `ingress` in the place of `clsact` and the direction is the
+    /// other, `NotFound` if there is no such interface, `PermissionDenied` without the privilege, `Unsupported` by a kernel that is built
+    /// without it.
+    #[inline]
+    pub fn attach_clsact(&self, interface: u32, direction: Direction) -> Result<Link> {
+        self.attach_clsact_at(interface, direction, 0, 0)
+    }
+
+    /// The same with a priority, and a number among those of this priority: it takes the place of the filter that has both, in one step. So
+    /// a process can take over from one that was killed. Filters of low priority run first, and the next ones if a program returns
+    /// `TC_ACT_UNSPEC`. 0 is for the kernel to choose.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach_clsact`](Self::attach_clsact).
+    #[inline]
+    pub fn attach_clsact_at(&self, interface: u32, direction: Direction, priority: u16, handle: u32) -> Result<Link> {
+        let made = attach_clsact(self.0.as_fd()?, self.0.name(), interface, direction, priority, handle);
+        made.map_err(|Refusal { error, reason }| {
+            let (what, number) = (format!("{} to {}", self.0.cannot(), place(interface)), error.raw_os_error());
+            let kind = match number {
+                Some(libc::ENODEV) => return Error::with_source(ErrorKind::NotFound, format!("{what}: there is none"), error),
+                Some(libc::EPERM) => return refusal(&what, Need::Program(self.0.program_type()), error),
+                Some(libc::ENOENT | libc::EOPNOTSUPP) => ErrorKind::Unsupported,
+                Some(libc::EEXIST | libc::EINVAL) => ErrorKind::InvalidInput,
+                _ => ErrorKind::System,
+            };
+            let lacks = if kind == ErrorKind::Unsupported {
+                "; it takes a kernel with `CONFIG_NET_SCH_INGRESS` and `CONFIG_NET_CLS_BPF`"
+            } else {
+                ""
+            };
+            let reason = reason.map(|reason| format!(": {}", reason.trim_end_matches('.'))).unwrap_or_default();
+            Error::with_source(kind, format!("{what}{reason}{lacks}"), error)
+        })
     }
 
     /// Attaches a program of section `netkit/primary` or `netkit/peer` to a netkit device, by the primary's number, behind those that are

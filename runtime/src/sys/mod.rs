@@ -10,6 +10,7 @@ mod element;
 mod host;
 mod link;
 mod mapping;
+mod netlink;
 mod perf;
 mod pin;
 mod sysfs;
@@ -29,6 +30,7 @@ pub(crate) use link::{
     program_attach, program_btf_id, program_id, socket_attach, socket_detach,
 };
 pub(crate) use mapping::{Access, Mapping};
+pub(crate) use netlink::route_socket;
 pub(crate) use perf::{open_cpu_clock, open_output, open_probe, open_tracepoint, perf_event_attach, perf_event_enable};
 pub use pin::MapInfo;
 pub(crate) use pin::{directory, is_in_bpf_file_system, map_by_id, map_info, object_get, object_pin, other_kind};

@@ -156,6 +156,7 @@ fn links_of_each_kind_close_on_drop() {
     // Those that older kernels don't have, or this one forbids.
     closes_or_fails("uprobes", || try_program::<UprobeMulti>("uprobe.multi", 0)?.attach_uprobes(std::slice::from_ref(&here), this));
     closes_or_fails("TCX", || program::<SchedCls>("tc", -1).attach_tcx(loopback, Direction::Ingress));
+    closes_or_fails("clsact", || program::<SchedCls>("tc", -1).attach_clsact(loopback, Direction::Ingress));
     closes_or_fails("netfilter", || try_program::<Netfilter>("netfilter", 1)?.attach_netfilter(2, 1, 0, false));
     match netkit_pair() {
         Ok(primary) => closes("netkit", || program::<SchedCls>("netkit/primary", -1).attach_netkit(primary).unwrap()),

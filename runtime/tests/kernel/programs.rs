@@ -114,6 +114,84 @@ fn traffic_control_sees_packets_both_ways() {
     }
 }
 
+/// Whether the kernel has filters of traffic control; if not, that it says so.
+fn has_filters(result: &Result<Link, Error>, interface: u32) -> bool {
+    let Err(error) = result else { return true };
+    assert_eq!(error.kind(), ErrorKind::Unsupported, "{error:#}");
+    let text = error.to_string();
+    assert!(text.starts_with(&format!("cannot attach program `counts` to interface {interface}: ")), "{text}");
+    assert!(text.ends_with("; it takes a kernel with `CONFIG_NET_SCH_INGRESS` and `CONFIG_NET_CLS_BPF`"), "{text}");
+    false
+}
+
+#[test]
+fn filters_see_packets_both_ways() {
+    /// `TC_ACT_UNSPEC`, `TC_ACT_SHOT`
+    const NEXT: i32 = -1;
+    const SHOT: i32 = 2;
+    if !in_network("programs::filters_see_packets_both_ways") {
+        return;
+    }
+    let (packet, loopback) = (Packet::new(), interface_index("lo").unwrap());
+    for direction in [Direction::Ingress, Direction::Egress] {
+        let (program, live): (SchedCls, _) = counting("tc", NEXT);
+        let (dropper, _): (SchedCls, _) = counting("tc", SHOT);
+        let attached = program.attach_clsact(loopback, direction);
+        if !has_filters(&attached, loopback) {
+            return;
+        }
+        let link = attached.unwrap();
+        let before = dropper.attach_clsact(loopback, direction).unwrap();
+        assert!(!packet.returns() && live.count.get() == 0, "the newer one runs first, and drops");
+        drop(before);
+        let behind = dropper.attach_clsact_at(loopback, direction, 0xf000, 0).unwrap();
+        assert!(!packet.returns() && live.count.get() > 0, "the one of the lower priority runs first");
+        drop(behind);
+        let error = link.pin("/sys/fs/bpf/corebone").unwrap_err();
+        let message =
+            "cannot pin a link to `/sys/fs/bpf/corebone`: the kernel has no link for it; `attach_tcx` makes one, since Linux 6.6";
+        assert_eq!(error.to_string(), message);
+        check(&live, link, || assert!(packet.returns()));
+
+        // One takes the place of another, whose link lets it be.
+        let place = |program: &SchedCls| program.attach_clsact_at(loopback, direction, 7, 1).unwrap();
+        let killed = place(&dropper);
+        assert!(!packet.returns());
+        live.count.set(0);
+        let link = place(&program);
+        drop(killed);
+        check(&live, link, || assert!(packet.returns()));
+    }
+    let (program, _): (SchedCls, _) = counting("tc", NEXT);
+    let error = program.attach_clsact(1 << 30, Direction::Ingress).unwrap_err();
+    let message = "cannot attach program `counts` to interface 1073741824: there is none";
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::NotFound, message.to_owned()));
+}
+
+#[test]
+fn filters_are_not_put_where_the_other_way_goes() {
+    if !in_network("programs::filters_are_not_put_where_the_other_way_goes") {
+        return;
+    }
+    let (packet, loopback) = (Packet::new(), interface_index("lo").unwrap());
+    // `RTM_NEWQDISC`: `TCA_KIND` behind a `struct tcmsg` for the place of `clsact`.
+    let subject = [0, loopback, 0xffff_0000, 0xffff_fff1, 0].map(u32::to_ne_bytes).concat();
+    let made = make(36, &[subject, attribute(1, b"ingress\0")].concat());
+    let (program, live): (SchedCls, _) = counting("tc", -1);
+    let attached = program.attach_clsact(loopback, Direction::Ingress);
+    if !has_filters(&attached, loopback) {
+        return;
+    }
+    made.unwrap();
+    let error = program.attach_clsact(loopback, Direction::Egress).unwrap_err();
+    let message = format!(
+        "cannot attach program `counts` to interface {loopback}: it has the qdisc `ingress`, which sees no packets that leave; \
+         `tc qdisc replace` it by `clsact`"
+    );
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidInput, message));
+    check(&live, attached.unwrap(), || assert!(packet.returns()));
+}
+
 #[test]
 fn network_namespaces_have_programs() {
     if !in_network("programs::network_namespaces_have_programs") {
@@ -298,33 +376,39 @@ fn netfilter_has_programs() {
     assert!(program.attach_netfilter(99, LOCAL_IN, 0, false).is_err());
 }
 
-/// Makes a pair of netkit devices, `primary` and `nk0`, and gives the primary's number. It takes a message to the kernel, for want of a
-/// busybox that can.
-pub(crate) fn netkit_pair() -> std::io::Result<u32> {
-    fn attribute(kind: u16, value: &[u8]) -> Vec<u8> {
-        let length = u16::try_from(4 + value.len()).unwrap();
-        let mut bytes = [length.to_ne_bytes(), kind.to_ne_bytes()].concat();
-        bytes.extend(value);
-        bytes.resize(bytes.len().next_multiple_of(4), 0);
-        bytes
-    }
+/// An attribute of a message to the kernel's network configuration.
+fn attribute(kind: u16, value: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(4 + value.len()).unwrap();
+    let mut bytes = [length.to_ne_bytes(), kind.to_ne_bytes()].concat();
+    bytes.extend(value);
+    bytes.resize(bytes.len().next_multiple_of(4), 0);
+    bytes
+}
 
-    // `IFLA_IFNAME`, `IFLA_LINKINFO` and `IFLA_INFO_KIND` behind a `struct ifinfomsg` of zeros.
-    let attributes = [attribute(3, b"primary\0"), attribute(18, &attribute(1, b"netkit\0"))].concat();
-    let length = u32::try_from(32 + attributes.len()).unwrap();
-    // `RTM_NEWLINK`, to be acknowledged and made new (`NLM_F_REQUEST`, ...).
-    let mut message = [length.to_ne_bytes(), [16_u16.to_ne_bytes(), 0x605_u16.to_ne_bytes()].concat().try_into().unwrap()].concat();
-    message.resize(32, 0);
-    message.extend(attributes);
+/// Has the kernel make something new: by a message, for want of a busybox that can.
+fn make(kind: u16, body: &[u8]) -> std::io::Result<()> {
+    // To be acknowledged and made new (`NLM_F_REQUEST`, ...).
+    const FLAGS: u16 = 0x605;
+    let length = u32::try_from(16 + body.len()).unwrap();
+    let mut message = [length.to_ne_bytes(), [kind.to_ne_bytes(), FLAGS.to_ne_bytes()].concat().try_into().unwrap()].concat();
+    message.resize(16, 0);
+    message.extend(body);
     let mut netlink = File::from(rustix::net::socket(rustix::net::AddressFamily::NETLINK, rustix::net::SocketType::RAW, None)?);
     netlink.write_all(&message)?;
     let mut answer = [0; 256];
     let length = netlink.read(&mut answer)?;
     assert!(length >= 20);
     match i32::from_ne_bytes(answer[16..20].try_into().unwrap()) {
-        0 => Ok(interface_index("primary").unwrap()),
+        0 => Ok(()),
         error => Err(std::io::Error::from_raw_os_error(-error)),
     }
+}
+
+/// Makes a pair of netkit devices, `primary` and `nk0`, and gives the primary's number.
+pub(crate) fn netkit_pair() -> std::io::Result<u32> {
+    // `RTM_NEWLINK`: `IFLA_IFNAME`, `IFLA_LINKINFO` and `IFLA_INFO_KIND` behind a `struct ifinfomsg` of zeros.
+    make(16, &[vec![0; 16], attribute(3, b"primary\0"), attribute(18, &attribute(1, b"netkit\0"))].concat())?;
+    Ok(interface_index("primary").unwrap())
 }
 
 #[test]
