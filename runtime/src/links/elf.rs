@@ -2,26 +2,18 @@
 
 use std::io::{self, Read, Seek};
 
+use super::segment::Segments;
 use crate::kernel::elf::{Layout, Section, damaged, read_at};
 
 /// `SHT_SYMTAB` and `SHT_DYNSYM`: all symbols, and those that other files may use, which stripping leaves.
 const TABLES: [u32; 2] = [2, 11];
 /// `STT_FUNC`, and GNU's `STT_GNU_IFUNC`.
 const FUNCTIONS: [u8; 2] = [2, 10];
-/// `PT_LOAD`
-const LOADED: u32 = 1;
 
 /// The functions of a file, with the places of their code.
 #[derive(Debug, Default)]
 pub(super) struct Symbols {
     functions: Vec<(String, u64)>,
-}
-
-/// A part of the file that is mapped at an address.
-struct Segment {
-    address: u64,
-    size: u64,
-    offset: u64,
 }
 
 impl Symbols {
@@ -31,7 +23,7 @@ impl Symbols {
     pub(super) fn read(file: &mut (impl Read + Seek)) -> io::Result<Self> {
         let header = read_at(file, 0, 64)?;
         let layout = Layout::of(&header)?;
-        let segments = segments(file, &layout, &header)?;
+        let segments = Segments::read(file, &layout, &header)?;
         let sections = layout.sections(file)?;
         let mut functions = Vec::new();
         for table in TABLES {
@@ -66,38 +58,12 @@ fn unversioned(name: &str) -> &str {
     name.split('@').next().unwrap_or(name)
 }
 
-fn segments(file: &mut (impl Read + Seek), layout: &Layout, header: &[u8]) -> io::Result<Vec<Segment>> {
-    let wide = layout.wide;
-    let (at, sizes) = if wide { (0x20, 0x36) } else { (0x1c, 0x2a) };
-    let table = layout.word(header, at, wide)?;
-    let (size, entries) = (layout.half(header, sizes)?, layout.half(header, sizes + 2)?);
-    if entries == 0 {
-        return Ok(Vec::new());
-    }
-    if usize::from(size) < (if wide { 56 } else { 32 }) {
-        return Err(damaged());
-    }
-    let bytes = read_at(file, table, u64::from(size) * u64::from(entries))?;
-    let [offset, address, length] = if wide { [8, 16, 32] } else { [4, 8, 16] };
-    let mut segments = Vec::new();
-    for entry in bytes.chunks_exact(usize::from(size)) {
-        if layout.word(entry, 0, false)? == u64::from(LOADED) {
-            segments.push(Segment {
-                address: layout.word(entry, address, wide)?,
-                size: layout.word(entry, length, wide)?,
-                offset: layout.word(entry, offset, wide)?,
-            });
-        }
-    }
-    Ok(segments)
-}
-
 fn read_table(
     file: &mut (impl Read + Seek),
     layout: &Layout,
     section: &Section,
     names: &Section,
-    segments: &[Segment],
+    segments: &Segments,
     functions: &mut Vec<(String, u64)>,
 ) -> io::Result<()> {
     let (symbols, names) = (read_at(file, section.offset, section.size)?, read_at(file, names.offset, names.size)?);
@@ -109,11 +75,10 @@ fn read_table(
         if !FUNCTIONS.contains(&kind) || address == 0 {
             continue;
         }
-        let segment = segments.iter().find(|segment| address.checked_sub(segment.address).is_some_and(|at| at < segment.size));
-        let Some(segment) = segment else { continue };
+        let Some(offset) = segments.offset(address) else { continue };
         let name = usize::try_from(layout.word(symbol, 0, false)?).ok().and_then(|at| names.get(at..)).ok_or_else(damaged)?;
         let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
-        functions.push((String::from_utf8_lossy(name).into_owned(), (address - segment.address).wrapping_add(segment.offset)));
+        functions.push((String::from_utf8_lossy(name).into_owned(), offset));
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod keeper;
 mod kprobe;
 mod link;
 mod pmu;
+mod segment;
 mod struct_ops;
 mod tracepoint;
 mod uprobe;
