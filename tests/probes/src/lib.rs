@@ -32,3 +32,12 @@ pub fn leaving_nothing<T>(probe: impl FnOnce() -> Result<T, Box<dyn std::error::
     let after = Open::now()?;
     if after == before { Ok(result) } else { Err(format!("{after:?} is left, there was {before:?}").into()) }
 }
+
+/// An error with these words, unless something holds.
+///
+/// # Errors
+///
+/// If it doesn't.
+pub fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), Box<dyn std::error::Error>> {
+    if holds { Ok(()) } else { Err(what().into()) }
+}

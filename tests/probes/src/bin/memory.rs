@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use corebone::programs::TestRun;
 use corebone::{Map, OpenOptions};
-use corebone_probes::leaving_nothing;
+use corebone_probes::{ensure, leaving_nothing};
 use memory::{Memory, OpenMemory};
 
 /// A packet, which the program doesn't look at.
@@ -105,8 +105,4 @@ fn check(skeleton: &Memory, directory: &str) -> Result<(), Box<dyn Error>> {
         Err(error) if error.to_string().contains("`max_entries` 10, not 11") => Ok(()),
         Err(error) => Err(error.into()),
     }
-}
-
-fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), Box<dyn Error>> {
-    if holds { Ok(()) } else { Err(what().into()) }
 }

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use corebone::ErrorKind;
 use corebone::blueprint::{AttachType, ProgramType, program_flag};
 use corebone::programs::{SchedCls, TestRun};
-use corebone_probes::leaving_nothing;
+use corebone_probes::{ensure, leaving_nothing};
 use targets::{OpenTargets, Targets};
 
 const PACKET: [u8; 64] = [0; 64];
@@ -120,8 +120,4 @@ fn types() -> Result<(), Box<dyn Error>> {
         ensure(error.kind() == ErrorKind::Verifier, || format!("{error:?}"))?;
     }
     Ok(())
-}
-
-fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), Box<dyn Error>> {
-    if holds { Ok(()) } else { Err(what().into()) }
 }
