@@ -20,3 +20,8 @@ pub fn simplifications(btf: &[u8]) -> Vec<Vec<u8>> {
 pub fn verdict(log: &str) -> String {
     crate::load::verdict(log)
 }
+
+/// What is read of a traced program: its functions and its probes' arguments.
+pub fn traced(file: &[u8]) -> usize {
+    crate::links::functions(file) + crate::usdt::arguments(file)
+}

@@ -91,6 +91,8 @@ pub mod struct_ops;
 pub mod symbols;
 #[cfg(feature = "load")]
 mod sys;
+#[cfg(feature = "load")]
+mod usdt;
 pub mod value;
 
 pub use corebone_macros::{c_enum, c_type, include_skeleton, section};

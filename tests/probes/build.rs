@@ -22,6 +22,9 @@ fn main() {
     corebone_build::skeleton("src/bpf/kconfig.bpf.c");
     build(Builder::new().object("parts", ["src/bpf/parts.one.bpf.c", "src/bpf/parts.two.bpf.c"]));
     build_object("jumps");
+    corebone_build::skeleton("src/bpf/usdt.bpf.c");
+    build_traced("traced", &["-static"]);
+    build_traced("traced-pie", &["-static-pie"]);
     // For what must hold with optimizations.
     println!("cargo::rustc-env=OPT_LEVEL={}", env::var("OPT_LEVEL").unwrap_or_default());
 
@@ -46,6 +49,19 @@ fn build_object(name: &str) {
     let folder = env::var_os("OUT_DIR").expect("cargo says where");
     let file = |extension: &str| Path::new(&folder).join(format!("{name}.skel.{extension}"));
     fs::write(file("rs"), source).and_then(|()| fs::write(file("bin"), bytes)).expect("the directory is there to be written to");
+}
+
+/// Builds a program that is to be traced. It is written for one architecture: on others it is empty, and can't be run.
+fn build_traced(name: &str, options: &[&str]) {
+    println!("cargo::rerun-if-changed=src/traced.S");
+    let path = Path::new(&env::var_os("OUT_DIR").expect("cargo says where")).join(name);
+    if env::var("CARGO_CFG_TARGET_ARCH").as_deref() != Ok("x86_64") {
+        return fs::write(path, []).expect("the directory is there to be written to");
+    }
+    let clang = env::var_os("CLANG").unwrap_or_else(|| "clang".into());
+    let mut command = Command::new(clang);
+    command.args(["-target", "x86_64-linux-gnu", "-nostdlib"]).args(options).arg("src/traced.S").arg("-o").arg(path);
+    assert!(command.status().expect("clang is there").success(), "{command:?}");
 }
 
 fn build(builder: Builder) {

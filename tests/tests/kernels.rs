@@ -61,6 +61,7 @@ const TESTS: &[Test] = &[
     test!(functions_throw_and_get_contexts, Build::Programs(&[("corebone-probes", "functions")]), "functions"),
     test!(programs_jump_by_tables, Build::Programs(&[("corebone-probes", "jumps")]), "jumps"),
     test!(programs_change_before_they_are_loaded, Build::Programs(&[("corebone-probes", "targets")]), "targets"),
+    test!(probes_of_user_space_tell_their_arguments, Build::Programs(&[("corebone-probes", "usdt")]), "usdt"),
     test!(a_congestion_control_is_made_of_programs, Build::Programs(&[("corebone-probes", "congestion")]), "congestion"),
     test!(a_scheduler_is_made_of_programs, Build::Programs(&[("corebone-probes", "scheduler")]), "scheduler"),
     test!(a_queueing_discipline_is_made_of_programs, Build::Programs(&[("corebone-probes", "queue")]), "queue"),
@@ -359,6 +360,12 @@ fn functions_throw_and_get_contexts(kernel: &Kernel, outcome: &Outcome) -> Resul
 
 fn programs_change_before_they_are_loaded(_: &Kernel, outcome: &Outcome) -> Result<()> {
     ensure!(outcome.success()? == "targets: ok\n", "{outcome:?}");
+    Ok(())
+}
+
+fn probes_of_user_space_tell_their_arguments(kernel: &Kernel, outcome: &Outcome) -> Result<()> {
+    let how = if kernel.release.is_at_least(5, 15) { "cookies" } else { "addresses" };
+    ensure!(outcome.success()? == format!("usdt: ok, by {how}\n"), "{outcome:?}");
     Ok(())
 }
 

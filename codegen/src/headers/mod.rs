@@ -14,12 +14,13 @@ use corebone::Result;
 use crate::output::{make_directory, write_if_changed};
 
 /// Paths as programs include them, and contents.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("bpf/bpf_core_read.h", include_str!("../../include/bpf/bpf_core_read.h")),
     ("bpf/bpf_endian.h", include_str!("../../include/bpf/bpf_endian.h")),
     ("bpf/bpf_helper_defs.h", include_str!("../../include/bpf/bpf_helper_defs.h")),
     ("bpf/bpf_helpers.h", include_str!("../../include/bpf/bpf_helpers.h")),
     ("bpf/bpf_tracing.h", include_str!("../../include/bpf/bpf_tracing.h")),
+    ("bpf/usdt.bpf.h", include_str!("../../include/bpf/usdt.bpf.h")),
 ];
 
 /// Puts the headers into a directory, for clang's `-I`. What is there already is left alone, so that nothing that depends on it is

@@ -69,7 +69,9 @@ fn compile_for_each_architecture() {
         ["bpfel x86", "bpfel arm64", "bpfel arm", "bpfel riscv", "bpfeb s390", "bpfel powerpc", "bpfeb mips", "bpfel loongarch"];
     for arch in arches.into_iter().chain(["bpfeb sparc", "bpfel arc"]) {
         let (target, arch) = arch.split_once(' ').unwrap();
-        compile("compile_for_each_architecture", "tracing.c", &["-target", target, &format!("-D__TARGET_ARCH_{arch}")]);
+        for name in ["tracing.c", "usdt.c"] {
+            compile("compile_for_each_architecture", name, &["-target", target, &format!("-D__TARGET_ARCH_{arch}")]);
+        }
     }
 }
 
@@ -133,7 +135,7 @@ fn loads(instructions: &[u8], big_endian: bool) -> Vec<i16> {
 
 #[test]
 fn compile_in_each_standard_of_c() {
-    for name in ["helpers.c", "core_read.c", "tracing.c", "endian.c"] {
+    for name in ["helpers.c", "core_read.c", "tracing.c", "endian.c", "usdt.c"] {
         for standard in ["-std=c11", "-std=gnu11", "-std=gnu2x"] {
             compile("compile_in_each_standard_of_c", name, &["-target", "bpf", "-D__TARGET_ARCH_x86", standard]);
         }

@@ -51,15 +51,19 @@ pub(crate) struct Layout {
     table: u64,
     entry_size: u16,
     entries: u16,
-    names: u16,
+    /// The section of the sections' names.
+    pub(crate) names: u16,
 }
 
 #[cfg_attr(not(feature = "load"), expect(dead_code, reason = "who looks for symbols wants more"))]
 pub(crate) struct Section {
-    name: u64,
+    /// Place of its name among those of sections.
+    pub(crate) name: u64,
     /// `sh_type`
     pub(crate) kind: u32,
     flags: u64,
+    /// Where it is mapped.
+    pub(crate) address: u64,
     pub(crate) offset: u64,
     pub(crate) size: u64,
     /// `sh_link`: of symbols, the section of their names.
@@ -90,7 +94,7 @@ impl Layout {
     }
 
     fn section(&self, entry: &[u8]) -> io::Result<Section> {
-        let [flags, offset, size, link] = if self.wide { [8, 24, 32, 40] } else { [8, 16, 20, 24] };
+        let [flags, address, offset, size, link] = if self.wide { [8, 16, 24, 32, 40] } else { [8, 12, 16, 20, 24] };
         // A word of four bytes.
         let number = |at| Ok::<_, io::Error>(self.word(entry, at, false)? as u32);
         Ok(Section {
@@ -98,6 +102,7 @@ impl Layout {
             kind: number(4)?,
             link: number(link)?,
             flags: self.word(entry, flags, self.wide)?,
+            address: self.word(entry, address, self.wide)?,
             offset: self.word(entry, offset, self.wide)?,
             size: self.word(entry, size, self.wide)?,
         })

@@ -3,6 +3,7 @@
 use std::ffi::CString;
 use std::fmt;
 use std::fs::{self, File};
+use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -106,16 +107,30 @@ impl fmt::Display for Place {
     }
 }
 
-/// The place of an address in the file that a line of `/proc/PID/maps` (proc(5)) maps there.
+/// The place of an address in the file that a line of `/proc/PID/maps` maps there.
 #[inline]
 fn mapped(line: &str, address: u64) -> Option<Place> {
+    let (range, offset, path) = mapping(line)?;
+    let inside = range.contains(&address) && path.starts_with('/');
+    inside.then(|| Place { path: path.into(), offset: (address - range.start).wrapping_add(offset) })
+}
+
+/// The address of a place in the file that a line of `/proc/PID/maps` maps.
+#[inline]
+pub(crate) fn mapped_at(line: &str, place: &Place) -> Option<u64> {
+    let (range, offset, path) = mapping(line)?;
+    let address = range.start.checked_add(place.offset.checked_sub(offset)?)?;
+    (Path::new(path) == place.path && range.contains(&address)).then_some(address)
+}
+
+/// The addresses that a line of `/proc/PID/maps` (proc(5)) is about, the offset in the file, and its path.
+#[inline]
+fn mapping(line: &str) -> Option<(Range<u64>, u64, &str)> {
     let mut parts = line.splitn(6, ' ');
     let (begin, end) = parts.next()?.split_once('-')?;
     let (begin, end) = (u64::from_str_radix(begin, 16).ok()?, u64::from_str_radix(end, 16).ok()?);
     let offset = u64::from_str_radix(parts.nth(1)?, 16).ok()?;
-    let path = parts.nth(2)?.trim_start();
-    let inside = (begin..end).contains(&address) && path.starts_with('/');
-    inside.then(|| Place { path: path.into(), offset: (address - begin).wrapping_add(offset) })
+    Some((begin..end, offset, parts.nth(2)?.trim_start()))
 }
 
 #[inline]
@@ -133,7 +148,7 @@ fn symbols(path: &Path) -> Result<Symbols> {
 
 /// A file by its name: as it is if it has a `/`, else in the folders of `PATH`, or of libraries if it is one.
 #[inline]
-fn find(path: &Path) -> Result<PathBuf> {
+pub(crate) fn find(path: &Path) -> Result<PathBuf> {
     if path.as_os_str().as_bytes().contains(&b'/') {
         return Ok(path.to_owned());
     }

@@ -10,7 +10,7 @@ use crate::sys::{self, SocketOption};
 /// Detaches a program when it is dropped. Nobody can be told of a failure there: what the program was attached to may have gone.
 ///
 /// A trait, so that only those are linked that a program can come by.
-pub(super) trait Keeper: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
+pub(crate) trait Keeper: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
     /// Where the kernel does have a link.
     fn link_is(&self) -> &'static str;
 }

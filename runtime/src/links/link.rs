@@ -36,7 +36,7 @@ impl Link {
 
     /// What the kernel has no link for.
     #[inline]
-    pub(super) fn kept_by(keeper: impl Keeper + 'static) -> Self {
+    pub(crate) fn kept_by(keeper: impl Keeper + 'static) -> Self {
         Self(Attachment::Keeper(Box::new(keeper)))
     }
 

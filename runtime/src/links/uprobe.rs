@@ -8,10 +8,13 @@ use crate::load::{Need, refusal};
 use crate::sys::open_probe;
 use crate::{Error, ErrorKind, Result};
 
-/// Opens the event of a place, or of the return of the function that begins there; of one process, or of all.
+/// Opens the event of a place, or of the return of the function that begins there; of one process, or of all. A counter at `semaphore` in the
+/// file is raised as long as the event is open; 0 for none.
 #[inline]
-pub(crate) fn open(place: &Place, process: Option<u32>, returns: bool) -> Result<OwnedFd> {
+pub(crate) fn open(place: &Place, process: Option<u32>, returns: bool, semaphore: u64) -> Result<OwnedFd> {
     let Pmu { kind, config } = Pmu::of_probes("uprobe", returns)?;
+    // `PERF_UPROBE_REF_CTR_OFFSET_SHIFT` in `kernel/events/core.c`, Linux 4.20.
+    let config = config | semaphore << 32;
     open_probe(kind, config, &place.path_text()?, place.offset(), process).map_err(|error| match error.raw_os_error() {
         Some(libc::EINVAL | libc::EIO | libc::EILSEQ | libc::ENOTSUP) => {
             let message = format!("{place} can't have a uprobe: no instruction that the kernel can probe begins there");

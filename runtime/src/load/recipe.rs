@@ -51,6 +51,9 @@ fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[
         programs.push(program.map_err(|error| types.explain(error))?);
     }
     let parts = open.parts();
+    if let Some(share) = parts.probes {
+        share(&maps, &mut programs);
+    }
     let mut struct_ops = Vec::new();
     for (index, (map, blueprint)) in maps.iter().zip(object.maps).enumerate() {
         if let Some(part) = parts.initial {

@@ -3,7 +3,7 @@
 use crate::blueprint::{CoreRelocationKind, External, Object, Pinning, ProgramType, Section};
 use crate::kernel::Kernel;
 use crate::relocate::{Strict, matches};
-use crate::{Result, kconfig, load, symbols};
+use crate::{Result, kconfig, load, symbols, usdt};
 
 /// Parts of this crate that only some objects need. A skeleton chooses when it is compiled, so that the others are not linked into its
 /// program: what is not named is not called.
@@ -20,6 +20,7 @@ pub struct Parts {
     pub(crate) contexts: Option<load::ContextsPart>,
     pub(crate) jump_tables: Option<load::JumpTablesPart>,
     pub(super) find_target: Option<load::FindTarget>,
+    pub(crate) probes: Option<usdt::Part>,
 }
 
 /// [`kconfig::resolve`].
@@ -38,6 +39,7 @@ impl Parts {
         contexts: None,
         jump_tables: None,
         find_target: None,
+        probes: None,
     };
 
     /// The parts that an object needs.
@@ -85,6 +87,9 @@ impl Parts {
             }
             if matches!(program.program_type, ProgramType::TRACING | ProgramType::LSM | ProgramType::EXT) {
                 parts.find_target = Some(load::find_target);
+            }
+            if let [b'u', b's', b'd', b't', ..] = program.section.as_bytes() {
+                parts.probes = Some(usdt::Specs::share);
             }
             programs = others;
         }

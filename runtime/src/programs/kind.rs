@@ -76,9 +76,6 @@ macro_rules! with_cookie {
 pub(super) use {kind, with_cookie};
 
 kind! {
-    /// A program on a statically defined probe of user space (`usdt/PATH:PROVIDER:NAME`). Loads; this crate doesn't attach it.
-    Usdt by attach_unsupported;
-
     /// A function of a set that the kernel calls (`struct_ops`, Linux 5.6). It is attached with its set, a
     /// [`StructOps`](crate::StructOps).
     StructOp;

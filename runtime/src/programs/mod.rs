@@ -19,6 +19,7 @@
 //! | `kprobe.multi/PATTERN`, `kretprobe.multi/PATTERN`, `kprobe.session/PATTERN` | [`KprobeMulti`] | [`attach`](KprobeMulti::attach), [`attach_kprobes`](KprobeMulti::attach_kprobes), [`attach_kprobes_with_cookies`](KprobeMulti::attach_kprobes_with_cookies) | 5.18, session 6.10 | `bpf_kprobe_multi_link_attach` in `kernel/trace/bpf_trace.c` |
 //! | `uprobe/PATH:FUNCTION`, `uretprobe/PATH:FUNCTION` | [`Uprobe`] | [`attach`](Uprobe::attach), [`attach_uprobe`](Uprobe::attach_uprobe) | 4.17 | `kernel/trace/trace_event_perf.c` |
 //! | `uprobe.multi/PATH:PATTERN`, `uretprobe.multi/PATH:PATTERN`, `uprobe.session/PATH:PATTERN` | [`UprobeMulti`] | [`attach`](UprobeMulti::attach), [`attach_uprobes`](UprobeMulti::attach_uprobes), [`attach_uprobes_with_cookies`](UprobeMulti::attach_uprobes_with_cookies) | 6.6, session 6.13 | `bpf_uprobe_multi_link_attach` in `kernel/trace/bpf_trace.c` |
+//! | `usdt/PATH:PROVIDER:NAME` | [`Usdt`] | [`attach`](Usdt::attach), [`attach_usdt`](Usdt::attach_usdt) | 4.17, with a semaphore 4.20 | `kernel/trace/trace_event_perf.c` |
 //! | `iter/KIND` | [`Iter`] | [`attach`](Iter::attach), [`attach_map`](Iter::attach_map), [`attach_task`](Iter::attach_task), [`attach_process`](Iter::attach_process), [`attach_cgroup`](Iter::attach_cgroup) | 5.8, of maps 5.9, of a task or cgroup 6.1 | `kernel/bpf/bpf_iter.c` |
 //! | `perf_event` | [`PerfEvent`] | [`attach_perf_event`](PerfEvent::attach_perf_event) | 4.9 | `perf_event_set_bpf_prog` in `kernel/events/core.c` |
 //! | `xdp` | [`Xdp`] | [`attach_xdp`](Xdp::attach_xdp) | 5.9 | `bpf_xdp_link_attach` in `net/core/dev.c` |
@@ -45,7 +46,7 @@
 //! [`set_autoload`](crate::OpenProgram::set_autoload)) and those that are switched off
 //! ([`set_autoattach`](crate::OpenProgram::set_autoattach)). If one fails, those before it are detached again.
 //!
-//! `usdt` programs ([`Usdt`]), `struct_ops` ([`StructOp`]), `lwt_*` ([`Lwt`]), `action` ([`SchedAct`]), `lirc_mode2` ([`LircMode2`])
+//! Programs of sections `struct_ops` ([`StructOp`]), `lwt_*` ([`Lwt`]), `action` ([`SchedAct`]), `lirc_mode2` ([`LircMode2`])
 //! and the `.multi` forms of fentry and fexit are loaded, and this crate doesn't attach them.
 
 mod cgroup;
@@ -58,10 +59,11 @@ mod program;
 mod socket;
 mod test_run;
 mod tracing;
+mod usdt;
 
 pub use cgroup::{Cgroup, CgroupSkb};
 pub use iter::{CgroupOrder, Iter};
-pub use kind::{LircMode2, Lwt, SchedAct, StructOp, Unknown, Usdt};
+pub use kind::{LircMode2, Lwt, SchedAct, StructOp, Unknown};
 pub use network::{Direction, FlowDissector, Netfilter, SchedCls, SkLookup, Xdp, XdpFlags, interface_index};
 pub use position::Position;
 pub use probe::{Kprobe, KprobeMulti, PerfEvent, Uprobe, UprobeMulti};
@@ -69,3 +71,4 @@ pub use program::Program;
 pub use socket::{SkMsg, SkReuseport, SkSkb, SocketFilter};
 pub use test_run::{Syscall, TestOutput, TestRun};
 pub use tracing::{Ext, Lsm, RawTracepoint, Tracepoint, Tracing};
+pub use usdt::Usdt;

@@ -12,6 +12,7 @@ use crate::links::{self, Link, Place};
 use crate::load::{Need, Since, refusal};
 use crate::open::OpenProgram;
 use crate::sys;
+use crate::usdt::Specs;
 use crate::{Error, ErrorKind, Result};
 
 /// A program of any type. A handle: it can be cloned, sent to other threads, and outlives the skeleton; the program goes when the last
@@ -32,6 +33,8 @@ struct Inner {
     descriptor: Option<OwnedFd>,
     /// What the verifier was asked to say.
     log: Option<Box<str>>,
+    /// The maps by which a program of section `usdt` is told of its probes.
+    specs: Option<Arc<Specs>>,
 }
 
 /// A way to attach by what the section's name says. Each kind of programs names its own, so that the others are linked only into a program
@@ -52,6 +55,7 @@ enum Kind {
     KprobeMulti,
     Uprobe,
     UprobeMulti,
+    Usdt,
     Iter,
     /// Something that libbpf attaches by name and this crate doesn't.
     Unsupported,
@@ -68,7 +72,21 @@ impl Kind {
 
 impl Program {
     pub(crate) fn new(wanted: &OpenProgram, descriptor: Option<OwnedFd>, log: Option<Box<str>>) -> Self {
-        Self { inner: Arc::new(Inner { wanted: wanted.clone(), descriptor, log }), cookie: 0 }
+        Self { inner: Arc::new(Inner { wanted: wanted.clone(), descriptor, log, specs: None }), cookie: 0 }
+    }
+
+    /// Gives it the maps by which it is told of its probes, as long as there is no other handle.
+    #[inline]
+    pub(crate) fn set_specs(&mut self, specs: Arc<Specs>) {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.specs = Some(specs);
+        }
+    }
+
+    /// The maps by which it is told of its probes.
+    #[inline]
+    pub(crate) fn specs(&self) -> Option<Arc<Specs>> {
+        self.inner.specs.clone()
     }
 
     /// C name of the function.
@@ -149,6 +167,7 @@ impl Program {
             Kind::KprobeMulti => Self::attach_to_kprobes,
             Kind::Uprobe => Self::attach_to_uprobe,
             Kind::UprobeMulti => Self::attach_to_uprobes,
+            Kind::Usdt => Self::attach_to_usdt,
             Kind::Iter => Self::attach_to_iterator,
             Kind::Unsupported => Self::attach_unsupported,
             Kind::ByHand => Self::attach_by_hand,
@@ -250,6 +269,7 @@ impl Program {
             ProgramType::KPROBE => match prefix {
                 "kprobe" | "kretprobe" | "ksyscall" | "kretsyscall" => Kind::Kprobe,
                 "uprobe" | "uprobe.s" | "uretprobe" | "uretprobe.s" => Kind::Uprobe,
+                "usdt" | "usdt.s" => Kind::Usdt,
                 _ if matches!(attach_type, AttachType::TRACE_KPROBE_MULTI | AttachType::TRACE_KPROBE_SESSION) => Kind::KprobeMulti,
                 _ if matches!(attach_type, AttachType::TRACE_UPROBE_MULTI | AttachType::TRACE_UPROBE_SESSION) => Kind::UprobeMulti,
                 _ => Kind::Unsupported,
@@ -322,11 +342,11 @@ impl Program {
 
     #[inline]
     pub(super) fn attach_uprobe(&self, place: &Place, process: Option<u32>, returns: bool) -> Result<Link> {
-        self.link_event(links::open_uprobe(place, process, returns).map_err(|error| self.explained(&error))?)
+        self.link_event(links::open_uprobe(place, process, returns, 0).map_err(|error| self.explained(&error))?)
     }
 
     #[inline]
-    pub(super) fn link_event(&self, event: OwnedFd) -> Result<Link> {
+    pub(crate) fn link_event(&self, event: OwnedFd) -> Result<Link> {
         Link::of_event(event, self.as_fd()?, self.cookie).map_err(|error| match error.raw_os_error() {
             Some(libc::EINVAL) if self.lacks_cookies() => self.lacks("with a cookie", self.cookies_since(), error),
             Some(libc::EINVAL | libc::EBADF | libc::ENOTTY) => {
@@ -470,7 +490,7 @@ impl Program {
     }
 
     /// What is handed to the program.
-    pub(super) fn cookie(&self) -> u64 {
+    pub(crate) fn cookie(&self) -> u64 {
         self.cookie
     }
 
@@ -485,7 +505,7 @@ impl Program {
 
     /// The error of the step that looked for the target, with the program's name in front.
     #[inline]
-    pub(super) fn explained(&self, error: &Error) -> Error {
+    pub(crate) fn explained(&self, error: &Error) -> Error {
         Error::new(error.kind(), format!("{}: {error:#}", self.cannot()))
     }
 

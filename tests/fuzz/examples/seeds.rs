@@ -65,6 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         b"CONFIG_A=y\nCONFIG_B=m\n# CONFIG_C is not set\nCONFIG_D=-0x7f\nCONFIG_E=4294967295\nCONFIG_I=\"a\\\"b\"\n",
     )?;
     corpora.add("log", include_bytes!("rejected.log"))?;
+    corpora.add("traced", include_bytes!("traced.elf"))?;
     for (target, count) in corpora.counts {
         println!("{target}: {count} seeds");
     }
