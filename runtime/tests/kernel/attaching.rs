@@ -522,9 +522,13 @@ fn what_can_t_be_attached_by_name_says_so() {
         let object = fixed(object(vec![], vec![Code::default().give(0).program("counts", section)]));
         OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap()
     };
-    let loaded = load("usdt/libc.so.6:libc:setjmp");
+    let loaded = load("usdt/libc.so.6:setjmp");
     let error = loaded.program(0).auto_attach().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    let message = "cannot attach program `counts`: `libc.so.6:setjmp` is not a file, a provider and a probe, as in \
+                   `usdt//usr/bin/python3:python:gc__start`";
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidInput, message.to_owned()));
+    let loaded = load("usdt");
+    assert!(loaded.program(0).auto_attach().unwrap().is_none());
     let loaded = load("kprobe");
     assert!(loaded.program(0).auto_attach().unwrap().is_none());
     assert_eq!(loaded.program(0).attach().unwrap_err().kind(), ErrorKind::InvalidInput);
