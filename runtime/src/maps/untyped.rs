@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::arena::ArenaMemory;
+use crate::blueprint::map_type;
 use crate::live::LiveMemory;
 use crate::load::{Need, refusal};
 use crate::sys::{ENOTSUPP, Elements, MapInfo, map_by_id, map_info};
@@ -303,6 +304,24 @@ impl Map {
         }
     }
 
+    /// Whether its keys are numbers below `max_entries`.
+    fn is_indexed(&self) -> bool {
+        matches!(
+            self.map_type(),
+            map_type::ARRAY
+                | map_type::PERCPU_ARRAY
+                | map_type::PROG_ARRAY
+                | map_type::PERF_EVENT_ARRAY
+                | map_type::CGROUP_ARRAY
+                | map_type::ARRAY_OF_MAPS
+                | map_type::DEVMAP
+                | map_type::CPUMAP
+                | map_type::XSKMAP
+                | map_type::SOCKMAP
+                | map_type::REUSEPORT_SOCKARRAY
+        )
+    }
+
     pub(crate) fn elements(&self) -> Result<&Elements> {
         self.0.elements.as_ref().ok_or_else(|| {
             let name = self.name();
@@ -332,7 +351,12 @@ impl Map {
     pub(crate) fn refused(&self, doing: &str, error: io::Error) -> Error {
         let (kind, hint) = match error.raw_os_error() {
             Some(libc::EPERM) => (ErrorKind::PermissionDenied, ": it is frozen, or this process may not write to it"),
+            Some(libc::E2BIG) if self.is_indexed() => (ErrorKind::System, ": it has no such index"),
             Some(libc::E2BIG | libc::ENOSPC) => (ErrorKind::System, ": it is full"),
+            // `trie_update_elem` and `trie_delete_elem` in `kernel/bpf/lpm_trie.c`.
+            Some(libc::EINVAL) if self.map_type() == map_type::LPM_TRIE => {
+                (ErrorKind::InvalidInput, ": more bits of a key count than it has")
+            }
             Some(libc::EINVAL | libc::EOPNOTSUPP | ENOTSUPP) => (ErrorKind::System, ": its type can't do this"),
             _ => (ErrorKind::System, ""),
         };

@@ -38,8 +38,8 @@ macro_rules! attach_cgroup {
             ///
             /// # Errors
             ///
-            /// `InvalidInput` if the program was not loaded, or the cgroup has one that was attached in a way which allows no others;
-            /// `NotFound` if the descriptor is no cgroup's, `PermissionDenied` without the privilege.
+            /// `InvalidInput` if the program was not loaded, the descriptor is not of a cgroup (version 2), or the cgroup has one that was
+            /// attached in a way which allows no others; `PermissionDenied` without the privilege.
             pub fn attach_cgroup(&self, cgroup: impl AsFd) -> Result<Link> {
                 self.0.attach_cgroup(cgroup.as_fd())
             }

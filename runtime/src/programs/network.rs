@@ -91,7 +91,35 @@ impl Xdp {
     #[inline]
     pub fn attach_xdp(&self, interface: u32, flags: XdpFlags) -> Result<Link> {
         let takes = Takes(Since(5, 9), "CONFIG_NET");
-        self.0.attach_link_as(AttachType::XDP, Target::Interface(interface), flags.0, &place(interface), takes)
+        let attached = self.0.attach_link_as(AttachType::XDP, Target::Interface(interface), flags.0, &place(interface), takes);
+        attached.map_err(|error| self.not_attached(interface, flags, error))
+    }
+
+    /// Why the program can't be attached: what the kernel tells by a number alone (`dev_xdp_attach` in `net/core/dev.c`).
+    #[inline]
+    fn not_attached(&self, interface: u32, flags: XdpFlags, error: Error) -> Error {
+        let has = |flag: XdpFlags| flags.0 & flag.0 != 0;
+        let (kind, why) = match error.raw_os_error() {
+            Some(libc::EBUSY) => (
+                ErrorKind::InvalidInput,
+                "it has a program already: a link's, which `Link::update` replaces, or one without a link",
+            ),
+            Some(libc::EEXIST) => (ErrorKind::InvalidInput, "it has a program of another mode, and can't have both"),
+            Some(libc::EOPNOTSUPP) if has(XdpFlags::DRV_MODE) => {
+                (ErrorKind::Unsupported, "its driver has no XDP; any interface has it in `XdpFlags::SKB_MODE`")
+            }
+            Some(libc::EINVAL) if matches!(self.0.attach_type(), AttachType::XDP_DEVMAP | AttachType::XDP_CPUMAP) => {
+                (ErrorKind::InvalidInput, "programs of its section are for maps, by `set_with_program`")
+            }
+            Some(libc::EINVAL) if has(XdpFlags::HW_MODE) => {
+                (ErrorKind::InvalidInput, "it was not loaded for this device, which `OpenProgram::set_ifindex` says")
+            }
+            Some(libc::ERANGE) => {
+                (ErrorKind::InvalidInput, "the interface's MTU is too large for it, unless it is of section `xdp.frags`")
+            }
+            _ => return error,
+        };
+        Error::with_source(kind, format!("{} to {}: {why}", self.0.cannot(), place(interface)), error)
     }
 }
 
@@ -230,7 +258,18 @@ impl Netfilter {
         let flags = if defragment { DEFRAGMENT } else { 0 };
         let made = sys::link_create_netfilter(self.0.as_fd()?, family, hook, priority, flags).map(Link::new);
         let takes = Takes(Since(6, 4), "CONFIG_NETFILTER_BPF_LINK");
-        made.map_err(|error| self.0.not_linked(&format!("hook {hook} of family {family}"), takes, error))
+        made.map_err(|error| {
+            let to = format!("hook {hook} of family {family}");
+            // `bpf_nf_link_attach` and `bpf_nf_check_pf_and_hooks` in `net/netfilter/nf_bpf_link.c`.
+            let why = match error.raw_os_error() {
+                Some(libc::ERANGE) => "its priority can't be the least or greatest number, nor less than -399 with defragmentation",
+                Some(libc::EAFNOSUPPORT) => "the family must be that of IPv4, 2, or IPv6, 10",
+                Some(libc::EPROTO) => "there is no such hook: they are 0 to 4",
+                Some(libc::EBUSY | libc::EEXIST) => "another program has this priority there",
+                _ => return self.0.not_linked(&to, takes, error),
+            };
+            Error::with_source(ErrorKind::InvalidInput, format!("{} to {to}: {why}", self.0.cannot()), error)
+        })
     }
 }
 

@@ -292,7 +292,7 @@ impl Program {
 
     /// How the program is attached, as it was loaded.
     #[inline]
-    pub(super) fn attach_type(&self) -> AttachType {
+    pub(crate) fn attach_type(&self) -> AttachType {
         self.inner.wanted.attach_type()
     }
 
@@ -435,11 +435,15 @@ impl Program {
         let what = format!("{} to {to}", self.cannot());
         match error.raw_os_error() {
             Some(libc::EINVAL | libc::E2BIG) if since.is_ahead() => self.lacks(&format!("to {to}"), since, error),
-            Some(libc::EINVAL | libc::E2BIG) => {
+            Some(libc::EINVAL) => {
                 let message = format!(
                     "{what}: this kernel doesn't accept such a program there or the way that was asked for, or is built without `{option}`"
                 );
                 Error::with_source(ErrorKind::InvalidInput, message, error)
+            }
+            // `netns_bpf_link_attach` in `kernel/bpf/net_namespace.c` and its like of cgroups and TCX.
+            Some(libc::E2BIG | libc::ERANGE) => {
+                Error::with_source(ErrorKind::InvalidInput, format!("{what}: it has as many programs as it can"), error)
             }
             Some(libc::EOPNOTSUPP) => {
                 let message = format!("{what}: the target can't, or this kernel is built without `{option}`");
@@ -449,7 +453,10 @@ impl Program {
                 let message = format!("{what}: what it is to stand beside isn't attached there");
                 Error::with_source(ErrorKind::NotFound, message, error)
             }
-            Some(libc::ENODEV | libc::EBADF) => Error::with_source(ErrorKind::NotFound, format!("{what}: there is none"), error),
+            Some(libc::ENODEV) => Error::with_source(ErrorKind::NotFound, format!("{what}: there is none"), error),
+            Some(libc::EBADF) => {
+                Error::with_source(ErrorKind::InvalidInput, format!("{what}: the descriptor is of something else"), error)
+            }
             Some(libc::EBUSY | libc::EEXIST) => {
                 Error::with_source(ErrorKind::InvalidInput, format!("{what}: it has a program that doesn't let it"), error)
             }

@@ -3,7 +3,7 @@
 use super::kind::kind;
 use super::{CgroupSkb, FlowDissector, Lwt, Program, SchedAct, SchedCls, SkLookup, SocketFilter, Xdp};
 use crate::blueprint::ProgramType;
-use crate::sys::{TestResult, TestRun as Run, program_test_run};
+use crate::sys::{ENOTSUPP, TestResult, TestRun as Run, program_test_run};
 use crate::value::Pod;
 use crate::{Error, ErrorKind, Result};
 
@@ -123,7 +123,17 @@ impl Program {
 /// Runs a program for a test.
 #[inline]
 pub(super) fn run(program: &Program, test: &mut Run<'_>) -> Result<TestResult> {
+    const ETHERNET: usize = 14;
+
     program_test_run(program.as_fd()?, test).map_err(|error| {
-        Error::with_source(ErrorKind::System, format!("cannot run program `{}` for a test", program.name()), error)
+        let (kind, why) = match error.raw_os_error() {
+            // `bpf_test_init` in `net/bpf/test_run.c`.
+            Some(libc::EINVAL) if (1..ETHERNET).contains(&test.data.len()) => {
+                (ErrorKind::InvalidInput, ": its packet is shorter than an Ethernet header, which is 14 bytes")
+            }
+            Some(ENOTSUPP | libc::EOPNOTSUPP) => (ErrorKind::Unsupported, ": this kernel can't with programs of its type"),
+            _ => (ErrorKind::System, ""),
+        };
+        Error::with_source(kind, format!("cannot run program `{}` for a test{why}", program.name()), error)
     })
 }

@@ -147,7 +147,9 @@ fn tries_find_the_longest_prefix() {
     assert!(routes.remove(&Prefix::new(16, [10, 1, 0, 0])).unwrap());
     assert!(!routes.remove(&Prefix::new(16, [10, 1, 0, 0])).unwrap());
     assert_eq!(routes.get(&Prefix::whole([10, 1, 2, 3])).unwrap(), Some(8));
-    assert_eq!(routes.insert(&Prefix::new(33, [0; 4]), &0).unwrap_err().kind(), ErrorKind::System);
+    let error = routes.insert(&Prefix::new(33, [0; 4]), &0).unwrap_err();
+    let message = "cannot set a value in map `routes`: more bits of a key count than it has";
+    assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::InvalidInput, message));
 }
 
 #[test]
@@ -232,6 +234,10 @@ fn arrays_hold_programs() {
     let loaded = OpenObject::open(fixed(object(vec![programs], code)), OpenOptions::new()).unwrap().load().unwrap();
     let programs: ProgArray = loaded.map(0);
     programs.set(1, &loaded.program(0)).unwrap();
+    assert_eq!(
+        programs.set(2, &loaded.program(0)).unwrap_err().to_string(),
+        "cannot set a value in map `programs`: it has no such index"
+    );
     let error = programs.set(0, &loaded.program(1)).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -258,7 +264,10 @@ fn packets_are_sent_to_interfaces_and_cpus() {
         assert_eq!(interfaces.get(key).unwrap(), None);
         interfaces.set(key, loopback).unwrap();
         assert_eq!(interfaces.get(key).unwrap(), Some(loopback));
-        assert_eq!(interfaces.set(1, 1 << 30).unwrap_err().kind(), ErrorKind::System, "there is no such interface");
+        let error = interfaces.set(1, 1 << 30).unwrap_err();
+        let name = interfaces.as_map().name();
+        assert_eq!(error.to_string(), format!("cannot set a value in map `{name}`: there is no interface 1073741824"));
+        assert_eq!(error.kind(), ErrorKind::NotFound);
         interfaces.remove(key).unwrap();
         assert_eq!(interfaces.get(key).unwrap(), None);
     }
@@ -266,6 +275,10 @@ fn packets_are_sent_to_interfaces_and_cpus() {
     cpus.set(0, 192).unwrap();
     assert_eq!(cpus.get(0).unwrap(), Some(192));
     assert!(cpus.remove(0).unwrap());
+    let error = cpus.set(0, 16385).unwrap_err();
+    let why = "16385 packets are more than may wait, which is 16384";
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidInput, format!("cannot set a value in map `cpus`: {why}")));
+    assert_eq!(cpus.set(4, 192).unwrap_err().to_string(), "cannot set a value in map `cpus`: it has no such index");
     assert_eq!(interface_index("no such").unwrap_err().kind(), ErrorKind::NotFound);
 }
 
@@ -299,10 +312,19 @@ fn what_packets_are_sent_to_has_programs() {
         interfaces.set_with_program(key, loopback, &for_interface).unwrap();
         assert_eq!(interfaces.get(key).unwrap(), Some(loopback));
         numbers.push(program(interfaces.as_ref(), key));
-        assert_eq!(interfaces.set_with_program(key, loopback, &for_cpu).unwrap_err().kind(), ErrorKind::System, "it is for CPUs");
+        let error = interfaces.set_with_program(key, loopback, &for_cpu).unwrap_err();
+        let why = "program `for_cpu` is of section `xdp/cpumap`, not `xdp/devmap`";
+        let name = interfaces.as_map().name();
+        assert_eq!(
+            (error.kind(), error.to_string()),
+            (ErrorKind::InvalidInput, format!("cannot set a value in map `{name}`: {why}"))
+        );
     }
     assert!(numbers[0] != 0 && numbers[0] == numbers[1], "{numbers:?}");
     let cpus: CpuMap = loaded.map(2);
+    let error = cpus.set_with_program(0, 192, &for_interface).unwrap_err();
+    let why = "program `for_interface` is of section `xdp/devmap`, not `xdp/cpumap`";
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidInput, format!("cannot set a value in map `cpus`: {why}")));
     cpus.set_with_program(0, 192, &for_cpu).unwrap();
     assert_eq!(cpus.get(0).unwrap(), Some(192));
     assert!(![0, numbers[0]].contains(&program(cpus.as_ref(), 0)));

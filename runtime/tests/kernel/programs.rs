@@ -69,18 +69,35 @@ fn xdp_sees_packets_of_an_interface() {
     let (packet, loopback) = (Packet::new(), interface_index("lo").unwrap());
     let (program, live): (Xdp, _) = counting("xdp", PASS);
     let link = program.attach_xdp(loopback, XdpFlags::SKB_MODE).unwrap();
+    let cannot = format!("cannot attach program `counts` to interface {loopback}: ");
     let error = program.attach_xdp(loopback, XdpFlags::SKB_MODE).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert_eq!(
-        error.to_string(),
-        format!("cannot attach program `counts` to interface {loopback}: it has a program that doesn't let it")
-    );
+    let why = "it has a program already: a link's, which `Link::update` replaces, or one without a link";
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidInput, format!("{cannot}{why}")));
+    let error = program.attach_xdp(loopback, XdpFlags::DRV_MODE).unwrap_err();
+    // Old kernels look first whether the driver can, which that of the loopback interface can't.
+    let why = match error.kind() {
+        ErrorKind::Unsupported => "its driver has no XDP; any interface has it in `XdpFlags::SKB_MODE`",
+        _ => "it has a program of another mode, and can't have both",
+    };
+    assert_eq!(error.to_string(), format!("{cannot}{why}"));
     check(&live, link, || assert!(packet.returns()));
     let (program, live): (Xdp, _) = counting("xdp", DROP);
     let link = program.attach_xdp(loopback, XdpFlags::NONE | XdpFlags::SKB_MODE).unwrap();
     assert!(!packet.returns() && live.count.get() > 0);
     drop(link);
     assert!(packet.returns());
+    let error = program.attach_xdp(loopback, XdpFlags::DRV_MODE).unwrap_err();
+    let why = "its driver has no XDP; any interface has it in `XdpFlags::SKB_MODE`";
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::Unsupported, format!("{cannot}{why}")));
+    let (for_maps, _): (Xdp, _) = counting("xdp/devmap", PASS);
+    let error = for_maps.attach_xdp(loopback, XdpFlags::SKB_MODE).unwrap_err();
+    let why = "programs of its section are for maps, by `set_with_program`";
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidInput, format!("{cannot}{why}")));
+    // The newest kernels take it.
+    if let Err(error) = program.test_run(&TestRun::of(&[0; 13])) {
+        let message = "cannot run program `counts` for a test: its packet is shorter than an Ethernet header, which is 14 bytes";
+        assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::InvalidInput, message));
+    }
     let error = program.attach_xdp(1 << 30, XdpFlags::NONE).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(error.to_string(), "cannot attach program `counts` to interface 1073741824: there is none");
@@ -205,6 +222,11 @@ fn network_namespaces_have_programs() {
     check(&live, link, || {
         stranger.send_to(b"corebone", "127.0.0.1:9").unwrap();
     });
+    let (dissector, _): (FlowDissector, _) = counting("flow_dissector", 0);
+    let _only = dissector.attach_netns(&namespace).unwrap();
+    let error = dissector.attach_netns(&namespace).unwrap_err();
+    let message = "cannot attach program `counts` to the network namespace: it has as many programs as it can";
+    assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::InvalidInput, message));
     let error = FlowDissector::from(program.as_program().clone()).attach_netns(File::open("/dev/null").unwrap()).unwrap_err();
     assert!(error.to_string().starts_with("cannot attach program `counts` to the network namespace: "), "{error}");
 }
@@ -221,8 +243,8 @@ fn cgroups_have_programs() {
     drop(refuses);
     check(&live, link, || assert!(packet.returns()));
     let error = program.attach_cgroup(File::open("/dev/null").unwrap()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NotFound);
-    assert_eq!(error.to_string(), "cannot attach program `counts` to the cgroup: there is none");
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(error.to_string(), "cannot attach program `counts` to the cgroup: the descriptor is of something else");
 }
 
 #[test]
@@ -370,8 +392,16 @@ fn netfilter_has_programs() {
     let (program, live): (Netfilter, BssLive) = (loaded.program(0).into(), loaded.live(0).unwrap());
     let link = program.attach_netfilter(IPV4, LOCAL_IN, 0, false).unwrap();
     let error = program.attach_netfilter(IPV4, LOCAL_IN, 0, false).unwrap_err();
-    let message = "cannot attach program `counts` to hook 1 of family 2: it has a program that doesn't let it";
+    let message = "cannot attach program `counts` to hook 1 of family 2: another program has this priority there";
     assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidInput, message.to_owned()));
+    let refused = |family, hook, priority| program.attach_netfilter(family, hook, priority, false).unwrap_err().to_string();
+    assert_eq!(
+        refused(7, 1, 0),
+        "cannot attach program `counts` to hook 1 of family 7: the family must be that of IPv4, 2, or IPv6, 10"
+    );
+    assert_eq!(refused(IPV4, 5, 0), "cannot attach program `counts` to hook 5 of family 2: there is no such hook: they are 0 to 4");
+    let why = "its priority can't be the least or greatest number, nor less than -399 with defragmentation";
+    assert_eq!(refused(IPV4, 1, i32::MAX), format!("cannot attach program `counts` to hook 1 of family 2: {why}"));
     check(&live, link, || assert!(packet.returns()));
     assert!(program.attach_netfilter(99, LOCAL_IN, 0, false).is_err());
 }
