@@ -149,6 +149,15 @@ impl Definition<'_, '_> {
                  `__uint({name}_size, ...)`"
             )));
         }
+        // A definition has pointers to its types. Clang before 22 follows them only where a map isn't in another.
+        let declared = self.btf.strip(target)?;
+        if let Kind::Fwd { union } = declared.kind {
+            let (keyword, of) = (if union { "union" } else { "struct" }, declared.name()?);
+            return Err(input(format!(
+                "clang says no more of its `{name}` than the name `{keyword} {of}`: include what defines it; if that is there, add \
+                 `const {keyword} {of} *unused_{of} __attribute__((unused));` to the file, which clang before 22 wants for maps in a map"
+            )));
+        }
         let size = self.btf.resolve_size(target);
         Ok((target, size.map_err(|error| input(format!("the type of its `{name}` has no known size: {error}")))?))
     }
@@ -343,6 +352,14 @@ mod tests {
             error(|b| vec![kind(b), ("value", b.ptr(0))]),
             "map `counts`: its `value` is of a type that clang doesn't describe, as it does no `_Atomic` and no `_Complex` ones: say its size \
              instead, `__uint(value_size, ...)`"
+        );
+        assert_eq!(
+            error(|b| {
+                let declared = b.forward("backend", false);
+                vec![kind(b), ("value", b.ptr(declared))]
+            }),
+            "map `counts`: clang says no more of its `value` than the name `struct backend`: include what defines it; if that is there, add \
+             `const struct backend *unused_backend __attribute__((unused));` to the file, which clang before 22 wants for maps in a map"
         );
         assert_eq!(
             error(|b| vec![kind(b), ("pinning", uint(b, 2))]),
