@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use super::data;
@@ -11,7 +11,7 @@ use super::since::Since;
 use crate::blueprint::{Map as MapBlueprint, Section, map_type};
 use crate::maps::{Map, NO_PREALLOC, is_local_storage, supports_map_type, type_name};
 use crate::open::{OpenMap, OpenObject};
-use crate::sys::{BtfIds, Elements, MapAttributes, page_size, possible_cpus};
+use crate::sys::{BtfIds, Elements, MapAttributes, map_info, page_size, possible_cpus};
 use crate::{Error, ErrorKind, Result};
 
 /// Where a map comes from.
@@ -69,7 +69,7 @@ fn create(
     types: Option<BorrowedFd<'_>>,
 ) -> Result<Map> {
     let template = match (wanted.inner_map(), blueprint.inner) {
-        (None, Some(inner)) => Some(create_inner(inner, types)?),
+        (None, Some(inner)) => Some(create_inner(inner, types, inner.max_entries)?),
         (None, None) if matches!(wanted.map_type(), map_type::ARRAY_OF_MAPS | map_type::HASH_OF_MAPS) => {
             let message = format!(
                 "{}: it doesn't say what the maps in it are like; write `__array(values, ...)` in C, or use `set_inner_map`",
@@ -87,6 +87,9 @@ fn create(
     let ids = types.and_then(|btf| type_ids(blueprint, wanted.map_type(), btf));
     let elements = create_typed(&attributes, ids).map_err(|error| refused(blueprint, wanted, error))?;
     let map = Map::new(blueprint.name, attributes.map_type, attributes.max_entries, Some(elements));
+    if let (None, Some(inner)) = (wanted.inner_map(), blueprint.inner) {
+        map.set_template(Template::new(inner, types)?);
+    }
     if attributes.map_type == map_type::ARENA {
         map.map_arena()?;
     }
@@ -101,11 +104,40 @@ fn create_typed(attributes: &MapAttributes<'_>, types: Option<BtfIds<'_>>) -> io
     }
 }
 
-/// The map that the kernel takes an outer map's inner maps from: only its definition is kept.
-fn create_inner(inner: &MapBlueprint<'static>, types: Option<BorrowedFd<'_>>) -> Result<Elements> {
+/// A map as an outer map's inner maps are.
+fn create_inner(inner: &MapBlueprint<'static>, types: Option<BorrowedFd<'_>>, max_entries: u32) -> Result<Elements> {
+    let inner = &MapBlueprint { max_entries, ..*inner };
     let ids = types.and_then(|btf| type_ids(inner, inner.map_type, btf));
     let created = inner_attributes(inner).and_then(|attributes| create_typed(&attributes, ids));
     created.map_err(|error| refused(inner, &OpenMap::new(inner, Path::new(""), None), error))
+}
+
+/// What the maps in a map are like, for those that are made later. The kernel keeps it too, but doesn't tell.
+pub(crate) struct Template {
+    inner: &'static MapBlueprint<'static>,
+    /// The object's, which locks, timers and the like in values need.
+    types: Option<OwnedFd>,
+}
+
+impl Template {
+    fn new(inner: &'static MapBlueprint<'static>, types: Option<BorrowedFd<'_>>) -> Result<Self> {
+        let types = types
+            .map(|types| types.try_clone_to_owned())
+            .transpose()
+            .map_err(|error| Error::with_source(ErrorKind::System, "cannot keep the types of maps that are made later", error))?;
+        Ok(Self { inner, types })
+    }
+
+    /// Makes one; without a number, of as many entries as its definition says.
+    #[inline]
+    pub(crate) fn create(&self, max_entries: Option<u32>) -> Result<Map> {
+        let inner = self.inner;
+        let elements = create_inner(inner, self.types.as_ref().map(AsFd::as_fd), max_entries.unwrap_or(inner.max_entries))?;
+        let info = map_info(elements.as_fd()).map_err(|error| {
+            Error::with_source(ErrorKind::System, format!("cannot ask for the size of map `{}`", inner.name), error)
+        })?;
+        Ok(Map::new(inner.name, info.map_type, info.max_entries, Some(elements)))
+    }
 }
 
 /// What the kernel is to be told of an inner map.

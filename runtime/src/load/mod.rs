@@ -29,6 +29,7 @@ pub(crate) use arena::Part as ArenaPart;
 pub(crate) use context::{Contexts, Part as ContextsPart};
 pub(crate) use initial::Part as InitialPart;
 pub(crate) use jump::{Part as JumpTablesPart, jump_tables};
+pub(crate) use map::Template;
 pub(crate) use module::{Handle as ModuleHandlePart, Modules};
 pub(crate) use privilege::{Need, privileged, refusal};
 pub use recipe::LoadedObject;

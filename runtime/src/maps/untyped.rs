@@ -6,12 +6,12 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::arena::ArenaMemory;
 use crate::blueprint::map_type;
 use crate::live::LiveMemory;
-use crate::load::{Need, refusal};
+use crate::load::{Need, Template, refusal};
 use crate::sys::{ENOTSUPP, Elements, MapInfo, map_by_id, map_info};
 use crate::{Error, ErrorKind, Result};
 
@@ -86,6 +86,8 @@ struct Inner {
     pin: Mutex<Option<PathBuf>>,
     /// An arena's memory, which has the same address as long as anybody has it mapped.
     memory: Mutex<Option<ArenaMemory>>,
+    /// Of a map of maps that this process has made, what those are like.
+    template: OnceLock<Template>,
     /// Whether a reader of events has it: two would take each other's.
     read: AtomicBool,
 }
@@ -97,8 +99,8 @@ impl Map {
 
     #[inline]
     pub(crate) fn with_name(name: Cow<'static, str>, map_type: u32, max_entries: u32, elements: Option<Elements>) -> Self {
-        let (read, pin, memory) = (AtomicBool::new(false), Mutex::default(), Mutex::default());
-        Self(Arc::new(Inner { name, map_type, max_entries, elements, pin, memory, read }))
+        let (read, pin, memory, template) = (AtomicBool::new(false), Mutex::default(), Mutex::default(), OnceLock::new());
+        Self(Arc::new(Inner { name, map_type, max_entries, elements, pin, memory, template, read }))
     }
 
     /// C name of the map.
@@ -124,6 +126,28 @@ impl Map {
 
     pub(super) fn set_pin_path(&self, path: Option<PathBuf>) {
         *self.0.pin.lock().unwrap_or_else(PoisonError::into_inner) = path;
+    }
+
+    pub(crate) fn set_template(&self, template: Template) {
+        // Nobody else has the map yet.
+        let _ = self.0.template.set(template);
+    }
+
+    /// Makes a map for a map of maps.
+    #[inline]
+    pub(super) fn create_inner(&self, max_entries: Option<u32>) -> Result<Self> {
+        self.elements()?;
+        match self.0.template.get() {
+            Some(template) => template.create(max_entries),
+            None => {
+                let message = format!(
+                    "cannot create a map for map `{}`: this process has not made that from `__array(values, ...)`, so it doesn't know what \
+                     the maps in it are like",
+                    self.name()
+                );
+                Err(Error::new(ErrorKind::InvalidInput, message))
+            }
+        }
     }
 
     /// The memory of an arena, to be read and written.

@@ -225,6 +225,60 @@ fn maps_hold_maps() {
 }
 
 #[test]
+fn maps_for_maps_are_made_later() {
+    /// `BPF_F_INNER_MAP`
+    const ANY_LENGTH: u32 = 1 << 12;
+    const FIXED: &Definition<'static> = &Definition { name: "fixed", value_size: 8, max_entries: 4, ..MAP };
+    const TABLE: &Definition<'static> =
+        &Definition { name: "table", map_type: map_type::HASH, key_size: 4, value_size: 8, max_entries: 4, ..MAP };
+    const ARRAY: &Definition<'static> = &Definition { name: "array", value_size: 8, max_entries: 4, flags: ANY_LENGTH, ..MAP };
+    if !root() {
+        return;
+    }
+    let of_maps = |name, map_type, inner| Definition { map_type, inner: Some(inner), ..array(name, 4, 3) };
+    let loaded = load(vec![
+        of_maps("fixed_arrays", map_type::ARRAY_OF_MAPS, FIXED),
+        of_maps("tables", map_type::HASH_OF_MAPS, TABLE),
+        of_maps("arrays", map_type::ARRAY_OF_MAPS, ARRAY),
+    ]);
+    let fixed: ArrayOfMaps<Array<u64>> = loaded.map(0);
+    let tables: HashOfMaps<u32, HashMap<u32, u64>> = loaded.map(1);
+    let arrays: ArrayOfMaps<Array<u64>> = loaded.map(2);
+    for number in 0..3 {
+        let (array, table) = (fixed.create_inner().unwrap(), tables.create_inner().unwrap());
+        assert_eq!((array.len(), table.as_map().max_entries(), table.as_map().name()), (4, 4, "table"));
+        array.set(3, &number).unwrap();
+        table.insert(&7, &number).unwrap();
+        fixed.set(0, &array).unwrap();
+        tables.insert(&1, &table).unwrap();
+        // They stay when the handles are gone, until others take their place.
+        drop((array, table));
+        assert_eq!(fixed.get(0).unwrap().unwrap().get(3).unwrap(), number);
+        assert_eq!(tables.get(&1).unwrap().unwrap().get(&7).unwrap(), Some(number));
+    }
+    // All maps can be as long as is wanted, but for arrays that are not said to be.
+    let long = tables.create_inner_of(1000).unwrap();
+    assert_eq!(long.as_map().info().unwrap().max_entries, 1000);
+    tables.insert(&2, &long).unwrap();
+    let long = arrays.create_inner_of(1000).unwrap();
+    assert_eq!(long.len(), 1000);
+    arrays.set(1, &long).unwrap();
+    assert_eq!(fixed.set(1, &fixed.create_inner_of(1000).unwrap()).unwrap_err().kind(), ErrorKind::InvalidInput);
+    // The kernel doesn't tell who finds the map.
+    let found: HashOfMaps<u32, HashMap<u32, u64>> = Map::from_id(tables.as_map().info().unwrap().id).unwrap().typed().unwrap();
+    let error = found.create_inner().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot create a map for map `tables`: this process has not made that from `__array(values, ...)`, so it doesn't know what the \
+         maps in it are like"
+    );
+    assert_eq!(
+        tables.create_inner_of(0).unwrap_err().to_string().as_str(),
+        "cannot create map `table` (hash): its `max_entries` is 0: say in C how many, or by `set_max_entries`"
+    );
+}
+
+#[test]
 fn arrays_hold_programs() {
     if !root() {
         return;
