@@ -7,6 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use super::keeper::{Keeper, OnEvent, OnMap, OnSocket};
+use super::pin::{open_pinned_object, pin_object};
 use crate::blueprint::AttachType;
 use crate::load::{Need, refusal};
 use crate::programs::Program;
@@ -166,16 +167,7 @@ impl Link {
         let path = path.as_ref();
         let what = format!("cannot pin a link to `{}`", path.display());
         let link = self.kernel_link(&what)?;
-        sys::object_pin(link, path).map_err(|error| match error.raw_os_error() {
-            // Before Linux 6.5 `EPERM`.
-            Some(libc::EPERM | libc::EINVAL) if !sys::is_in_bpf_file_system(path).unwrap_or(false) => {
-                let hint = "not in bpffs; `mount -t bpf bpf /sys/fs/bpf`, and choose a path there";
-                Error::with_source(ErrorKind::InvalidInput, format!("{what}: that is {hint}"), error)
-            }
-            Some(libc::EEXIST) => Error::with_source(ErrorKind::InvalidInput, format!("{what}: it exists already"), error),
-            Some(libc::ENOENT) => Error::with_source(ErrorKind::NotFound, format!("{what}: there is no such directory"), error),
-            _ => refusal(&what, Need::Map, error),
-        })
+        pin_object(link, path, &what)
     }
 
     /// Opens a link that was [pinned](Self::pin). As long as the file is there, dropping it doesn't detach.
@@ -186,15 +178,7 @@ impl Link {
     pub fn from_pin(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let what = format!("cannot open the link `{}`", path.display());
-        let link = sys::object_get(path).map_err(|error| match error.raw_os_error() {
-            Some(libc::ENOENT) => Error::with_source(ErrorKind::NotFound, format!("{what}: there is none"), error),
-            _ => refusal(&what, Need::Map, error),
-        })?;
-        // Maps and programs can be pinned too.
-        match sys::other_kind(link.as_fd(), "link") {
-            Some(other) => Err(Error::new(ErrorKind::InvalidInput, format!("{what}: it is no link, but `{other}`"))),
-            None => Ok(Self::new(link)),
-        }
+        open_pinned_object(path, &what, ("link", "link")).map(Self::new)
     }
 
     /// Runs the iterator that the program is: a file whose reading gives what the program prints (`BPF_ITER_CREATE`, Linux 5.8). Each call

@@ -4,6 +4,7 @@ use std::ffi::CString;
 use std::fmt;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::Position;
@@ -27,14 +28,24 @@ pub struct Program {
 }
 
 struct Inner {
-    /// What it was loaded from.
-    wanted: OpenProgram,
+    origin: Origin,
     /// `None` if it was not loaded.
     descriptor: Option<OwnedFd>,
     /// What the verifier was asked to say.
     log: Option<Box<str>>,
     /// The maps by which a program of section `usdt` is told of its probes.
     specs: Option<Arc<Specs>>,
+}
+
+/// How a program that was found attaches: the kernel doesn't tell, and has none of this number.
+const UNKNOWN: AttachType = AttachType(u32::MAX);
+
+/// Where a program comes from.
+enum Origin {
+    /// What it was loaded from, if it was.
+    Opened(OpenProgram),
+    /// Somebody has loaded it: what the kernel says of it.
+    Found { name: String, program_type: ProgramType },
 }
 
 /// A way to attach by what the section's name says. Each kind of programs names its own, so that the others are linked only into a program
@@ -72,7 +83,76 @@ impl Kind {
 
 impl Program {
     pub(crate) fn new(wanted: &OpenProgram, descriptor: Option<OwnedFd>, log: Option<Box<str>>) -> Self {
-        Self { inner: Arc::new(Inner { wanted: wanted.clone(), descriptor, log, specs: None }), cookie: 0 }
+        Self { inner: Arc::new(Inner { origin: Origin::Opened(wanted.clone()), descriptor, log, specs: None }), cookie: 0 }
+    }
+
+    fn opened(&self) -> Option<&OpenProgram> {
+        match &self.inner.origin {
+            Origin::Opened(opened) => Some(opened),
+            Origin::Found { .. } => None,
+        }
+    }
+
+    /// Takes over a program that somebody has loaded.
+    #[inline]
+    fn found(descriptor: OwnedFd, what: &str) -> Result<Self> {
+        let (program_type, name) = sys::program_type_and_name(descriptor.as_fd())
+            .map_err(|error| Error::with_source(ErrorKind::System, what.to_owned(), error))?;
+        let origin = Origin::Found { name, program_type: ProgramType(program_type) };
+        Ok(Self { inner: Arc::new(Inner { origin, descriptor: Some(descriptor), log: None, specs: None }), cookie: 0 })
+    }
+
+    /// Opens a program that was [pinned](Self::pin), by this or another process. It has the name that the kernel knows, which is at most 15
+    /// characters long, and no section. It can do what needs none: be put into maps, take the place of a [link](Link::update)'s program, have
+    /// a function [replaced](crate::OpenProgram::set_attach_program), be run for a test, and be attached where the method says all, as that
+    /// of an [`Xdp`](crate::programs::Xdp).
+    ///
+    /// ```no_run
+    /// use corebone::Program;
+    /// use corebone::programs::{Xdp, XdpFlags};
+    ///
+    /// let firewall = Xdp::from(Program::from_pin("/sys/fs/bpf/firewall")?);
+    /// let link = firewall.attach_xdp(corebone::interface_index("eth0")?, XdpFlags::NONE)?;
+    /// # Ok::<(), corebone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if nothing has that path, `InvalidInput` if it is something else than a program, `PermissionDenied` without the right to
+    /// open it.
+    #[inline]
+    pub fn from_pin(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let what = format!("cannot open the program `{}`", path.display());
+        Self::found(links::open_pinned_object(path, &what, ("program", "bpf-prog"))?, &what)
+    }
+
+    /// Opens a program by its [number](Self::id), whoever has loaded it. It is like one that was [pinned](Self::from_pin).
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if there is none (any more), `PermissionDenied` without `CAP_SYS_ADMIN`.
+    #[inline]
+    pub fn from_id(id: u32) -> Result<Self> {
+        let what = format!("cannot open program {id}");
+        let program = sys::program_by_id(id).map_err(|error| match error.raw_os_error() {
+            Some(libc::ENOENT) => Error::with_source(ErrorKind::NotFound, format!("{what}: there is none"), error),
+            _ => refusal(&what, Need::ById, error),
+        })?;
+        Self::found(program, &what)
+    }
+
+    /// Keeps the program by a file of bpffs, which is usually mounted at `/sys/fs/bpf`: other processes can open it, until the file is
+    /// removed (Linux 4.4). To keep it attached, pin its [link](Link::pin).
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the program was not loaded, the path is not in bpffs, or there is a file already; `NotFound` if there is no such
+    /// directory.
+    #[inline]
+    pub fn pin(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        links::pin_object(self.as_fd()?, path, &format!("cannot pin program `{}` to `{}`", self.name(), path.display()))
     }
 
     /// Gives it the maps by which it is told of its probes, as long as there is no other handle.
@@ -92,19 +172,25 @@ impl Program {
     /// C name of the function.
     #[inline]
     pub fn name(&self) -> &str {
-        self.inner.wanted.name()
+        match &self.inner.origin {
+            Origin::Opened(opened) => opened.name(),
+            Origin::Found { name, .. } => name,
+        }
     }
 
-    /// Section as in the C source: `tp_btf/sched_switch`.
+    /// Section as in the C source: `tp_btf/sched_switch`; empty of a program that was found otherwise.
     #[inline]
     pub fn section(&self) -> &str {
-        self.inner.wanted.section()
+        self.opened().map_or("", OpenProgram::section)
     }
 
     /// Type that the kernel has verified it as.
     #[inline]
     pub fn program_type(&self) -> ProgramType {
-        self.inner.wanted.program_type()
+        match &self.inner.origin {
+            Origin::Opened(opened) => opened.program_type(),
+            Origin::Found { program_type, .. } => *program_type,
+        }
     }
 
     /// Whether the kernel has it: `false` if `autoload` was switched off before load.
@@ -200,7 +286,7 @@ impl Program {
     pub(super) fn auto_attach_by(&self, way: Way) -> Result<Option<Link>> {
         let kind = self.kind();
         let says_too_little = matches!(kind, Kind::ByHand) || kind.is_named() && self.target().is_empty();
-        if self.is_loaded() && self.inner.wanted.autoattach() && !says_too_little {
+        if self.is_loaded() && self.opened().is_some_and(OpenProgram::autoattach) && !says_too_little {
             self.attach_by(way).map(Some)
         } else {
             Ok(None)
@@ -235,8 +321,18 @@ impl Program {
 
     #[inline]
     pub(super) fn attach_by_hand(&self) -> Result<Link> {
+        if self.opened().is_none() {
+            return Err(self.unknown());
+        }
         let message = format!("{}: its section `{}` doesn't say what to attach to", self.cannot(), self.section());
         Err(Error::new(ErrorKind::InvalidInput, message))
+    }
+
+    /// That a program that was found doesn't tell how it is attached.
+    pub(super) fn unknown(&self) -> Error {
+        let message =
+            format!("{}: the kernel doesn't tell of a program that was found how it attaches; pin its link", self.cannot());
+        Error::new(ErrorKind::InvalidInput, message)
     }
 
     /// Attaches the program to a perf event, and starts it: [`cpu_clock`](crate::cpu_clock) opens one; any other comes from
@@ -252,6 +348,9 @@ impl Program {
     }
 
     fn kind(&self) -> Kind {
+        if self.opened().is_none() {
+            return Kind::ByHand;
+        }
         let (program_type, attach_type, section) = (self.program_type(), self.attach_type(), self.section());
         let prefix = section.split('/').next().unwrap_or(section);
         match program_type {
@@ -287,13 +386,13 @@ impl Program {
     /// What it attaches to: what is behind the section name's first `/`, or was set.
     #[inline]
     pub(super) fn target(&self) -> &str {
-        self.inner.wanted.attach_target()
+        self.opened().map_or("", OpenProgram::attach_target)
     }
 
     /// How the program is attached, as it was loaded.
     #[inline]
     pub(crate) fn attach_type(&self) -> AttachType {
-        self.inner.wanted.attach_type()
+        self.opened().map_or(UNKNOWN, OpenProgram::attach_type)
     }
 
     /// The target's file and what is behind the `:`.
@@ -399,6 +498,9 @@ impl Program {
         to: &str,
         takes: Takes,
     ) -> Result<Link> {
+        if attach_type == UNKNOWN {
+            return Err(self.unknown());
+        }
         let made = sys::link_create(self.as_fd()?, target, attach_type, flags);
         self.linked(made, target, to, takes)
     }
@@ -413,6 +515,9 @@ impl Program {
         to: &str,
         takes: Takes,
     ) -> Result<Link> {
+        if attach_type == UNKNOWN {
+            return Err(self.unknown());
+        }
         let (flags, beside) = position.flags(|| format!("{} to {to}", self.cannot()))?;
         let made = sys::link_create_beside(self.as_fd()?, target, attach_type, flags, beside);
         self.linked(made, target, to, takes)

@@ -89,6 +89,9 @@ impl Program {
 
     #[inline]
     fn attach_sockmap(&self, map: &Map) -> Result<Link> {
+        if self.section().is_empty() {
+            return Err(self.unknown());
+        }
         Link::of_map(map.as_fd()?, self.as_fd()?, self.attach_type()).map_err(|error| match error.raw_os_error() {
             Some(libc::EBUSY | libc::EEXIST) => {
                 let message = format!("{}: map `{}` has a program already", self.cannot(), map.name());

@@ -22,6 +22,7 @@ pub(super) mod command {
     pub(crate) const PROG_ATTACH: c_int = 8;
     pub(crate) const PROG_DETACH: c_int = 9;
     pub(crate) const PROG_TEST_RUN: c_int = 10;
+    pub(crate) const PROG_GET_FD_BY_ID: c_int = 13;
     pub(crate) const MAP_GET_FD_BY_ID: c_int = 14;
     pub(crate) const OBJ_GET_INFO_BY_FD: c_int = 15;
     pub(crate) const RAW_TRACEPOINT_OPEN: c_int = 17;

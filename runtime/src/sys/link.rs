@@ -288,6 +288,14 @@ pub(crate) fn program_id(program: BorrowedFd<'_>) -> io::Result<u32> {
     Ok(id)
 }
 
+/// Type and name of a program: `type` and `name` of `struct bpf_prog_info`, Linux 4.15.
+#[inline]
+pub(crate) fn program_type_and_name(program: BorrowedFd<'_>) -> io::Result<(u32, String)> {
+    let words: [u32; 20] = info(program)?;
+    let name: Vec<u8> = words[16..].iter().flat_map(|word| word.to_ne_bytes()).take_while(|byte| *byte != 0).collect();
+    Ok((words[0], String::from_utf8_lossy(&name).into_owned()))
+}
+
 /// Number of the BTF object that a program was loaded with (`btf_id` of `struct bpf_prog_info`, Linux 5.0); 0 for none.
 #[inline]
 pub(crate) fn program_btf_id(program: BorrowedFd<'_>) -> io::Result<u32> {

@@ -27,13 +27,13 @@ pub(crate) use host::{RaisedMemlock, has_interface, interface_index, page_size};
 pub(crate) use link::{
     LinkInfo, SocketOption, Target, iterator_create, link_create, link_create_beside, link_create_event, link_create_iterator,
     link_create_kprobes, link_create_netfilter, link_create_tracing, link_create_uprobes, link_detach, link_info, link_update,
-    program_attach, program_btf_id, program_id, socket_attach, socket_detach,
+    program_attach, program_btf_id, program_id, program_type_and_name, socket_attach, socket_detach,
 };
 pub(crate) use mapping::{Access, Mapping};
 pub(crate) use netlink::route_socket;
 pub(crate) use perf::{open_cpu_clock, open_output, open_probe, open_tracepoint, perf_event_attach, perf_event_enable};
 pub use pin::MapInfo;
-pub(crate) use pin::{directory, is_in_bpf_file_system, map_by_id, map_info, object_get, object_pin, other_kind};
+pub(crate) use pin::{directory, is_in_bpf_file_system, map_by_id, map_info, object_get, object_pin, other_kind, program_by_id};
 pub(crate) use sysfs::SysfsImage;
 pub(crate) use test_run::{TestResult, TestRun, program_test_run};
 pub(crate) use token::token;

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use corebone::__private::OpenObject;
-use corebone::blueprint::{Map as MapBlueprint, Pinning, Section};
-use corebone::{ErrorKind, HashMap, Map, OpenOptions};
+use corebone::blueprint::{Map as MapBlueprint, Pinning, ProgramType, Section};
+use corebone::programs::{CgroupSkb, Xdp, XdpFlags};
+use corebone::{ErrorKind, HashMap, Link, Map, OpenOptions, Program};
 
 use crate::assembler::{Code, fixed, hash, helper, object, section};
 use crate::requirement::root;
@@ -223,4 +224,43 @@ fn a_section_that_is_found_shows_its_own_values() {
         frozen.answer
     };
     assert_eq!((load(4711), load(4712)), (4711, 4711));
+}
+
+#[test]
+fn programs_are_pinned_and_taken_over() {
+    let Some(directory) = Directory::new("programs") else { return };
+    let code =
+        vec![Code::default().give(7).program("seven", "xdp"), Code::default().give(1).program("filter", "cgroup_skb/egress")];
+    let loaded = OpenObject::open(fixed(object(vec![], code)), OpenOptions::new()).unwrap().load().unwrap();
+    let (path, id) = (directory.0.join("seven"), loaded.program(0).id().unwrap());
+    loaded.program(0).pin(&path).unwrap();
+    loaded.program(1).pin(directory.0.join("filter")).unwrap();
+    let again = loaded.program(0).pin(&path).unwrap_err();
+    assert_eq!(again.to_string(), format!("cannot pin program `seven` to `{}`: it exists already", path.display()));
+    drop(loaded);
+    for found in [Program::from_pin(&path).unwrap(), Program::from_id(id).unwrap()] {
+        assert_eq!((found.name(), found.section(), found.program_type(), found.id().unwrap()), ("seven", "", ProgramType::XDP, id));
+        assert_eq!(found.test_run(&[0; 14]).unwrap(), 7);
+        assert!(found.auto_attach().unwrap().is_none());
+        let error = found.attach().unwrap_err();
+        let why = "the kernel doesn't tell of a program that was found how it attaches; pin its link";
+        assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidInput, format!("cannot attach program `seven`: {why}")));
+        let missing = Xdp::from(found).attach_xdp(1 << 30, XdpFlags::NONE).unwrap_err();
+        assert_eq!(missing.to_string(), "cannot attach program `seven` to interface 1073741824: there is none");
+    }
+    let filter = CgroupSkb::from(Program::from_pin(directory.0.join("filter")).unwrap());
+    let error = filter.attach_cgroup(fs::File::open("/dev/null").unwrap()).unwrap_err();
+    assert!(error.to_string().ends_with("how it attaches; pin its link"), "{error}");
+    // Each is told from the others, and a path from none.
+    let error = Link::from_pin(&path).unwrap_err().to_string();
+    assert!(error.starts_with(&format!("cannot open the link `{}`: it is no link, but `", path.display())), "{error}");
+    let none = directory.0.join("none");
+    let error = Program::from_pin(&none).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.to_string()),
+        (ErrorKind::NotFound, format!("cannot open the program `{}`: there is none", none.display()))
+    );
+    fs::remove_file(&path).unwrap();
+    let gone = Program::from_id(u32::MAX).unwrap_err();
+    assert_eq!((gone.kind(), gone.to_string().as_str()), (ErrorKind::NotFound, "cannot open program 4294967295: there is none"));
 }
