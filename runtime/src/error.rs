@@ -48,11 +48,13 @@ struct Inner {
 
 impl Error {
     /// An error of a kind, with a text for people.
+    // Never inlined, like what follows: there are hundreds of calls, each of which is on its way to fail.
+    #[cold]
+    #[inline(never)]
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self::make(kind, message.into(), None)
     }
 
-    /// Not generic and never inlined: there are hundreds of calls, each of which is on its way to fail.
     #[cold]
     #[inline(never)]
     fn make(kind: ErrorKind, message: Cow<'static, str>, source: Option<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -60,6 +62,8 @@ impl Error {
     }
 
     /// An error that another one caused.
+    #[cold]
+    #[inline(never)]
     pub fn with_source(
         kind: ErrorKind,
         message: impl Into<Cow<'static, str>>,
@@ -69,6 +73,8 @@ impl Error {
     }
 
     /// The same failure seen from one step further out: what was being done when it happened. The kind stays.
+    #[cold]
+    #[inline(never)]
     #[must_use]
     pub fn context(self, message: impl Into<Cow<'static, str>>) -> Self {
         let kind = self.kind();

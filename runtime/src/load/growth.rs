@@ -34,7 +34,10 @@ fn end(btf: &[u8], offset: usize, length: usize) -> Option<usize> {
 /// Adds records of types behind the last type. `None` if the BTF is cut off.
 pub(super) fn append_types(btf: &mut Vec<u8>, records: &[u32]) -> Option<()> {
     let end = end(btf, TYPES_OFFSET, TYPES_LENGTH)?;
-    let bytes: Vec<u8> = records.iter().flat_map(|word| word.to_ne_bytes()).collect();
+    let mut bytes = Vec::with_capacity(size_of_val(records));
+    for word in records {
+        bytes.extend_from_slice(&word.to_ne_bytes());
+    }
     add_to_word(btf, TYPES_LENGTH, bytes.len())?;
     add_to_word(btf, STRINGS_OFFSET, bytes.len())?;
     if word(btf, HEADER_LENGTH)? as usize >= LAYOUT_OFFSET + 8 {

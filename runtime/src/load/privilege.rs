@@ -122,6 +122,7 @@ fn charges_memlock() -> bool {
 }
 
 /// The error of a system call that failed: with the reason and what to do, if it failed for want of privilege.
+#[cold]
 pub(crate) fn refusal(doing: &str, need: Need, error: io::Error) -> Error {
     match error.raw_os_error() {
         Some(libc::EPERM | libc::EACCES) => {
@@ -165,7 +166,6 @@ struct Circumstances {
 
 impl Circumstances {
     fn now() -> Self {
-        let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
         let status = read("/proc/thread-self/status");
         let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim);
         Self {
@@ -252,6 +252,13 @@ impl Circumstances {
         }
         text
     }
+}
+
+/// The text of a file; empty if it can't be read.
+#[cold]
+#[inline(never)]
+fn read(path: &str) -> String {
+    fs::read_to_string(path).unwrap_or_default()
 }
 
 /// Whether a map of user ids is the initial namespace's.

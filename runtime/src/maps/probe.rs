@@ -104,7 +104,9 @@ fn types() -> Vec<u8> {
 
     let mut btf = 0xeb9f_u16.to_ne_bytes().to_vec();
     btf.extend([1, 0]);
-    btf.extend(WORDS.iter().flat_map(|word| word.to_ne_bytes()));
+    for word in WORDS {
+        btf.extend_from_slice(&word.to_ne_bytes());
+    }
     btf.extend(b"\0int\0");
     btf
 }

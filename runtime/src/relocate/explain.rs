@@ -68,15 +68,14 @@ fn reason(object: &Object<'_>, kernel: &Kernel, relocation: &CoreRelocation<'_>,
     let Some(furthest) = missing.candidates.get(number) else {
         return Err(invalid("no such candidate".to_owned()));
     };
-    let mut text = in_home(kernel, furthest, |btf| difference(&local, btf, relocation, furthest.id, mismatch))?;
-    let others = missing.candidates.iter().enumerate().filter(|&(other, _)| other != number);
-    let others =
-        others.map(|(_, other)| in_home(kernel, other, |btf| Ok(format!("`{}`, {other}", type_text(&btf.get(other.id)?)?))));
-    let others = others.collect::<Result<Vec<_>>>()?;
-    if furthest.module.is_some() || !others.is_empty() {
+    let mut text = in_home(kernel, furthest, &|btf| difference(&local, btf, relocation, furthest.id, mismatch))?;
+    if furthest.module.is_some() || missing.candidates.len() > 1 {
         text.push_str(&format!(" (looked at {furthest}"));
-        if !others.is_empty() {
-            text.push_str(&format!(", and at {}", others.join("; ")));
+        let mut separator = ", and at ";
+        for (_, other) in missing.candidates.iter().enumerate().filter(|&(other, _)| other != number) {
+            let name = in_home(kernel, other, &|btf| type_text(&btf.get(other.id)?))?;
+            text.push_str(&format!("{separator}`{name}`, {other}"));
+            separator = "; ";
         }
         text.push(')');
     }
@@ -84,7 +83,7 @@ fn reason(object: &Object<'_>, kernel: &Kernel, relocation: &CoreRelocation<'_>,
 }
 
 /// Shows the BTF that a type is in.
-fn in_home<R>(kernel: &Kernel, ty: &KernelType, take: impl FnOnce(&Btf<'_>) -> Result<R>) -> Result<R> {
+fn in_home(kernel: &Kernel, ty: &KernelType, take: &dyn Fn(&Btf<'_>) -> Result<String>) -> Result<String> {
     match &ty.module {
         None => take(&kernel.btf()?),
         Some(module) => {
