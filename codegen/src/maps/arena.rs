@@ -28,8 +28,7 @@ pub(super) fn fill(file: &File<'_>, maps: &mut [LinkedMap]) -> Result<Option<(us
     arena.facts.value_size = u32::try_from(elf.size).map_err(|_| {
         Error::new(ErrorKind::InvalidInput, format!("section `{SECTION}` has {} bytes, more than an arena can have", elf.size))
     })?;
-    let end = elf.data.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    arena.contents = elf.data.get(..end).unwrap_or_default().to_vec();
+    arena.contents = elf.data.to_vec();
     Ok(Some((section, index)))
 }
 
@@ -64,7 +63,7 @@ mod tests {
         assert_eq!(maps[0].facts.section, None);
         assert_eq!(fill(&file(&[0, 7, 0, 0]), &mut maps).unwrap(), Some((0, 0)));
         assert_eq!((maps[0].facts.section, maps[0].facts.value_size), (Some(Section::Arena), 4));
-        assert_eq!(maps[0].contents, [0, 7]);
+        assert_eq!(maps[0].contents, [0, 7, 0, 0]);
     }
 
     #[test]

@@ -11,8 +11,11 @@ use crate::declaration::declare;
 use crate::maps::ARENA;
 use crate::order::sort_by_number;
 
-/// Variables before load, and values of maps, are on the stack, but not if they have more bytes than this.
+/// Variables before load, and values of maps, are on the stack, but not if they have more bytes than this: a section's variables together.
 pub(super) const MOST_ON_STACK: u32 = 64 << 10;
+
+/// Many variables that are no larger than this don't make a section too large for the stack.
+const FEW: u32 = 1 << 10;
 
 /// What to say of a variable that has more bytes than its type.
 const LONGER: &str = "It is longer than its type, as its flexible array has elements, so that there are only its bytes.";
@@ -90,6 +93,7 @@ pub(crate) fn section(
     let mut variables = Vec::new();
     let mut end = 0;
     let last = places.last().map(|place| place.type_id);
+    let large = large(places.iter().map(|place| place.size).collect());
     for place in places {
         let variable = btf.get(place.type_id)?;
         let btf::Kind::Var { type_id, linkage } = variable.kind else { continue };
@@ -118,7 +122,7 @@ pub(crate) fn section(
             );
         }
         let (ty, resizable) = element.map_or((ty, false), |element| (element, true));
-        let large = place.size > MOST_ON_STACK;
+        let large = place.size >= large;
         // Text of that length is nobody's name: as bytes it can be read in part.
         let ty = if large && ty.is_chars() { RustType::U8.array(place.size) } else { ty };
         variables.push(Variable { name: scope.name(name), doc, ty, offset: place.offset, resizable, large });
@@ -130,6 +134,17 @@ pub(crate) fn section(
     let field = names.fields.name(field);
     let live = matches!(kind, Kind::Data | Kind::Bss | Kind::Arena).then(|| names.types.name(&format!("{type_name}Live")));
     Ok(Some(Section { map: index, c_name: c_name.to_owned(), field, type_name, live, doc, size, variables }))
+}
+
+/// The size from which on variables aren't on the stack, so that the others are few bytes together.
+fn large(mut sizes: Vec<u32>) -> u32 {
+    sort_by_number(&mut sizes, |size| (*size).into());
+    let mut together = 0_u64;
+    let mut fits = |size: &u32| {
+        together += u64::from(*size);
+        *size <= FEW || together <= MOST_ON_STACK.into()
+    };
+    sizes.into_iter().find(|size| !fits(size)).unwrap_or(u32::MAX)
 }
 
 /// The element of an array of one: who writes `int counts[1]` rather than `int count` means to set its length later.

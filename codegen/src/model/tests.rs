@@ -431,6 +431,24 @@ fn sections_show_what_is_not_static() {
 }
 
 #[test]
+fn variables_of_a_section_are_few_bytes_on_the_stack() {
+    let mut b = Builder::default();
+    let byte = b.int("unsigned char", 1, 0);
+    let sizes = [40 << 10, 900, 30 << 10, 40 << 10, 5 << 10];
+    let (mut variables, mut end) = (Vec::new(), 0);
+    for size in sizes {
+        let array = b.array(byte, size);
+        variables.push((b.var("buffer", array, 1), end, size));
+        end += size;
+    }
+    let bss = b.datasec(".bss", end, &variables);
+    let bytes = b.bytes();
+    let model = Model::new(&object(&bytes, &[data(".bss", Kind::Bss, end, bss)]), &[]).unwrap();
+    let large: Vec<_> = model.sections[0].variables.iter().map(|variable| variable.large).collect();
+    assert_eq!(large, [true, false, false, true, false]);
+}
+
+#[test]
 fn variables_outside_of_their_section_are_refused() {
     let mut b = Builder::default();
     let int = b.int("int", 4, 1);
@@ -463,6 +481,10 @@ fn maps_have_typed_handles() {
         map("stacks", map_type::STACK_TRACE, 4, 1016, 0, 0),
         map("most", map_type::ARRAY, 4, 1 << 16, u32, 0),
         map("large", map_type::HASH, 4, (1 << 16) + 1, u32, 0),
+        map("large_queue", map_type::QUEUE, 0, (1 << 16) + 1, 0, 0),
+        map("large_stack", map_type::STACK, 0, (1 << 16) + 1, 0, 0),
+        map("large_filter", map_type::BLOOM_FILTER, 0, (1 << 16) + 1, 0, 0),
+        map("large_trie", map_type::LPM_TRIE, 8, (1 << 16) + 1, 0, 0),
         data(".data", Kind::Data, 4, 0),
         data(".data.type", Kind::Data, 4, 0),
         map("data", map_type::ARRAY, 4, 4, u32, u32),
@@ -478,6 +500,10 @@ fn maps_have_typed_handles() {
         "stacks: StackTrace",
         "most: Array<[u8; 65536]>",
         "large: HashMap<u32, Large<[u8; 65537]>>",
+        "large_queue: Queue<Large<[u8; 65537]>>",
+        "large_stack: Stack<Large<[u8; 65537]>>",
+        "large_filter: BloomFilter<Large<[u8; 65537]>>",
+        "large_trie: LpmTrie<Prefix<4>, Large<[u8; 65537]>>",
         // Those of the C source come first.
         "data: Array<u32>",
         "data_: Map",

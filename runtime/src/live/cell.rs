@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::LiveSlice;
 use crate::sys::Mapping;
-use crate::value::{Global, Pod, with_bytes};
+use crate::value::{Global, MOST_ON_STACK, Pod, with_bytes};
 use crate::{Error, ErrorKind, Result};
 
 /// The memory of a section's variables, or of an arena. Cheap to clone.
@@ -95,7 +95,7 @@ impl<T: Global> Live<T> {
         Ok(Self { memory: memory.clone(), offset, of: PhantomData })
     }
 
-    /// The value now.
+    /// The value now. [`boxed`](Self::boxed) has one of many bytes on the heap.
     pub fn get(&self) -> T {
         let value = with_bytes(T::SIZE, |bytes| {
             self.memory.read(self.offset, bytes)?;
@@ -141,8 +141,20 @@ impl<T> Clone for Live<T> {
     }
 }
 
+/// Only the size of a variable that is too large for the stack.
 impl<T: Global + fmt::Debug> fmt::Debug for Live<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let show = if T::SIZE > MOST_ON_STACK { Self::show_size } else { Self::show };
+        show(self, f)
+    }
+}
+
+impl<T: Global + fmt::Debug> Live<T> {
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.get().fmt(f)
+    }
+
+    fn show_size(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Live({} bytes)", T::SIZE)
     }
 }

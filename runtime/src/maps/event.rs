@@ -1,7 +1,7 @@
 //! What programs send to user space.
 
 use super::Map;
-use crate::value::Pod;
+use crate::value::{MOST_ON_STACK, Pod};
 use crate::{Error, ErrorKind, Result};
 
 /// What a record of a ring buffer or perf buffer is read as: any C type, or `[u8]` for the bytes as they came.
@@ -23,10 +23,20 @@ impl<T: Pod> Event for T {
 
     fn show(record: &[u8], each: &mut dyn FnMut(&Self, &[u8])) -> bool {
         let Some((event, rest)) = record.split_at_checked(size_of::<T>()) else { return false };
-        let Some(event) = T::from_bytes(event) else { return false };
-        each(&event, rest);
-        true
+        let show = if size_of::<T>() > MOST_ON_STACK { show_boxed } else { show_on_stack };
+        show(event, &mut |event| each(event, rest))
     }
+}
+
+fn show_on_stack<T: Pod>(event: &[u8], each: &mut dyn FnMut(&T)) -> bool {
+    T::from_bytes(event).as_ref().map(each).is_some()
+}
+
+fn show_boxed<T: Pod>(event: &[u8], each: &mut dyn FnMut(&T)) -> bool {
+    let mut boxed = T::boxed();
+    boxed.as_bytes_mut().copy_from_slice(event);
+    each(&boxed);
+    true
 }
 
 impl Event for [u8] {
@@ -51,4 +61,25 @@ pub(super) fn show<T: Event + ?Sized>(map: &Map, record: &[u8], each: &mut dyn F
         std::any::type_name::<T>()
     );
     Err(Error::new(ErrorKind::InvalidData, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_events_are_on_the_heap() {
+        /// More than the thread's stack has.
+        const SIZE: usize = 4 << 20;
+
+        let mut record = vec![0; SIZE + 3];
+        record[SIZE - 1] = 7;
+        let thread = std::thread::Builder::new().stack_size(128 << 10).spawn(move || {
+            let mut seen = None;
+            let shown = <[u8; SIZE]>::show(&record, &mut |event, rest| seen = Some((event[SIZE - 1], rest.len())));
+            assert!(!<[u8; SIZE]>::show(&record[..SIZE - 1], &mut |_, _| unreachable!("it is too short")));
+            (shown, seen)
+        });
+        assert_eq!(thread.unwrap().join().unwrap(), (true, Some((7, 3))));
+    }
 }

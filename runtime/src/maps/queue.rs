@@ -1,9 +1,9 @@
 //! Queues, stacks and bloom filters: maps without keys.
 
+use super::Value;
 use super::handle::handle;
 use super::untyped::Update;
 use crate::Result;
-use crate::value::Pod;
 
 handle! {
     /// A queue (`BPF_MAP_TYPE_QUEUE`, Linux 4.20): what was put in first comes out first.
@@ -18,14 +18,14 @@ handle! {
 
 macro_rules! push_and_pop {
     ($($name:ident)+) => {$(
-        impl<T: Pod> $name<T> {
+        impl<T: Value> $name<T> {
             /// Puts a value in. `false` if there is no room.
             ///
             /// # Errors
             ///
             /// `InvalidInput` if the map was not created or its values are of another size, `System` if the kernel refuses.
             pub fn push(&self, value: &T) -> Result<bool> {
-                self.map.add(value.as_bytes(), Update::Any)
+                self.map.add(value, Update::Any)
             }
 
             /// Puts a value in; if there is no room, the oldest is dropped for it.
@@ -35,7 +35,7 @@ macro_rules! push_and_pop {
             /// As [`push`](Self::push).
             pub fn push_over(&self, value: &T) -> Result<()> {
                 // What `BPF_EXIST` means here (`queue_stack_map_push_elem` in the kernel's `kernel/bpf/queue_stack_maps.c`).
-                self.map.add(value.as_bytes(), Update::Existing).map(|_| ())
+                self.map.add(value, Update::Existing).map(|_| ())
             }
 
             /// Takes the next value out; `None` if there is none.
@@ -60,14 +60,14 @@ macro_rules! push_and_pop {
 }
 push_and_pop!(Queue Stack);
 
-impl<T: Pod> BloomFilter<T> {
+impl<T: Value> BloomFilter<T> {
     /// Adds a member. There is no way to remove it.
     ///
     /// # Errors
     ///
     /// `InvalidInput` if the map was not created or its values are of another size, `System` if the kernel refuses.
     pub fn insert(&self, value: &T) -> Result<()> {
-        self.map.add(value.as_bytes(), Update::Any).map(|_| ())
+        self.map.add(value, Update::Any).map(|_| ())
     }
 
     /// Whether a value may be a member: `false` is certain.
@@ -77,7 +77,6 @@ impl<T: Pod> BloomFilter<T> {
     /// As [`insert`](Self::insert).
     pub fn may_contain(&self, value: &T) -> Result<bool> {
         // The kernel reads the value that it is to look up.
-        let mut value = *value;
-        self.map.lookup_into(&[], value.as_bytes_mut())
+        value.show(&self.map, |value| self.map.lookup_into(&[], &mut value.to_vec()))
     }
 }

@@ -78,9 +78,9 @@ typed! {
     [K: Pod, V: Value] HashMap<K, V>: HASH | LRU_HASH | RHASH | PERCPU_HASH | LRU_PERCPU_HASH, size_of::<K>(), Some(V::size()?);
     [V: Value] Array<V>: ARRAY | PERCPU_ARRAY, WORD, Some(V::size()?);
     [K: Pod, V: Value] LpmTrie<K, V>: LPM_TRIE, size_of::<K>(), Some(V::size()?);
-    [T: Pod] Queue<T>: QUEUE, NONE, Some(size_of::<T>());
-    [T: Pod] Stack<T>: STACK, NONE, Some(size_of::<T>());
-    [T: Pod] BloomFilter<T>: BLOOM_FILTER, NONE, Some(size_of::<T>());
+    [T: Value] Queue<T>: QUEUE, NONE, Some(T::size()?);
+    [T: Value] Stack<T>: STACK, NONE, Some(T::size()?);
+    [T: Value] BloomFilter<T>: BLOOM_FILTER, NONE, Some(T::size()?);
     [M: From<Map> + AsRef<Map>] ArrayOfMaps<M>: ARRAY_OF_MAPS, WORD, None;
     [K: Pod, M: From<Map> + AsRef<Map>] HashOfMaps<K, M>: HASH_OF_MAPS, size_of::<K>(), None;
     [V: Value] LocalStorage<V>: TASK_STORAGE | INODE_STORAGE | SK_STORAGE | CGRP_STORAGE, WORD, Some(V::size()?);

@@ -270,7 +270,7 @@ impl Map {
 
     /// Adds a value without a key. `false` if there is no room.
     #[inline]
-    pub(super) fn add(&self, value: &[u8], update: Update) -> Result<bool> {
+    pub(super) fn add_bytes(&self, value: &[u8], update: Update) -> Result<bool> {
         let elements = self.elements()?;
         self.check(0, Some(value.len()))?;
         match elements.update_with(&[], value, update as u64) {

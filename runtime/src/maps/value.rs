@@ -158,4 +158,9 @@ impl Map {
     pub(super) fn set<V: Value>(&self, key: &[u8], value: &V, update: Update) -> Result<bool> {
         value.show(self, |value| self.put(key, value, update))
     }
+
+    /// Adds a value without a key. `false` if there is no room.
+    pub(super) fn add<V: Value>(&self, value: &V, update: Update) -> Result<bool> {
+        value.show(self, |value| self.add_bytes(value, update))
+    }
 }

@@ -2,6 +2,10 @@
 
 use super::Pod;
 
+/// A value that is only looked at is on the stack, but not if it has more bytes than this.
+#[cfg(feature = "load")]
+pub(crate) const MOST_ON_STACK: usize = 64 << 10;
+
 /// A type that a global variable can have in a data section's struct: any [`Pod`] type, or `bool`.
 pub trait Global: Copy + Send + Sync + 'static {
     /// Size in C, in bytes.

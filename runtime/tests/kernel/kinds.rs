@@ -15,7 +15,7 @@ use crate::assembler::{Code, MAP, array, fixed, hash, object};
 use crate::requirement::root;
 
 /// `BPF_F_NO_PREALLOC`
-const NO_PREALLOC: u32 = 1;
+pub(crate) const NO_PREALLOC: u32 = 1;
 
 fn load(maps: Vec<Definition<'static>>) -> LoadedObject {
     OpenObject::open(fixed(object(maps, vec![])), OpenOptions::new()).unwrap().load().unwrap()

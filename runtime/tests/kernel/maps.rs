@@ -1,10 +1,11 @@
 //! Keys and values, from both sides.
 
 use corebone::__private::OpenObject;
-use corebone::blueprint::map_type;
-use corebone::{Array, ErrorKind, HashMap, Large, Map, OpenOptions};
+use corebone::blueprint::{Map as Definition, map_type};
+use corebone::{Array, BloomFilter, ErrorKind, HashMap, Large, LpmTrie, Map, OpenOptions, Prefix, Queue, Stack};
 
 use crate::assembler::{Code, MAP, array, fixed, hash, helper, object};
+use crate::kinds::NO_PREALLOC;
 use crate::requirement::root;
 
 /// Adds 1 to the value of key 7 in map 0, and returns it; 0 if there is none.
@@ -168,22 +169,44 @@ fn map_types_are_probed() {
 
 #[test]
 fn large_values_are_on_the_heap() {
-    /// More than a thread's stack has.
-    const SIZE: usize = 4 << 20;
+    /// More than the thread's stack has, and not more than the kernel gives a queue.
+    const SIZE: usize = 1 << 20;
+    type Value = Large<[u64; SIZE / 8]>;
 
     if !root() {
         return;
     }
-    let array = corebone::blueprint::Map { value_size: SIZE as u32, ..array("large", 8, 2) };
-    let loaded = OpenObject::open(fixed(object(vec![array], vec![])), OpenOptions::new()).unwrap().load().unwrap();
-    let large: Array<Large<[u64; SIZE / 8]>> = loaded.map::<Map>(0).typed().unwrap();
+    let large =
+        |map_type, key_size, flags| Definition { map_type, key_size, value_size: SIZE as u32, flags, ..array("large", 8, 2) };
+    let maps = [(map_type::ARRAY, 4, 0), (map_type::QUEUE, 0, 0), (map_type::STACK, 0, 0), (map_type::LPM_TRIE, 8, NO_PREALLOC)];
+    let maps = maps.map(|(map_type, key_size, flags)| large(map_type, key_size, flags));
+    let loaded = OpenObject::open(fixed(object(maps.to_vec(), vec![])), OpenOptions::new()).unwrap().load().unwrap();
+    let map = |index| loaded.map::<Map>(index);
+    let array: Array<Value> = map(0).typed().unwrap();
+    let (queue, stack): (Queue<Value>, Stack<Value>) = (map(1).typed().unwrap(), map(2).typed().unwrap());
+    let trie: LpmTrie<Prefix<4>, Value> = map(3).typed().unwrap();
+    let filter = corebone::supports_map_type(map_type::BLOOM_FILTER).unwrap().then(|| {
+        let object = object(vec![large(map_type::BLOOM_FILTER, 0, 0)], vec![]);
+        let loaded = OpenObject::open(fixed(object), OpenOptions::new()).unwrap().load().unwrap();
+        loaded.map::<BloomFilter<Value>>(0)
+    });
     let thread = std::thread::Builder::new().stack_size(128 << 10).spawn(move || {
-        let mut value = large.get(1).unwrap();
+        let mut value = array.get(1).unwrap();
         assert_eq!(value[SIZE / 8 - 1], 0);
         value[SIZE / 8 - 1] = 7;
-        large.set(1, &value).unwrap();
-        large.set(0, &Large::default()).unwrap();
-        large.iter().map(|entry| entry.unwrap().1[SIZE / 8 - 1]).collect::<Vec<_>>()
+        array.set(1, &value).unwrap();
+        array.set(0, &Large::default()).unwrap();
+        assert_eq!(array.iter().map(|entry| entry.unwrap().1[SIZE / 8 - 1]).collect::<Vec<_>>(), [0, 7]);
+        assert!(queue.push(&value).unwrap() && stack.push(&value).unwrap());
+        assert!(queue.peek().unwrap().is_some_and(|peeked| peeked == value));
+        assert!(queue.pop().unwrap().is_some_and(|popped| popped == value));
+        assert!(stack.pop().unwrap().is_some_and(|popped| popped == value) && stack.pop().unwrap().is_none());
+        trie.insert(&Prefix::new(8, [10, 0, 0, 0]), &value).unwrap();
+        assert!(trie.get(&Prefix::whole([10, 1, 2, 3])).unwrap().is_some_and(|found| found == value));
+        if let Some(filter) = filter {
+            filter.insert(&value).unwrap();
+            assert!(filter.may_contain(&value).unwrap());
+        }
     });
-    assert_eq!(thread.unwrap().join().unwrap(), [0, 7]);
+    thread.unwrap().join().unwrap();
 }
