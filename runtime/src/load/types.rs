@@ -98,7 +98,9 @@ type Simplification = fn(&[u8]) -> Option<Vec<u8>>;
 
 /// Steps towards what older kernels understand, with the first kernel that knows what each removes. The youngest first, so that each
 /// kernel keeps as much as it knows.
-const SIMPLIFICATIONS: [Simplification; 7] = [
+const SIMPLIFICATIONS: [Simplification; 8] = [
+    // None knows.
+    remove_foreign_letters,
     // Linux 7.1
     remove_layout,
     // Linux 6.15
@@ -231,6 +233,20 @@ fn remove_layout(btf: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Letters beyond ASCII become underscores, of which C names may have some, and the kernel's none (`__btf_name_valid` in
+/// `kernel/bpf/btf.c`).
+fn remove_foreign_letters(btf: &[u8]) -> Option<Vec<u8>> {
+    let draft = Draft::new(btf)?;
+    let strings = usize::try_from(draft.word(4)?.checked_add(draft.word(16)?)?).ok()?;
+    let mut bytes = draft.bytes;
+    let mut any = false;
+    for byte in bytes.get_mut(strings..)?.iter_mut().filter(|byte| !byte.is_ascii()) {
+        *byte = b'_';
+        any = true;
+    }
+    any.then_some(bytes)
+}
+
 /// Names of sections lose the question mark that they begin with: those of struct_ops maps that are not created unless asked for.
 fn remove_question_marks(btf: &[u8]) -> Option<Vec<u8>> {
     let draft = Draft::new(btf)?;
@@ -348,7 +364,7 @@ mod tests {
     #[test]
     fn each_step_removes_its_kind_and_moves_no_type() {
         let mut bytes = young();
-        for step in SIMPLIFICATIONS {
+        for step in SIMPLIFICATIONS.into_iter().skip(1) {
             bytes = step(&bytes).unwrap();
             assert!(step(&bytes).is_none(), "nothing is left to remove");
         }
@@ -371,6 +387,16 @@ mod tests {
         assert_eq!(types.get(9).unwrap().name().unwrap(), "_.c");
         assert_eq!(bytes[4], 24);
         assert!(types.get(8).unwrap().is_named("b"), "names are still found");
+    }
+
+    #[test]
+    fn letters_beyond_ascii_become_underscores() {
+        let mut bytes = btf(&[1, kind::INT << 24, 4, 32]);
+        assert!(remove_foreign_letters(&bytes).is_none());
+        let last = bytes.len() - 2;
+        bytes[last] = 0xc3;
+        let removed = remove_foreign_letters(&bytes).unwrap();
+        assert_eq!((removed.len(), removed[last]), (bytes.len(), b'_'));
     }
 
     #[test]
