@@ -25,12 +25,11 @@ impl Kernel {
 
     /// What is to be known of a running kernel from the files below a root directory.
     fn below(root: &Path, uts: Uts) -> Self {
-        let path = |place: &&str| root.join(place.trim_start_matches('/').replace("RELEASE", &uts.release));
-        let paths = |places: &[&str]| -> Vec<PathBuf> { places.iter().map(path).collect() };
+        let paths = |places: &[&str]| places.iter().map(|place| path(root, place, &uts.release)).collect();
         let btf = BtfSource::places(paths(&BTF), uts.release.clone());
         let config = ConfigSource::places(paths(&CONFIG));
-        let symbols = SymbolSource::File(root.join(symbol_source::RUNNING.trim_start_matches('/')));
-        let signature = path(&SIGNATURE);
+        let symbols = SymbolSource::File(path(root, symbol_source::RUNNING, &uts.release));
+        let signature = path(root, SIGNATURE, &uts.release);
         Self::of_running(btf, config, symbols, uts, signature)
     }
 
@@ -38,6 +37,12 @@ impl Kernel {
     pub(crate) fn has_running_btf(&self) -> bool {
         self.shares_btf(&Self::running())
     }
+}
+
+/// A place of a release, below a root directory.
+#[inline(never)]
+fn path(root: &Path, place: &str, release: &str) -> PathBuf {
+    root.join(place.trim_start_matches('/').replace("RELEASE", release))
 }
 
 /// libbpf's list, in its order (`btf__load_vmlinux_btf`).

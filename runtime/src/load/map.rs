@@ -256,20 +256,24 @@ fn refused(blueprint: &MapBlueprint<'_>, wanted: &OpenMap, error: io::Error) -> 
         return refusal(&what, Need::Map, error);
     }
     if let Some((kind, since)) = kind.filter(|(_, since)| !supports_map_type(number).unwrap_or(!since.is_ahead())) {
-        let message = format!("{what}: this kernel has no map type `{kind}`, which came with Linux {since}");
-        return Error::with_source(ErrorKind::Unsupported, message, error);
+        return lacking(&what, "map type ", kind, since, error);
     }
     if extra && Since(5, 16).is_ahead() {
-        let message = format!("{what}: this kernel has no `map_extra`, which came with Linux 5.16");
-        return Error::with_source(ErrorKind::Unsupported, message, error);
+        return lacking(&what, "", "map_extra", Since(5, 16), error);
     }
     for (flag, name, since) in YOUNG_FLAGS {
         if wanted.map_flags() & flag != 0 && since.is_ahead() {
-            let message = format!("{what}: this kernel has no flag `{name}`, which came with Linux {since}");
-            return Error::with_source(ErrorKind::Unsupported, message, error);
+            return lacking(&what, "flag ", name, since, error);
         }
     }
     Error::with_source(ErrorKind::InvalidInput, format!("{what}: {}", unacceptable(wanted)), error)
+}
+
+/// The error where the kernel is too old.
+#[inline(never)]
+fn lacking(what: &str, sort: &str, name: &str, since: Since, error: io::Error) -> Error {
+    let message = format!("{what}: this kernel has no {sort}`{name}`, which came with Linux {since}");
+    Error::with_source(ErrorKind::Unsupported, message, error)
 }
 
 /// What the kernel has against a map of a type that it knows, which it tells by `EINVAL` alone: the likeliest mistake, or what it was told.

@@ -14,6 +14,7 @@ pub(crate) struct Uts {
 }
 
 impl Uts {
+    #[inline(never)]
     pub(crate) fn get() -> Self {
         let mut name = MaybeUninit::<libc::utsname>::zeroed();
         // SAFETY: the pointer is to a `utsname` of our own, which is all that uname(2) writes. It fails for bad pointers only.
