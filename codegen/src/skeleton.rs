@@ -6,7 +6,7 @@ use corebone::{Error, Result};
 use crate::link::ProgramSection;
 use crate::model::{Model, Wanted};
 use crate::render::render;
-use crate::trim::trim;
+use crate::trim::{begin, trim};
 
 /// A skeleton: two files of one directory. Their names are the object's with `.skel.rs` and `.skel.bin`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +39,10 @@ pub(crate) fn generate_with(
     wanted: &Wanted,
 ) -> Result<(Skeleton, Vec<String>)> {
     for program in object.programs.iter().filter(|program| program.program_type == ProgramType::UNSPEC) {
-        ProgramSection::parse(program.section)
-            .map_err(|error| Error::new(error.kind(), format!("program `{}`: {error}", program.name)))?;
+        ProgramSection::parse(program.section).map_err(|error| {
+            let place = begin(object, program).map(|place| format!("{place}: ")).unwrap_or_default();
+            Error::new(error.kind(), format!("{place}program `{}`: {error}", program.name))
+        })?;
     }
     let mut model = Model::new(object, &wanted.types)?;
     let names = model.give(wanted);

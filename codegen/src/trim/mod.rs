@@ -18,6 +18,7 @@ use corebone::Result;
 use corebone::blueprint::{CoreRelocation, Map, Object, Program, StructOps, Symbol, SymbolKind};
 use corebone::btf::{Btf, Kind};
 
+pub(crate) use lines::begin;
 use need::Needs;
 use types::Ids;
 
