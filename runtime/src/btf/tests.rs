@@ -148,6 +148,21 @@ fn takes_the_pointer_size_of_long() {
 }
 
 #[test]
+fn takes_no_alignment_for_wider_than_a_pointer() {
+    let mut b = Builder::new();
+    b.int("long unsigned int", 4, 0);
+    let wide = [b.int("long long int", 8, 1), b.int("__int128", 16, 1), b.enumeration64("e", false, &[("E", 1)])];
+    let pair = b.structure("pair", 12, &[("a", wide[0], 0), ("b", 1, 64)]);
+    let bytes = b.bytes();
+    let btf = Btf::parse(&bytes).unwrap();
+    assert_eq!(wide.map(|id| btf.align_of(id).unwrap()), [4; 3]);
+    assert_eq!(btf.align_of(pair).unwrap(), 4);
+    let btf = btf.with_pointer_size(8);
+    assert_eq!(wide.map(|id| btf.align_of(id).unwrap()), [8; 3]);
+    assert_eq!(btf.align_of(pair).unwrap(), 1, "a size of 12 bytes isn't aligned by 8");
+}
+
+#[test]
 fn follows_no_loop() {
     let mut b = Builder::new();
     b.typedef("a", 2);

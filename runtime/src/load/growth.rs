@@ -56,3 +56,44 @@ pub(super) fn append_string(btf: &mut Vec<u8>, text: &str) -> Option<u32> {
     btf.splice(end..end, text.bytes().chain([0]));
     Some(place)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::btf::builder::Builder;
+    use crate::btf::{Btf, Kind};
+
+    /// With the newest header, and a layout between types and strings.
+    fn with_layout(btf: &[u8]) -> Vec<u8> {
+        const LAYOUT: [u8; 8] = [0; 8];
+        let types = word(btf, TYPES_LENGTH).unwrap();
+        let mut bytes = btf.to_vec();
+        let place = 24 + types as usize;
+        bytes.splice(place..place, LAYOUT);
+        bytes.splice(24..24, [types, 8].map(u32::to_ne_bytes).concat());
+        set_word(&mut bytes, HEADER_LENGTH, 32).unwrap();
+        set_word(&mut bytes, STRINGS_OFFSET, types + 8).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn what_is_added_is_found_and_the_rest_stays() {
+        let mut b = if cfg!(target_endian = "big") { Builder::big_endian() } else { Builder::new() };
+        b.int("int", 4, 1);
+        for mut btf in [b.bytes(), with_layout(&b.bytes())] {
+            let name = append_string(&mut btf, "added").unwrap();
+            append_types(&mut btf, &[name, 8 << 24, 1]).unwrap();
+            let parsed = Btf::parse(&btf).unwrap();
+            let (first, added) = (parsed.get(1).unwrap(), parsed.get(2).unwrap());
+            assert_eq!((first.name().unwrap(), added.name().unwrap()), ("int", "added"));
+            assert!(matches!(added.kind, Kind::Typedef { target: 1 }), "{added:?}");
+            if word(&btf, HEADER_LENGTH) == Some(32) {
+                assert_eq!(word(&btf, LAYOUT_OFFSET), word(&btf, TYPES_LENGTH), "the layout is behind the types");
+            }
+            for length in 0..btf.len() {
+                let mut cut = btf[..length].to_vec();
+                assert!(append_string(&mut cut, "x").is_none(), "{length}");
+            }
+        }
+    }
+}

@@ -453,7 +453,7 @@ impl Program {
                 Error::with_source(ErrorKind::InvalidInput, message, error)
             }
             Some(libc::EEXIST) => {
-                let message = format!("{} to the perf event: it has this program already", self.cannot());
+                let message = format!("{} to the perf event: it has a program already", self.cannot());
                 Error::with_source(ErrorKind::InvalidInput, message, error)
             }
             _ => self.refused(error),

@@ -209,6 +209,18 @@ fn types_and_addresses_are_only_read_if_needed() {
 }
 
 #[test]
+fn addresses_come_from_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("System.map");
+    let kernel = || Kernel::new().with_kallsyms_file(&path);
+    let error = check(&[untyped("_text")], &kernel()).unwrap_err();
+    assert!(format!("{error:#}").contains(path.to_str().unwrap()), "{error:#}");
+    std::fs::write(&path, LIST).unwrap();
+    check(&[untyped("_text")], &kernel()).unwrap();
+    assert!(kernel().has_kallsyms() && !Kernel::new().has_kallsyms());
+}
+
+#[test]
 fn survives_damage() {
     let symbols = [variable("queue", QUEUE), function("f", ONE), function("h", ONE), weak(function("ff", TWO))];
     let (vmlinux, module) = {

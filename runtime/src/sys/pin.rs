@@ -76,7 +76,8 @@ pub(crate) fn directory(path: &Path) -> &Path {
 pub(crate) fn other_kind(descriptor: BorrowedFd<'_>, expected: &str) -> Option<String> {
     let link = std::fs::read_link(format!("/proc/self/fd/{}", descriptor.as_raw_fd())).ok()?;
     let name = link.to_string_lossy();
-    (!name.contains(expected)).then(|| name.into_owned())
+    let kind = name.strip_prefix("anon_inode:").unwrap_or(&name).trim_matches(['[', ']']);
+    (!kind.contains(expected)).then(|| kind.to_owned())
 }
 
 /// What the kernel says of a map (`struct bpf_map_info` in `include/uapi/linux/bpf.h`).

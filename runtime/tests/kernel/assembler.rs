@@ -199,6 +199,8 @@ impl Code {
             (_, "xdp/devmap") => (ProgramType::XDP, AttachType::XDP_DEVMAP),
             (_, "xdp/cpumap") => (ProgramType::XDP, AttachType::XDP_CPUMAP),
             (_, "tc") => (ProgramType::SCHED_CLS, AttachType::NONE),
+            (_, "action") => (ProgramType::SCHED_ACT, AttachType::NONE),
+            (_, "lwt_in") => (ProgramType::LWT_IN, AttachType::NONE),
             (_, "cgroup_skb/egress") => (ProgramType::CGROUP_SKB, AttachType::CGROUP_INET_EGRESS),
             (_, "cgroup/sock_create") => (ProgramType::CGROUP_SOCK, AttachType::CGROUP_INET_SOCK_CREATE),
             ("sk_reuseport", _) => (ProgramType::SK_REUSEPORT, AttachType::SK_REUSEPORT_SELECT),

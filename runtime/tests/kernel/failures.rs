@@ -341,6 +341,21 @@ fn the_verifier_s_log_is_there_if_it_is_asked_for() {
 }
 
 #[test]
+fn maps_go_without_types_that_the_kernel_refuses_for_them() {
+    if !root() {
+        return;
+    }
+    // Types of four bytes, for eight.
+    let mut types = Types::new();
+    types.add("int", 1, 0, 4, &[1 << 24 | 32]);
+    let counts = Map { key_type_id: 1, value_type_id: 1, ..hash("counts", 8, 8, 1) };
+    let loaded = OpenObject::open(with_types(object(vec![counts], vec![]), types.bytes(), vec![]), OpenOptions::new());
+    let map: HashMap<u64, u64> = loaded.unwrap().load().unwrap().map(0);
+    map.insert(&1, &2).unwrap();
+    assert_eq!(map.get(&1).unwrap(), Some(2));
+}
+
+#[test]
 fn types_that_the_kernel_refuses_are_no_error() {
     if !root() {
         return;

@@ -140,10 +140,13 @@ fn tries_find_the_longest_prefix() {
     assert_eq!(routes.get(&Prefix::whole([10, 1, 2, 3])).unwrap(), Some(value));
     assert!(routes.insert_new(&Prefix::new(24, [10, 1, 2, 0]), &24).unwrap());
     assert!(routes.remove(&Prefix::new(24, [10, 1, 2, 0])).unwrap());
-    let mut all =
-        routes.iter().map(|entry| entry.map(|(prefix, value)| (prefix.bits(), value))).collect::<Result<Vec<_>, _>>().unwrap();
+    let mut all = routes
+        .iter()
+        .map(|entry| entry.map(|(prefix, value)| (prefix.bits(), prefix.data(), value)))
+        .collect::<Result<Vec<_>, _>>()
+        .unwrap();
     all.sort_unstable();
-    assert_eq!(all, [(8, 8), (16, value)]);
+    assert_eq!(all, [(8, [10, 0, 0, 0], 8), (16, [10, 1, 0, 0], value)]);
     assert!(routes.remove(&Prefix::new(16, [10, 1, 0, 0])).unwrap());
     assert!(!routes.remove(&Prefix::new(16, [10, 1, 0, 0])).unwrap());
     assert_eq!(routes.get(&Prefix::whole([10, 1, 2, 3])).unwrap(), Some(8));
@@ -167,6 +170,9 @@ fn queues_and_stacks_have_no_keys() {
     assert!(!queue.push(&3).unwrap() && !stack.push(&3).unwrap(), "there is no room");
     queue.push_over(&3).unwrap();
     assert_eq!((queue.peek().unwrap(), stack.peek().unwrap()), (Some(2), Some(2)));
+    assert_eq!(stack.pop().unwrap(), Some(2));
+    stack.push_over(&2).unwrap();
+    assert_eq!(stack.peek().unwrap(), Some(2));
     assert_eq!((queue.pop().unwrap(), queue.pop().unwrap(), queue.pop().unwrap()), (Some(2), Some(3), None));
     assert_eq!((stack.pop().unwrap(), stack.pop().unwrap(), stack.pop().unwrap()), (Some(2), Some(1), None));
 }
@@ -205,7 +211,7 @@ fn maps_hold_maps() {
     let loaded = load(maps);
     let (by_index, by_key): (ArrayOfMaps<Array<u64>>, HashOfMaps<u32, Array<u64>>) = (loaded.map(0), loaded.map(1));
     let (fits, other): (Array<u64>, Array<u64>) = (loaded.map(2), loaded.map(3));
-    assert!(by_index.get(1).unwrap().is_none());
+    assert!(by_index.get(1).unwrap().is_none() && by_index.len() == 3 && !by_index.is_empty());
     by_index.set(1, &fits).unwrap();
     by_key.insert(&77, &fits).unwrap();
     // It is the same map, however it is come by.

@@ -13,11 +13,11 @@ use crate::requirement::root;
 use crate::skip::skip;
 
 /// A directory of the BPF file system that goes with the test.
-struct Directory(PathBuf);
+pub(crate) struct Directory(pub(crate) PathBuf);
 
 impl Directory {
     /// `None` without such a file system, or the right to use it.
-    fn new(name: &str) -> Option<Self> {
+    pub(crate) fn new(name: &str) -> Option<Self> {
         if !root() {
             return None;
         }

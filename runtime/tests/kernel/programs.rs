@@ -7,14 +7,15 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
 
-use corebone::blueprint::map_type;
+use corebone::__private::OpenObject;
+use corebone::blueprint::{Section, map_type};
 use corebone::programs::{
     CgroupOrder, CgroupSkb, Direction, FlowDissector, Iter, Netfilter, Position, RawTracepoint, SchedCls, SkLookup, SkMsg, SkSkb,
     SocketFilter, Syscall, TestRun, Uprobe, UprobeMulti, Xdp, XdpFlags,
 };
-use corebone::{Error, ErrorKind, HashMap, Link, Place, SockMap, interface_index};
+use corebone::{Error, ErrorKind, HashMap, Link, OpenOptions, Place, SockMap, interface_index};
 
-use crate::assembler::{Code, array, hash, helper};
+use crate::assembler::{Code, array, fixed, hash, helper, object, section};
 use crate::counter::{BssLive, check, counting, digit, load, load_all};
 use crate::requirement::{IP, in_cgroup, in_network, root};
 
@@ -561,6 +562,38 @@ fn many_functions_of_user_space_have_probes() {
         assert_eq!(error.to_string(), "cannot attach program `counts`: its places have to be in one file");
         let error = program.attach_uprobes(std::slice::from_ref(&here), Some(i32::MAX.unsigned_abs())).unwrap_err();
         assert_eq!(error.to_string(), "cannot attach program `counts`: there is no process 2147483647");
+    }
+}
+
+/// Has what probes are on called.
+#[inline(never)]
+fn calls_probed(number: u64) -> u64 {
+    black_box(probed(black_box(number))) + 1
+}
+
+#[test]
+fn probes_of_returns_run_when_functions_return() {
+    if !root() {
+        return;
+    }
+    let (inner, outer) = (Place::here(probed as *const ()).unwrap(), Place::here(calls_probed as *const ()).unwrap());
+    let this = Some(std::process::id());
+    for (entry, exit) in [("uprobe", "uretprobe"), ("uprobe.multi", "uretprobe.multi")] {
+        let programs = vec![digit(1, 0).program("inner", entry), digit(2, 0).program("outer", exit)];
+        let object = fixed(object(vec![section(Section::Bss, 8, &[])], programs));
+        let loaded = OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap();
+        let attach = |index: usize, place: &Place| {
+            let program = loaded.program(index);
+            if entry == "uprobe" {
+                return Some(Uprobe::from(program).attach_uprobe(place, this).unwrap());
+            }
+            let what = format!("cannot attach program `{}` to places in code", program.name());
+            unless_too_old(UprobeMulti::from(program).attach_uprobes(std::slice::from_ref(place), this), &what, "6.6")
+        };
+        let (Some(_inner), Some(_outer)) = (attach(0, &inner), attach(1, &outer)) else { return };
+        black_box(calls_probed(black_box(1)));
+        let live: BssLive = loaded.live(0).unwrap();
+        assert_eq!(live.count.get(), 0x12, "{exit}: the function that is called is entered before the other returns");
     }
 }
 

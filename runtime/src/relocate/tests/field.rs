@@ -54,10 +54,10 @@ fn answers_every_field_kind() {
     assert_eq!(answers(&local, &Builder::new(), &kinds.map(|kind| (kind, s, "0:1"))), missing);
 }
 
-/// `u32 a:3, b:7` at the start; `wide` at bit 30 of width 4, as in a packed struct.
+/// `u32 a:3, b:7` at the start; `wide` at bit 30 of width 4, as in a packed struct; `last` up to the end of its `u32`.
 fn bitfields(mut b: Builder) -> Builder {
     let int = b.int("unsigned int", 4, 0);
-    b.bitfields("s", 8, &[("a", int, 0, 3), ("b", int, 3, 7), ("wide", int, 30, 4)]);
+    b.bitfields("s", 8, &[("a", int, 0, 3), ("b", int, 3, 7), ("wide", int, 30, 4), ("last", int, 34, 30)]);
     b
 }
 
@@ -72,6 +72,7 @@ fn loads_bitfields_by_the_smallest_aligned_unit() {
     let little = bitfields(Builder::new());
     assert_eq!(ask(&little, "0:1"), [4, 0, 54, 57, 0]);
     assert_eq!(ask(&little, "0:2"), [8, 0, 30, 60, 0]);
+    assert_eq!(ask(&little, "0:3"), [4, 4, 32, 34, 0]);
     let big = bitfields(Builder::big_endian());
     assert_eq!(ask(&big, "0:1"), [4, 0, 35, 57, 0]);
 }

@@ -52,6 +52,21 @@ fn modules_have_what_the_kernel_itself_lacks() {
 }
 
 #[test]
+fn modules_tell_signs_for_all() {
+    let mut local = Builder::new();
+    let level = local.enumeration("level", false, &[("LOWEST", 1)]);
+    let signs = |signed| {
+        let mut module = Builder::split(&vmlinux());
+        module.enumeration("level", false, &[("LOWEST", i32::MIN)]);
+        module.enumeration("other", signed, &[("NEGATIVE", -1)]);
+        answers_of(&local, &kernel(&vmlinux(), &[("one", &module)]), &[(EnumvalValue, level, "0")])
+    };
+    // Where no type tells that it is signed, none could.
+    assert_eq!(signs(false), ["level::LOWEST enumval_value 1 -> 18446744071562067968"]);
+    assert_eq!(signs(true), ["level::LOWEST enumval_value 1 -> 2147483648"]);
+}
+
+#[test]
 fn what_the_kernel_itself_has_is_not_looked_for_in_modules() {
     let (local, shared, _) = local();
     // It has no field `b`, and a module's struct of the same name has.
