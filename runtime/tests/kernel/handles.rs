@@ -14,9 +14,9 @@ use corebone::{
 };
 
 use crate::assembler::{Code, MAP, array, fixed, hash, object, perf, ring};
-use crate::counter::load;
+use crate::counter::{BssLive, load};
 use crate::pinning::Directory;
-use crate::requirement::root;
+use crate::requirement::{is_at_least, root};
 
 macro_rules! each {
     ($program:expr, $loaded:expr; $($kind:ident)+) => {$({
@@ -60,7 +60,7 @@ fn packets_are_given_to_programs_of_each_kind() {
         ($($kind:ident $section:literal $give:literal)+) => {$(
             let loaded = load(Code::default().count(0, 0).give($give), $section).unwrap();
             let output = $kind::from(loaded.program(0)).test_run(&test).unwrap();
-            let count = loaded.live::<crate::counter::BssLive>(0).unwrap().count.get();
+            let count = loaded.live::<BssLive>(0).unwrap().count.get();
             assert_eq!((output.returned, count), ($give, 2), $section);
         )+};
     }
@@ -70,15 +70,18 @@ fn packets_are_given_to_programs_of_each_kind() {
         SchedAct "action" 2
         CgroupSkb "cgroup_skb/egress" 1
         Lwt "lwt_in" 2
-        FlowDissector "flow_dissector" 0
         Xdp "xdp" 1
     }
+    let loaded = load(Code::default().count(0, 0).give(0), "flow_dissector").unwrap();
+    let output = FlowDissector::from(loaded.program(0)).test_run(&test).unwrap();
+    // Older kernels tell whether it was well instead.
+    assert!(output.returned <= 1 && loaded.live::<BssLive>(0).unwrap().count.get() == 2, "{output:?}");
     // There is no packet yet when a socket is looked for.
     let lookup: SkLookup = load(Code::default().give(1), "sk_lookup").unwrap().program(0).into();
     match lookup.test_run(&TestRun { context: &[0; 72], ..TestRun::default() }) {
         Ok(output) => assert_eq!((output.returned, output.data.len()), (1, 0)),
         // Linux 5.12 (commit 7c32e8f8bc33).
-        Err(error) => assert_eq!(error.to_string(), "cannot run program `counts` for a test"),
+        Err(error) => assert!(!is_at_least(5, 12), "{error}"),
     }
 }
 
