@@ -76,9 +76,11 @@ fn packets_are_given_to_programs_of_each_kind() {
     let output = FlowDissector::from(loaded.program(0)).test_run(&test).unwrap();
     // Older kernels tell whether it was well instead.
     assert!(output.returned <= 1 && loaded.live::<BssLive>(0).unwrap().count.get() == 2, "{output:?}");
-    // There is no packet yet when a socket is looked for.
+    // There is no packet yet when a socket is looked for, but the family of its address (`AF_INET`) in `struct bpf_sk_lookup`.
     let lookup: SkLookup = load(Code::default().give(1), "sk_lookup").unwrap().program(0).into();
-    match lookup.test_run(&TestRun { context: &[0; 72], ..TestRun::default() }) {
+    let mut context = [0; 72];
+    context[8..12].copy_from_slice(&2_u32.to_ne_bytes());
+    match lookup.test_run(&TestRun { context: &context, ..TestRun::default() }) {
         Ok(output) => assert_eq!((output.returned, output.data.len()), (1, 0)),
         // Linux 5.12 (commit 7c32e8f8bc33).
         Err(error) => assert!(!is_at_least(5, 12), "{error}"),
