@@ -345,7 +345,7 @@ pub(crate) fn socket_attach(socket: BorrowedFd<'_>, option: SocketOption, progra
         SocketOption::Filter => libc::SO_ATTACH_BPF,
         SocketOption::Reuseport => libc::SO_ATTACH_REUSEPORT_EBPF,
     };
-    set_option(socket, option, program.as_raw_fd())
+    set_option(socket, libc::SOL_SOCKET, option, program.as_raw_fd())
 }
 
 /// Removes what [`socket_attach`] has attached; of reuseport Linux 5.3.
@@ -355,12 +355,13 @@ pub(crate) fn socket_detach(socket: BorrowedFd<'_>, option: SocketOption) -> io:
         SocketOption::Filter => libc::SO_DETACH_FILTER,
         SocketOption::Reuseport => libc::SO_DETACH_REUSEPORT_BPF,
     };
-    set_option(socket, option, 0)
+    set_option(socket, libc::SOL_SOCKET, option, 0)
 }
 
-fn set_option(socket: BorrowedFd<'_>, option: c_int, value: c_int) -> io::Result<()> {
+/// setsockopt(2) of a number.
+pub(super) fn set_option(socket: BorrowedFd<'_>, level: c_int, option: c_int, value: c_int) -> io::Result<()> {
     let (address, size) = ((&raw const value).cast::<c_void>(), size_of::<c_int>() as libc::socklen_t);
     // SAFETY: `value` is `size` readable bytes.
-    let result = unsafe { libc::setsockopt(socket.as_raw_fd(), libc::SOL_SOCKET, option, address, size) };
+    let result = unsafe { libc::setsockopt(socket.as_raw_fd(), level, option, address, size) };
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }

@@ -1,10 +1,11 @@
 //! Sockets of rtnetlink(7).
 #![expect(unsafe_code, reason = "makes system calls, and owns the descriptors they return")]
 
-use std::ffi::{c_int, c_void};
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd};
+use std::os::fd::{AsFd, FromRawFd};
+
+use super::link::set_option;
 
 /// A socket to the network configuration of the calling thread's network namespace, whichever thread uses it later. One write is a request,
 /// one read an answer, in which an error comes with its reason (`NETLINK_EXT_ACK`, Linux 4.12).
@@ -17,9 +18,6 @@ pub(crate) fn route_socket() -> io::Result<File> {
     }
     // SAFETY: the call has just made this descriptor.
     let socket = unsafe { File::from_raw_fd(descriptor) };
-    let on: c_int = 1;
-    let (address, size) = ((&raw const on).cast::<c_void>(), size_of::<c_int>() as libc::socklen_t);
-    // SAFETY: `on` is `size` readable bytes.
-    let result = unsafe { libc::setsockopt(socket.as_raw_fd(), libc::SOL_NETLINK, libc::NETLINK_EXT_ACK, address, size) };
-    if result == 0 { Ok(socket) } else { Err(io::Error::last_os_error()) }
+    set_option(socket.as_fd(), libc::SOL_NETLINK, libc::NETLINK_EXT_ACK, 1)?;
+    Ok(socket)
 }
