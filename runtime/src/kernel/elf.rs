@@ -20,18 +20,16 @@ pub(super) fn read_btf(file: &mut (impl Read + Seek)) -> io::Result<Option<Vec<u
     let header = read_at(file, 0, 64)?;
     let layout = Layout::of(&header)?;
     let sections = layout.sections(file)?;
-    let Some(names) = sections.get(usize::from(layout.names)) else { return Err(damaged()) };
-    let names = read_at(file, names.offset, names.size)?;
+    let names = layout.names(file, &sections)?;
     let mut found = None;
     for section in &sections {
-        let name = usize::try_from(section.name).ok().and_then(|at| names.get(at..)).unwrap_or_default();
-        if name.starts_with(b".BTF.base\0") {
+        if section.is_named(&names, b".BTF.base\0") {
             // Linux 6.11, commit 46fb0b62ea29: what such a module has only becomes BTF when it is loaded.
             let message = "the ELF file is a module that was built outside of the kernel, with types that don't fit any kernel yet \
                            (`.BTF.base`); where it is loaded, `/sys/kernel/btf` has them";
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         }
-        if !name.starts_with(b".BTF\0") {
+        if !section.is_named(&names, b".BTF\0") {
             continue;
         }
         found = found.or(Some(section));
@@ -52,13 +50,13 @@ pub(crate) struct Layout {
     entry_size: u16,
     entries: u16,
     /// The section of the sections' names.
-    pub(crate) names: u16,
+    names: u16,
 }
 
 #[cfg_attr(not(feature = "load"), expect(dead_code, reason = "who looks for symbols wants more"))]
 pub(crate) struct Section {
     /// Place of its name among those of sections.
-    pub(crate) name: u64,
+    name: u64,
     /// `sh_type`
     pub(crate) kind: u32,
     flags: u64,
@@ -68,6 +66,13 @@ pub(crate) struct Section {
     pub(crate) size: u64,
     /// `sh_link`: of symbols, the section of their names.
     pub(crate) link: u32,
+}
+
+impl Section {
+    /// Whether it has a name, which is given with the NUL that ends it.
+    pub(crate) fn is_named(&self, names: &[u8], name: &[u8]) -> bool {
+        usize::try_from(self.name).ok().and_then(|at| names.get(at..)).is_some_and(|names| names.starts_with(name))
+    }
 }
 
 impl Layout {
@@ -91,6 +96,12 @@ impl Layout {
     pub(crate) fn sections(&self, file: &mut (impl Read + Seek)) -> io::Result<Vec<Section>> {
         let table = read_at(file, self.table, u64::from(self.entry_size) * u64::from(self.entries))?;
         table.chunks_exact(usize::from(self.entry_size)).map(|entry| self.section(entry)).collect()
+    }
+
+    /// The names of sections.
+    pub(crate) fn names(&self, file: &mut (impl Read + Seek), sections: &[Section]) -> io::Result<Vec<u8>> {
+        let names = sections.get(usize::from(self.names)).ok_or_else(damaged)?;
+        read_at(file, names.offset, names.size)
     }
 
     fn section(&self, entry: &[u8]) -> io::Result<Section> {

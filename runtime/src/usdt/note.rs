@@ -47,13 +47,8 @@ impl Notes {
             return Err(io::Error::new(io::ErrorKind::Unsupported, "the ELF file is of another kind of machine"));
         }
         let sections = layout.sections(file)?;
-        let names = sections.get(usize::from(layout.names)).ok_or_else(damaged)?;
-        let names = read_at(file, names.offset, names.size)?;
-        let named = |wanted: &[u8]| {
-            let is_it =
-                |name: u64| usize::try_from(name).ok().and_then(|at| names.get(at..)).is_some_and(|name| name.starts_with(wanted));
-            sections.iter().find(|section| is_it(section.name))
-        };
+        let names = layout.names(file, &sections)?;
+        let named = |wanted: &[u8]| sections.iter().find(|section| section.is_named(&names, wanted));
         let mut notes = Vec::new();
         if let Some(section) = named(b".note.stapsdt\0") {
             // Addresses in notes are not moved when others are, as prelink(8) does; this section tells by how much.
