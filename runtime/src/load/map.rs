@@ -11,7 +11,7 @@ use super::since::Since;
 use crate::blueprint::{Map as MapBlueprint, Section, map_type};
 use crate::maps::{Map, NO_PREALLOC, is_local_storage, supports_map_type, type_name};
 use crate::open::{OpenMap, OpenObject};
-use crate::sys::{BtfIds, Elements, MapAttributes, map_info, page_size, possible_cpus};
+use crate::sys::{BtfIds, Elements, MapAttributes, page_size, possible_cpus};
 use crate::{Error, ErrorKind, Result};
 
 /// Where a map comes from.
@@ -81,7 +81,7 @@ fn create(
     };
     let inner = match wanted.inner_map() {
         Some(inner) => Some(inner.as_fd()?),
-        None => template.as_ref().map(AsFd::as_fd),
+        None => template.as_ref().map(Map::as_fd).transpose()?,
     };
     let attributes = MapAttributes { inner, ..*attributes };
     let ids = types.and_then(|btf| type_ids(blueprint, wanted.map_type(), btf));
@@ -105,10 +105,13 @@ fn create_typed(attributes: &MapAttributes<'_>, types: Option<BtfIds<'_>>) -> io
 }
 
 /// A map as an outer map's inner maps are.
-fn create_inner(inner: &MapBlueprint<'static>, types: Option<BorrowedFd<'_>>, max_entries: u32) -> Result<Elements> {
+fn create_inner(inner: &MapBlueprint<'static>, types: Option<BorrowedFd<'_>>, max_entries: u32) -> Result<Map> {
     let inner = &MapBlueprint { max_entries, ..*inner };
     let ids = types.and_then(|btf| type_ids(inner, inner.map_type, btf));
-    let created = inner_attributes(inner).and_then(|attributes| create_typed(&attributes, ids));
+    let created = inner_attributes(inner).and_then(|attributes| {
+        let elements = create_typed(&attributes, ids)?;
+        Ok(Map::new(inner.name, attributes.map_type, attributes.max_entries, Some(elements)))
+    });
     created.map_err(|error| refused(inner, &OpenMap::new(inner, Path::new(""), None), error))
 }
 
@@ -131,12 +134,8 @@ impl Template {
     /// Makes one; without a number, of as many entries as its definition says.
     #[inline]
     pub(crate) fn create(&self, max_entries: Option<u32>) -> Result<Map> {
-        let inner = self.inner;
-        let elements = create_inner(inner, self.types.as_ref().map(AsFd::as_fd), max_entries.unwrap_or(inner.max_entries))?;
-        let info = map_info(elements.as_fd()).map_err(|error| {
-            Error::with_source(ErrorKind::System, format!("cannot ask for the size of map `{}`", inner.name), error)
-        })?;
-        Ok(Map::new(inner.name, info.map_type, info.max_entries, Some(elements)))
+        let types = self.types.as_ref().map(AsFd::as_fd);
+        create_inner(self.inner, types, max_entries.unwrap_or(self.inner.max_entries))
     }
 }
 
