@@ -3,6 +3,7 @@
 use std::ffi::CString;
 use std::fmt;
 use std::fs::{self, File};
+use std::io;
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -135,14 +136,20 @@ fn mapping(line: &str) -> Option<(Range<u64>, u64, &str)> {
 
 #[inline]
 fn symbols(path: &Path) -> Result<Symbols> {
-    let read = File::open(path).and_then(|mut file| Symbols::read(&mut file));
-    read.map_err(|error| {
+    read_elf(path, "symbols", Symbols::read)
+}
+
+/// Reads something of an ELF file.
+#[inline]
+pub(crate) fn read_elf<T>(path: &Path, what: &str, read: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T> {
+    File::open(path).and_then(|mut file| read(&mut file)).map_err(|error| {
         let kind = match error.kind() {
-            std::io::ErrorKind::NotFound => ErrorKind::NotFound,
-            std::io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied,
+            io::ErrorKind::NotFound => ErrorKind::NotFound,
+            io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied,
+            io::ErrorKind::Unsupported => ErrorKind::Unsupported,
             _ => ErrorKind::InvalidData,
         };
-        Error::with_source(kind, format!("cannot read the symbols of `{}`", path.display()), error)
+        Error::with_source(kind, format!("cannot read the {what} of `{}`", path.display()), error)
     })
 }
 

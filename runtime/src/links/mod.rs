@@ -16,7 +16,7 @@ mod uprobe;
 
 pub(crate) use clsact::{Refusal, attach as attach_clsact};
 pub use code::Place;
-pub(crate) use code::{find as find_file, is_pattern, mapped_at};
+pub(crate) use code::{find as find_file, is_pattern, mapped_at, read_elf};
 pub use event::{Sampling, cpu_clock};
 pub(crate) use keeper::Keeper;
 pub(crate) use kprobe::{matching, near, open as open_kprobe};

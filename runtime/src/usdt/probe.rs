@@ -1,6 +1,6 @@
 //! Attaches a program to the places of a probe.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::argument;
 use super::note::{Note, Notes};
 use super::register::Machine;
 use super::spec::Specs;
-use crate::links::{Keeper, Link, Place, find_file, mapped_at, open_uprobe};
+use crate::links::{Keeper, Link, Place, find_file, mapped_at, open_uprobe, read_elf};
 use crate::nearest::Nearest;
 use crate::programs::Program;
 use crate::{Error, ErrorKind, Result};
@@ -27,15 +27,18 @@ pub(crate) struct Wanted<'a> {
 pub(crate) fn attach(program: &Program, wanted: Wanted<'_>, process: Option<u32>) -> Result<Link> {
     let explained = |error: Error| program.explained(&error);
     let path = find_file(wanted.path).map_err(explained)?;
-    let Notes { notes, is_fixed } = read(&path).map_err(explained)?;
+    let Notes { notes, is_fixed } = read_elf(&path, "probes", Notes::read).map_err(explained)?;
     let mut attached = Attached { links: Vec::new(), specs: program.specs(), numbers: Vec::new(), addresses: Vec::new() };
     let mut known: Vec<(&str, u32)> = Vec::new();
     for note in notes.iter().filter(|note| note.provider == wanted.provider && note.name == wanted.name) {
         let number = match known.iter().find(|(arguments, _)| *arguments == note.arguments) {
             Some((_, number)) => *number,
-            None => attached.tell(note, program.cookie(), &path).map_err(explained)?,
+            None => {
+                let number = attached.tell(note, program.cookie(), &path).map_err(explained)?;
+                known.push((&note.arguments, number));
+                number
+            }
         };
-        known.push((&note.arguments, number));
         let place = Place::at(&*path, note.offset);
         let link = |number: u32| {
             let event = open_uprobe(&place, process, false, note.semaphore).map_err(explained)?;
@@ -53,19 +56,6 @@ pub(crate) fn attach(program: &Program, wanted: Wanted<'_>, process: Option<u32>
         attached.links.push(link);
     }
     if attached.links.is_empty() { Err(explained(missing(&notes, wanted, &path))) } else { Ok(Link::kept_by(attached)) }
-}
-
-#[inline]
-fn read(path: &Path) -> Result<Notes> {
-    File::open(path).and_then(|mut file| Notes::read(&mut file)).map_err(|error| {
-        let kind = match error.kind() {
-            io::ErrorKind::NotFound => ErrorKind::NotFound,
-            io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied,
-            io::ErrorKind::Unsupported => ErrorKind::Unsupported,
-            _ => ErrorKind::InvalidData,
-        };
-        Error::with_source(kind, format!("cannot read the probes of `{}`", path.display()), error)
-    })
 }
 
 #[inline]
