@@ -108,8 +108,7 @@ impl Map {
             map_type::CPUMAP => (AttachType::XDP_CPUMAP, "xdp/cpumap"),
             _ => (AttachType::XDP_DEVMAP, "xdp/devmap"),
         };
-        let stranger =
-            program.filter(|program| !program.as_program().section().is_empty() && program.as_program().attach_type() != wants);
+        let stranger = program.filter(|program| !program.as_program().is_found() && program.as_program().attach_type() != wants);
         let (kind, why) = match error.raw_os_error() {
             Some(libc::EINVAL) if wants == AttachType::XDP_DEVMAP && !has_interface(number) => {
                 (ErrorKind::NotFound, format!("there is no interface {number}"))

@@ -93,6 +93,11 @@ impl Program {
         }
     }
 
+    /// Whether it was found, and not loaded by this process: its section and how it attaches aren't known.
+    pub(crate) fn is_found(&self) -> bool {
+        self.opened().is_none()
+    }
+
     /// Takes over a program that somebody has loaded.
     #[inline]
     fn found(descriptor: OwnedFd, what: &str) -> Result<Self> {
@@ -321,7 +326,7 @@ impl Program {
 
     #[inline]
     pub(super) fn attach_by_hand(&self) -> Result<Link> {
-        if self.opened().is_none() {
+        if self.is_found() {
             return Err(self.unknown());
         }
         let message = format!("{}: its section `{}` doesn't say what to attach to", self.cannot(), self.section());
@@ -348,7 +353,7 @@ impl Program {
     }
 
     fn kind(&self) -> Kind {
-        if self.opened().is_none() {
+        if self.is_found() {
             return Kind::ByHand;
         }
         let (program_type, attach_type, section) = (self.program_type(), self.attach_type(), self.section());

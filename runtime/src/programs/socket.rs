@@ -89,7 +89,7 @@ impl Program {
 
     #[inline]
     fn attach_sockmap(&self, map: &Map) -> Result<Link> {
-        if self.section().is_empty() {
+        if self.is_found() {
             return Err(self.unknown());
         }
         Link::of_map(map.as_fd()?, self.as_fd()?, self.attach_type()).map_err(|error| match error.raw_os_error() {
