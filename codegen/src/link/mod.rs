@@ -18,6 +18,7 @@ use corebone::{Error, ErrorKind, Result};
 use crate::elf::{File, Unit};
 use crate::linked::{Linked, LinkedProgram};
 use crate::maps::{Layout, Memory, lay_out, struct_ops};
+pub(crate) use function::Line;
 use function::{Function, Functions};
 #[cfg(any(test, feature = "dump"))]
 pub(crate) use instruction::{Code, Operation, SIZE};

@@ -307,9 +307,8 @@ fn unknown_sections() {
     link("unknown_sections", source, |linked| {
         linked.unwrap().with_object(|object| {
             assert_eq!(object.programs[0].program_type, ProgramType::UNSPEC);
-            let expected = ":2: program `f`: unknown section name `kprob/vfs_read`: the nearest known one is `kprobe`";
-            let message = generate(object, "f.bpf.c").unwrap_err().to_string();
-            assert!(message.ends_with(expected), "{message}");
+            let expected = "test.bpf.c:2: program `f`: unknown section name `kprob/vfs_read`: the nearest known one is `kprobe`";
+            assert_eq!(generate(object, "f.bpf.c").unwrap_err().to_string(), expected);
         });
     });
 }

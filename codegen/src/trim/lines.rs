@@ -10,6 +10,7 @@ use super::need::invalid;
 use super::types::Ids;
 use crate::btf::Strings;
 use crate::elf::to_bytes;
+use crate::link::Line;
 
 /// The words of each record.
 fn records<'a, const WORDS: usize>(
@@ -42,15 +43,11 @@ pub(super) fn functions(program: &Program<'_>, big_endian: bool, ids: &Ids) -> R
     Ok(words.flat_map(|word| to_bytes(word, big_endian)).collect())
 }
 
-/// Bits of the column in a record's last word.
-const COLUMN: u32 = 10;
-
 /// File and line that a program begins at, as far as they are known: `probe.bpf.c:12`.
 pub(crate) fn begin(object: &Object<'_>, program: &Program<'_>) -> Option<String> {
-    let [_, file, _, line_column] = records(program.line_info, object.big_endian, program).ok()?.next()?;
-    let btf = Btf::parse(object.btf).ok()?;
-    let file = btf.string(file).ok()?;
-    Some(format!("{}:{}", file.strip_prefix("./").unwrap_or(file), line_column >> COLUMN))
+    let [instruction, file, text, line_column] = records(program.line_info, object.big_endian, program).ok()?.next()?;
+    let line = Line { instruction, file, text, line_column };
+    Some(format!("{}:{}", line.file(&Btf::parse(object.btf).ok()?).ok()?, line.number()))
 }
 
 /// A program's records of lines: the first of each run of one line, with the text of C if that is asked for. The kernel wants one where
@@ -62,6 +59,9 @@ pub(super) fn lines<'a>(
     btf: &Btf<'a>,
     strings: &mut Strings<'a>,
 ) -> Result<Vec<u8>> {
+    /// Bits of the column in a record's last word.
+    const COLUMN: u32 = 10;
+
     let starts: HashSet<u32> = records(program.func_info, big_endian, program)?.map(|[instruction, _]| instruction).collect();
     let mut kept = Vec::new();
     let mut before = None;
