@@ -17,6 +17,48 @@ handle! {
     HashOfMaps<K, M>;
 }
 
+macro_rules! create_inner {
+    ($($name:ident[$($key:ident)?]: $of:literal, $put:literal;)+) => {$(
+        impl<$($key: Pod,)? M: From<Map> + AsRef<Map>> $name<$($key,)? M> {
+            /// Makes a map to be put in, as the definition (`__array(values, ...)`) says. It goes when its last handle is gone and it is in
+            /// no map any more.
+            ///
+            /// ```no_run
+            #[doc = concat!("# fn swap(services: &corebone::", $of, ") -> corebone::Result<()> {")]
+            /// let next = services.create_inner()?;
+            /// next.insert(&1, &10)?;
+            #[doc = concat!($put, " // programs see all of it at once")]
+            /// # Ok(())
+            /// # }
+            /// ```
+            ///
+            /// # Errors
+            ///
+            /// `InvalidInput` if this map was not created, or not by this process from such a definition, but found at its pin, by its number
+            /// or by [`set_inner_map`](crate::OpenMap::set_inner_map); `PermissionDenied` without the privilege.
+            #[inline]
+            pub fn create_inner(&self) -> Result<M> {
+                self.map.create_inner(None).map(M::from)
+            }
+
+            /// The same with another number of entries than the definition's, which the kernel takes of hash tables, and of arrays with
+            /// `BPF_F_INNER_MAP` among their `map_flags` (Linux 5.10).
+            ///
+            /// # Errors
+            ///
+            /// As [`create_inner`](Self::create_inner).
+            #[inline]
+            pub fn create_inner_of(&self, max_entries: u32) -> Result<M> {
+                self.map.create_inner(Some(max_entries)).map(M::from)
+            }
+        }
+    )+};
+}
+create_inner! {
+    ArrayOfMaps[]: "ArrayOfMaps<corebone::HashMap<u32, u64>>", "services.set(0, &next)?;";
+    HashOfMaps[K]: "HashOfMaps<u32, corebone::HashMap<u32, u64>>", "services.insert(&7, &next)?;";
+}
+
 impl<M: From<Map> + AsRef<Map>> ArrayOfMaps<M> {
     /// How many elements it has.
     pub fn len(&self) -> u32 {
@@ -26,38 +68,6 @@ impl<M: From<Map> + AsRef<Map>> ArrayOfMaps<M> {
     /// Whether it has none, which the kernel doesn't allow.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// Makes a map to be put in, as the definition (`__array(values, ...)`) says. It goes when its last handle is gone and it is in no map
-    /// any more.
-    ///
-    /// ```no_run
-    /// # fn swap(services: &corebone::ArrayOfMaps<corebone::HashMap<u32, u64>>) -> corebone::Result<()> {
-    /// let next = services.create_inner()?;
-    /// next.insert(&1, &10)?;
-    /// services.set(0, &next)?; // programs see all of it at once
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// `InvalidInput` if the array was not created, or not by this process from such a definition, but found at its pin, by its number or by
-    /// [`set_inner_map`](crate::OpenMap::set_inner_map); `PermissionDenied` without the privilege.
-    #[inline]
-    pub fn create_inner(&self) -> Result<M> {
-        self.map.create_inner(None).map(M::from)
-    }
-
-    /// The same with another number of entries than the definition's, which the kernel takes of hash tables, and of arrays with
-    /// `BPF_F_INNER_MAP` among their `map_flags` (Linux 5.10).
-    ///
-    /// # Errors
-    ///
-    /// As [`create_inner`](Self::create_inner).
-    #[inline]
-    pub fn create_inner_of(&self, max_entries: u32) -> Result<M> {
-        self.map.create_inner(Some(max_entries)).map(M::from)
     }
 
     /// The map at an index; `None` if there is none. It has the name that the kernel knows, which is at most 15 characters long.
@@ -91,38 +101,6 @@ impl<M: From<Map> + AsRef<Map>> ArrayOfMaps<M> {
 }
 
 impl<K: Pod, M: From<Map> + AsRef<Map>> HashOfMaps<K, M> {
-    /// Makes a map to be put in, as the definition (`__array(values, ...)`) says. It goes when its last handle is gone and it is in no map
-    /// any more.
-    ///
-    /// ```no_run
-    /// # fn swap(services: &corebone::HashOfMaps<u32, corebone::HashMap<u32, u64>>) -> corebone::Result<()> {
-    /// let next = services.create_inner()?;
-    /// next.insert(&1, &10)?;
-    /// services.insert(&7, &next)?; // programs see all of it at once
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// `InvalidInput` if the table was not created, or not by this process from such a definition, but found at its pin, by its number or by
-    /// [`set_inner_map`](crate::OpenMap::set_inner_map); `PermissionDenied` without the privilege.
-    #[inline]
-    pub fn create_inner(&self) -> Result<M> {
-        self.map.create_inner(None).map(M::from)
-    }
-
-    /// The same with another number of entries than the definition's, which the kernel takes of hash tables, and of arrays with
-    /// `BPF_F_INNER_MAP` among their `map_flags` (Linux 5.10).
-    ///
-    /// # Errors
-    ///
-    /// As [`create_inner`](Self::create_inner).
-    #[inline]
-    pub fn create_inner_of(&self, max_entries: u32) -> Result<M> {
-        self.map.create_inner(Some(max_entries)).map(M::from)
-    }
-
     /// The map of a key; `None` if it has none. It has the name that the kernel knows, which is at most 15 characters long.
     ///
     /// # Errors
