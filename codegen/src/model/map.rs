@@ -5,10 +5,10 @@ use std::fmt;
 use corebone::Result;
 use corebone::blueprint::{self, Pinning, map_type};
 use corebone::btf::Btf;
+use corebone::value::MOST_ON_STACK;
 
 use super::name::Scope;
 use super::rust_type::RustType;
-use super::section::MOST_ON_STACK;
 use super::types::Types;
 use crate::declaration::declare;
 

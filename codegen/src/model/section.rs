@@ -2,6 +2,7 @@
 
 use corebone::blueprint::{Map, Section as Kind};
 use corebone::btf::{self, Btf, KindNumber, Linkage};
+use corebone::value::MOST_ON_STACK;
 use corebone::{Error, ErrorKind, Result};
 
 use super::name::{Scope, camel_case};
@@ -10,9 +11,6 @@ use super::types::{Converted, Types};
 use crate::declaration::declare;
 use crate::maps::ARENA;
 use crate::order::sort_by_number;
-
-/// Variables before load, and values of maps, are on the stack, but not if they have more bytes than this: a section's variables together.
-pub(super) const MOST_ON_STACK: u32 = 64 << 10;
 
 /// Many variables that are no larger than this don't make a section too large for the stack.
 const FEW: u32 = 1 << 10;

@@ -144,7 +144,7 @@ impl<T> Clone for Live<T> {
 /// Only the size of a variable that is too large for the stack.
 impl<T: Global + fmt::Debug> fmt::Debug for Live<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let show = if T::SIZE > MOST_ON_STACK { Self::show_size } else { Self::show };
+        let show = if T::SIZE > MOST_ON_STACK as usize { Self::show_size } else { Self::show };
         show(self, f)
     }
 }

@@ -23,7 +23,7 @@ impl<T: Pod> Event for T {
 
     fn show(record: &[u8], each: &mut dyn FnMut(&Self, &[u8])) -> bool {
         let Some((event, rest)) = record.split_at_checked(size_of::<T>()) else { return false };
-        let show = if size_of::<T>() > MOST_ON_STACK { show_boxed } else { show_on_stack };
+        let show = if size_of::<T>() > MOST_ON_STACK as usize { show_boxed } else { show_on_stack };
         show(event, &mut |event| each(event, rest))
     }
 }

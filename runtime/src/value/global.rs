@@ -2,9 +2,9 @@
 
 use super::Pod;
 
-/// A value that is only looked at is on the stack, but not if it has more bytes than this.
-#[cfg(feature = "load")]
-pub(crate) const MOST_ON_STACK: usize = 64 << 10;
+/// Values are on the stack, but not if they have more bytes than this: those of skeletons (a section's variables together), and those that
+/// are only looked at.
+pub const MOST_ON_STACK: u32 = 64 << 10;
 
 /// A type that a global variable can have in a data section's struct: any [`Pod`] type, or `bool`.
 pub trait Global: Copy + Send + Sync + 'static {

@@ -11,9 +11,11 @@ mod string;
 
 pub use bits::{BitValue, bits, set_bits};
 pub use c_type::{CType, Place, has_value};
-pub use global::{Global, GlobalSection, elements, member, set_elements, set_member, set_variable, variable};
+#[doc(hidden)]
+pub use global::MOST_ON_STACK;
 #[cfg(feature = "load")]
-pub(crate) use global::{MOST_ON_STACK, with_bytes};
+pub(crate) use global::with_bytes;
+pub use global::{Global, GlobalSection, elements, member, set_elements, set_member, set_variable, variable};
 pub use large::Large;
 pub use pod::{Bool, Pod};
 pub use pointer::Ptr;
