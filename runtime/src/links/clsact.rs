@@ -93,20 +93,7 @@ pub(crate) fn attach(
     handle: u32,
 ) -> Result<Link, Refusal> {
     let mut socket = route_socket()?;
-    let qdisc = Subject { interface, handle: CLSACT_HANDLE, parent: CLSACT, info: 0 };
-    match ask(&mut socket, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, qdisc, &attribute(TCA_KIND, b"clsact\0")) {
-        Err(Refusal { error, .. }) if error.raw_os_error() == Some(libc::EEXIST) => {}
-        result => drop(result?),
-    }
-    // The other kind that may be in this place has but one side: it would take what is for the other as well.
-    if direction == Direction::Egress {
-        let there = ask(&mut socket, RTM_GETQDISC, NLM_F_ECHO, qdisc, &[])?;
-        if find(there.as_deref().unwrap_or_default(), TCA_KIND) == Some(b"ingress\0") {
-            let reason =
-                "it has the qdisc `ingress`, which sees no packets that leave; `tc qdisc replace` it by `clsact`".to_owned();
-            return Err(Refusal { error: io::Error::from_raw_os_error(libc::EEXIST), reason: Some(reason) });
-        }
-    }
+    make_qdisc(&mut socket, interface, direction)?;
     let side = match direction {
         Direction::Ingress => 0xfff2,
         Direction::Egress => 0xfff3,
@@ -130,6 +117,26 @@ pub(crate) fn attach(
     let chosen = |at, given| made.as_deref().and_then(|made| word(made, at)).unwrap_or(given);
     let filter = Subject { handle: chosen(8, handle), info: chosen(16, filter.info), ..filter };
     Ok(Link::kept_by(Filter { socket, filter, program: program_id(program)? }))
+}
+
+/// Makes the qdisc `clsact` of an interface, if it isn't there.
+#[inline]
+fn make_qdisc(socket: &mut File, interface: u32, direction: Direction) -> Result<(), Refusal> {
+    let qdisc = Subject { interface, handle: CLSACT_HANDLE, parent: CLSACT, info: 0 };
+    match ask(socket, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, qdisc, &attribute(TCA_KIND, b"clsact\0")) {
+        Err(Refusal { error, .. }) if error.raw_os_error() == Some(libc::EEXIST) => {}
+        result => drop(result?),
+    }
+    // The other kind that may be in this place has but one side: it would take what is for the other as well.
+    if direction == Direction::Egress {
+        let there = ask(socket, RTM_GETQDISC, NLM_F_ECHO, qdisc, &[])?;
+        if find(there.as_deref().unwrap_or_default(), TCA_KIND) == Some(b"ingress\0") {
+            let reason =
+                "it has the qdisc `ingress`, which sees no packets that leave; `tc qdisc replace` it by `clsact`".to_owned();
+            return Err(Refusal { error: io::Error::from_raw_os_error(libc::EEXIST), reason: Some(reason) });
+        }
+    }
+    Ok(())
 }
 
 /// A filter that is there as long as this is.
