@@ -4,6 +4,7 @@ use std::env;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
@@ -18,14 +19,21 @@ pub(crate) struct Clang {
 impl Clang {
     /// All there are, one of each version. If there is none, says which test that skips, or fails where tests must not be skipped.
     pub(crate) fn all(test: &str) -> Vec<Self> {
+        static FOUND: OnceLock<Vec<Clang>> = OnceLock::new();
+
+        let found = FOUND.get_or_init(Self::find);
+        if found.is_empty() {
+            skip(test, "no clang was found");
+        }
+        found.clone()
+    }
+
+    fn find() -> Vec<Self> {
         let named = env::var("CLANG").ok();
         let names = named.into_iter().chain(["clang".to_owned()]).chain((14..40).map(|version| format!("clang-{version}")));
         let mut found: Vec<Self> = names.filter_map(Self::start).collect();
         found.sort_by_key(|clang| clang.version);
         found.dedup_by_key(|clang| clang.version);
-        if found.is_empty() {
-            skip(test, "no clang was found");
-        }
         found
     }
 

@@ -26,7 +26,7 @@
 #define ___bpf_type_attribute(attribute)
 #endif
 
-enum ___bpf_enum42 {
+enum ___bpf_enum43 {
 	BACK = -1,
 	FORTH = 1,
 };
@@ -230,8 +230,8 @@ struct with_enum {
 };
 
 struct with_shared_enum {
-	enum ___bpf_enum42 a;
-	enum ___bpf_enum42 b;
+	enum ___bpf_enum43 a;
+	enum ___bpf_enum43 b;
 };
 
 struct colored {

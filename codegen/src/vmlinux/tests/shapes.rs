@@ -2,23 +2,68 @@
 
 use super::Builder;
 
+/// Types of one kind, and the ids of common ones that they are made of.
+type Piece = fn(&mut Builder, &Common);
+
+/// Types that C has.
+const SOUND: [Piece; 6] = [gaps, bitfields, unions, nameless, enums, declarators];
+
+/// What C can't have or has only by tricks.
+const ODD: [Piece; 5] = [namesakes, foreign, overlapping, tags, functions];
+
 /// Types that C has, all of which survive.
 pub(super) fn sound() -> Builder {
-    let mut b = Builder::default();
-    let int = b.int("int", 4, 1);
-    let uint = b.int("unsigned int", 4, 0);
-    let long = b.int("long unsigned int", 8, 0);
-    let byte = b.int("unsigned char", 1, 0);
+    assemble(&SOUND)
+}
+
+/// These, and the others.
+pub(super) fn all() -> Builder {
+    assemble(&[&SOUND[..], &ODD].concat())
+}
+
+/// Each piece by itself.
+pub(super) fn each() -> impl Iterator<Item = Builder> {
+    SOUND.into_iter().chain(ODD).map(|piece| assemble(&[piece]))
+}
+
+fn assemble(pieces: &[Piece]) -> Builder {
+    let mut builder = Builder::default();
+    let common = Common::add(&mut builder);
+    pieces.iter().for_each(|piece| piece(&mut builder, &common));
+    builder
+}
+
+struct Common {
+    int: u32,
+    uint: u32,
+    byte: u32,
+    u64: u32,
+    bool_t: u32,
+    pair: u32,
+    void: u32,
+}
+
+impl Common {
+    fn add(b: &mut Builder) -> Self {
+        let int = b.int("int", 4, 1);
+        let uint = b.int("unsigned int", 4, 0);
+        let long = b.int("long unsigned int", 8, 0);
+        let byte = b.int("unsigned char", 1, 0);
+        let boolean = b.int("_Bool", 1, 4);
+        let bool_t = b.typedef("bool", boolean);
+        let u64 = b.typedef("u64", long);
+        let pair = b.structure("pair", 16, &[("first", int, 0), ("second", u64, 8)]);
+        let void = b.ptr(0);
+        Self { int, uint, byte, u64, bool_t, pair, void }
+    }
+}
+
+/// Alignment and gaps.
+fn gaps(b: &mut Builder, &Common { int, byte, u64, .. }: &Common) {
     let char = b.int("char", 1, 1);
     let short = b.int("short int", 2, 1);
     let wide = b.int("__int128 unsigned", 16, 0);
-    let boolean = b.int("_Bool", 1, 4);
     let double = b.float("double", 8);
-    let bool_t = b.typedef("bool", boolean);
-    let u64 = b.typedef("u64", long);
-
-    // Alignment and gaps.
-    let pair = b.structure("pair", 16, &[("first", int, 0), ("second", u64, 8)]);
     b.structure("gap", 24, &[("first", byte, 0), ("second", int, 12), ("last", byte, 16)]);
     b.structure("cacheline", 192, &[("hot", int, 0), ("cold", int, 64), ("end", byte, 128)]);
     b.structure("packed", 14, &[("first", short, 0), ("second", u64, 2), ("third", int, 10)]);
@@ -32,22 +77,26 @@ pub(super) fn sound() -> Builder {
     let empty = b.structure("empty", 0, &[]);
     b.structure("around_empty", 8, &[("empty", empty, 0), ("number", u64, 0)]);
     b.structure("opaque", 20, &[]);
+}
 
-    // Bitfields.
+fn bitfields(b: &mut Builder, &Common { int, uint, byte, u64, bool_t, .. }: &Common) {
     b.bitfields("bits", 8, &[("low", uint, 0, 3), ("middle", int, 3, 7), ("rest", byte, 16, 0), ("last", uint, 37, 5)]);
     b.bitfields("bits_in_next_unit", 8, &[("first", uint, 0, 20), ("second", uint, 32, 20)]);
     b.bitfields("bits_across", 6, &[("first", uint, 0, 20), ("second", uint, 20, 20), ("flag", bool_t, 40, 1)]);
     b.bitfields("bits_after_byte", 4, &[("first", byte, 0, 0), ("second", uint, 8, 24)]);
     b.bitfields("bits_of_long", 16, &[("first", u64, 4, 40), ("second", u64, 64, 64)]);
+}
 
-    // Unions.
+fn unions(b: &mut Builder, &Common { int, byte, u64, .. }: &Common) {
     let bytes = b.array(byte, 5);
     b.union("either", 8, &[("number", int, 0), ("word", u64, 0)]);
     b.union("padded", 8, &[("byte", byte, 0)]);
     b.union("aligned", 64, &[("number", int, 0)]);
     b.union("packed_union", 5, &[("number", int, 0), ("bytes", bytes, 0)]);
+}
 
-    // Without names.
+/// Without names.
+fn nameless(b: &mut Builder, &Common { int, byte, u64, .. }: &Common) {
     let inner = b.structure("", 8, &[("x", int, 0), ("y", int, 4)]);
     let constant = b.constant(inner);
     let choice = b.union("", 8, &[("word", u64, 0), ("", inner, 0)]);
@@ -57,8 +106,9 @@ pub(super) fn sound() -> Builder {
     let shared = b.enumeration("", true, &[("BACK", -1), ("FORTH", 1)]);
     b.structure("with_shared_enum", 8, &[("a", shared, 0), ("b", shared, 4)]);
     b.enumeration("", false, &[("false", 0), ("true", 1), ("ALONE", 7)]);
+}
 
-    // Enums.
+fn enums(b: &mut Builder, &Common { bool_t, .. }: &Common) {
     let color = b.enumeration("color", false, &[("RED", 0), ("GREEN", -1)]);
     b.enumeration("sign", true, &[("MINUS", -5), ("PLUS", 5)]);
     b.enumeration64("large", false, &[("HUGE", 1 << 40), ("HIGHEST", u64::MAX)]);
@@ -66,8 +116,9 @@ pub(super) fn sound() -> Builder {
     let small = b.sized_enumeration("small", 1, &[("SMALL", 200)]);
     b.sized_enumeration("long_as_few", 8, &[("FEW", 1)]);
     b.structure("colored", 8, &[("color", color, 0), ("small", small, 4), ("flag", bool_t, 5)]);
+}
 
-    // Declarators.
+fn declarators(b: &mut Builder, &Common { int, bool_t, pair, void, .. }: &Common) {
     let target = b.forward("declared", false);
     let pointer = b.ptr(target);
     let proto = b.func_proto(int, &[("a", pointer), ("b", pair), ("", 0)]);
@@ -83,7 +134,6 @@ pub(super) fn sound() -> Builder {
     let to_volatile = b.ptr(volatile_int);
     let fixed = b.constant(to_volatile);
     let const_row = b.constant(row);
-    let void = b.ptr(0);
     let restricted = b.restrict(void);
     let noreturn = b.volatile(proto);
     let noreturn = b.ptr(noreturn);
@@ -105,16 +155,10 @@ pub(super) fn sound() -> Builder {
             ("end", void, 144),
         ],
     );
-    b
 }
 
-/// These, and what C can't have or has only by tricks.
-pub(super) fn all() -> Builder {
-    let mut b = sound();
-    let int = b.int("i32", 4, 1);
-    let void = b.ptr(0);
-
-    // Several with one name.
+/// Several with one name.
+fn namesakes(b: &mut Builder, &Common { int, void, .. }: &Common) {
     b.structure("pair", 4, &[("other", int, 0)]);
     let twin = b.structure("pair___2", 4, &[("taken", int, 0)]);
     b.typedef("u64", twin);
@@ -124,8 +168,11 @@ pub(super) fn all() -> Builder {
     b.add("color", 6, 0, 4, &[]);
     b.add("unknown_enum", 6, 0, 4, &[]);
     b.typedef("__builtin_va_list", void);
+}
 
-    // Names and types that aren't C's.
+/// Names and types that aren't C's.
+fn foreign(b: &mut Builder, _: &Common) {
+    let int = b.int("i32", 4, 1);
     let option = b.structure("Option<alloc::vec::Vec<u8>>", 24, &[("0", int, 0)]);
     let to_option = b.ptr(option);
     let options = b.array(option, 2);
@@ -152,20 +199,28 @@ pub(super) fn all() -> Builder {
             ("end", int, 136),
         ],
     );
+}
+
+fn overlapping(b: &mut Builder, &Common { int, .. }: &Common) {
     b.union("odd", 72, &[("number", int, 0)]);
     b.structure("overlapping", 8, &[("first", int, 0), ("second", int, 2), ("third", int, 4)]);
 
     // A struct with a name in place of one without, as `-fms-extensions` allows.
     let base = b.structure("base", 4, &[("number", int, 0)]);
     b.structure("derived", 8, &[("", base, 0), ("more", int, 4)]);
+}
 
-    // Tags.
+fn tags(b: &mut Builder, &Common { int, .. }: &Common) {
     let user = b.type_tag("user", false, int);
     let to_user = b.ptr(user);
     let quote = b.type_tag("a\"b", false, int);
     let to_quote = b.ptr(quote);
     let tagged = b.structure("tagged", 16, &[("user", to_user, 0), ("quote", to_quote, 8)]);
     b.decl_tag("ignored", tagged);
+}
+
+/// For programs to call, by their tags.
+fn functions(b: &mut Builder, &Common { int, void, .. }: &Common) {
     let arena = b.type_tag("address_space(1)", true, 0);
     let arena = b.ptr(arena);
     let proto = b.func_proto(arena, &[("map", void), ("flags", int), ("", 0)]);
@@ -178,5 +233,4 @@ pub(super) fn all() -> Builder {
             b.decl_tag("bpf_fastcall", function);
         }
     }
-    b
 }
