@@ -219,6 +219,8 @@ impl<'a> Space<'a> {
             let taken = self.taken.entry(Cow::Owned(name.to_string())).or_insert(0);
             *taken += 1;
             if *taken == 1 {
+                // The next of this name goes on from here, however many flavors there are.
+                self.taken.insert(Cow::Borrowed(text), flavor);
                 return Some(name);
             }
             flavor += 1;
@@ -245,10 +247,13 @@ pub(super) fn is_declaration(ty: &Type<'_>) -> bool {
     }
 }
 
-/// Whether C takes a name for an identifier.
+/// Whether C takes a name for an identifier, and the kernel for a name (`KSYM_NAME_LEN` in `include/linux/kallsyms.h`, with the NUL).
 pub(super) fn is_identifier(text: &str) -> bool {
+    const MOST: usize = 511;
+
     let mut bytes = text.bytes();
-    bytes.next().is_some_and(|byte| byte == b'_' || byte.is_ascii_alphabetic())
+    text.len() <= MOST
+        && bytes.next().is_some_and(|byte| byte == b'_' || byte.is_ascii_alphabetic())
         && bytes.all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
 }
 

@@ -7,7 +7,7 @@ use super::function::Kfunc;
 use super::layout::{Layouts, Part, enum_mode};
 use super::names::{Name, Names, is_declaration, tag_kind};
 use super::order::{Item, Order};
-use super::types::{Types, deeper};
+use super::types::{Types, deeper, invalid};
 
 const BEGIN: &str = "\
 /* Types of a kernel, from its BTF. */
@@ -66,6 +66,9 @@ const BEGIN_OF_KFUNCS: &str = "
 
 /// Most bits that are padded by bitfields, which leave no trace. No kernel has a gap like that.
 const MOST_PADDING: u64 = 8 << 16;
+
+/// Most text. A kernel's is a twentieth of that; types that aren't sound could be written in each other again and again, by endless names.
+const MOST_TEXT: usize = 64 << 20;
 
 /// Most parts of padding on a line.
 const PADDING_PER_LINE: u64 = 8;
@@ -143,6 +146,7 @@ impl<'a> Printer<'_, '_, 'a> {
         self.out.push_str("{\n");
         let layout = self.layouts.of(id, composite, is_union, depth)?;
         for part in &layout.parts {
+            self.check_length()?;
             match *part {
                 Part::Padding { at, bits } if is_union && bits > 64 => {
                     self.indent(indent + 1);
@@ -273,6 +277,7 @@ impl<'a> Printer<'_, '_, 'a> {
         let mut wide = false;
         for (index, enumerator) in (0..).zip(constants.enumerators()) {
             let Some(name) = self.names.of_enumerator(id, index, enumerator.name()?) else { continue };
+            self.check_length()?;
             self.indent(indent + 1);
             self.new_name(name);
             self.out.push_str(" = ");
@@ -315,6 +320,13 @@ impl<'a> Printer<'_, '_, 'a> {
         } else {
             name.write(&mut self.out);
         }
+    }
+
+    fn check_length(&self) -> Result<()> {
+        if self.out.len() <= MOST_TEXT {
+            return Ok(());
+        }
+        Err(invalid(format!("BTF types take more than {MOST_TEXT} bytes of C")))
     }
 
     fn indent(&mut self, indent: usize) {

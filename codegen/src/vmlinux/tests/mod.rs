@@ -147,6 +147,41 @@ fn types_that_double_with_each_step_are_refused() {
     assert_eq!(text_of(&b).unwrap_err().to_string(), "BTF types are nested in each other without end");
 }
 
+/// A few bytes of BTF can be much text, again and again.
+#[test]
+fn text_has_an_end() {
+    let mut b = Builder::default();
+    let int = b.int("int", 4, 1);
+    let gaps: Vec<_> = (0..100).map(|number| ("a", int, number * 8000)).collect();
+    let inner = b.structure("", 800_000, &gaps);
+    b.union("outer", 800_000, &vec![("", inner, 0); 1000]);
+    (0..300).for_each(|_| _ = b.ptr(int));
+    assert!(b.bytes().len() < 20_000);
+    assert_eq!(text_of(&b).unwrap_err().to_string(), "BTF types take more than 67108864 bytes of C");
+}
+
+#[test]
+fn names_that_no_kernel_has_are_no_names() {
+    let mut b = Builder::default();
+    b.structure(&"a".repeat(511), 4, &[]);
+    let longer = b.structure(&"b".repeat(512), 4, &[]);
+    b.structure("outer", 4, &[("it", longer, 0)]);
+    let text = body_of(&b);
+    assert!(text.contains("aaa") && !text.contains("bbb"), "{text}");
+    assert!(text.ends_with("struct outer {\n\tunsigned char it[4];\n};"), "{text}");
+}
+
+#[test]
+fn flavors_are_free_numbers() {
+    let mut b = Builder::default();
+    for name in ["x___3", "x", "x", "x", "x", "x___2"] {
+        b.structure(name, 0, &[]);
+    }
+    let names: Vec<_> =
+        body_of(&b).lines().filter_map(|line| line.strip_prefix("struct ")?.split(' ').next().map(str::to_owned)).collect();
+    assert_eq!(names, ["x___3", "x", "x___2", "x___4", "x___5", "x___2___2"]);
+}
+
 #[test]
 fn huge_gaps_are_short_text() {
     let mut b = Builder::default();
