@@ -7,6 +7,7 @@ use corebone::btf::{Btf, Kind, KindNumber, Linkage};
 
 use crate::compilers::{Clang, Scratch};
 use crate::declaration::declare;
+use crate::elf::Unit;
 use crate::{Linked, generate, headers};
 
 /// Compiles C by each clang for both byte orders, and gives what linking makes of it to `check`.
@@ -91,12 +92,56 @@ fn jump_tables() {
     });
 }
 
+/// Each function of a program has its own, which all lie behind those of the functions before it.
+#[test]
+fn jump_tables_of_several_functions() {
+    let source = r#"
+        #define TABLE(name, ...) volatile long name[] SEC(".jumptables") = { __VA_ARGS__ }
+        TABLE(first, 16, 0);
+        TABLE(second, 8);
+        TABLE(third, 0, 8, 16);
+        __noinline int sub(void) { return *(int *)&third; }
+        SEC("tc") int f(void *ctx) { return *(int *)&second + *(int *)&first + sub(); }
+    "#;
+    link("jump_tables_of_several_functions", source, |linked| {
+        linked.unwrap().with_object(|object| {
+            let program = &object.programs[0];
+            let start = u32::try_from(program.instructions.len() / 8).unwrap() - 4;
+            let of = |table: u32| program.jump_tables[table as usize];
+            let tables = program.references.iter().map(|reference| match reference.kind {
+                ReferenceKind::JumpTable(table) => (reference.instruction >= start, of(table)),
+                kind => panic!("{kind:?}"),
+            });
+            let mut tables: Vec<_> = tables.collect();
+            tables.sort_unstable();
+            assert_eq!(tables, [(false, &[1][..]), (false, &[2, 0]), (true, &[start, start + 1, start + 2])]);
+        });
+    });
+}
+
 /// Of what is static, clang doesn't say which part of the section it is.
 #[test]
 fn jump_tables_without_size() {
     let source = "static volatile long table[2] SEC(\".jumptables\") = { 0, 8 };\n\n#line 5\nSEC(\"tc\") int f(void *c) { return table[1]; }";
     let expected = "test.bpf.c:5: function `f` jumps by `.jumptables`, a table of 0 bytes, from byte 0 on";
     error("jump_tables_without_size", source, expected);
+}
+
+#[test]
+fn relocations_between_instructions() {
+    let bytes = include_bytes!("../../tests/objects/calls.clang14.el.o");
+    let error = |move_it: &dyn Fn(u64, u64) -> u64| {
+        let mut unit = Unit::parse("calls.bpf.c", bytes).unwrap();
+        let mut sections = unit.file.sections.iter_mut();
+        let section = sections.find(|section| section.executable && !section.relocations.is_empty()).unwrap();
+        let offset = move_it(section.relocations[0].offset, section.size);
+        section.relocations[0].offset = offset;
+        let expected = format!("section `{}`: relocation at byte {offset}, where no instruction is", section.name);
+        assert_eq!(super::link("calls", &unit).unwrap_err().to_string(), expected);
+    };
+    error(&|offset, _| offset + 1);
+    error(&|offset, _| offset + 4);
+    error(&|_, size| size);
 }
 
 /// As `__attribute__((alias))` does it, which not every clang takes for BPF.

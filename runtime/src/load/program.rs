@@ -172,7 +172,7 @@ fn attempt(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
     if level != 0 {
         return attempt_with_log(attributes, level);
     }
-    match privileged(|token| try_load(&ProgramAttributes { token, ..*attributes }, 0, &mut [])) {
+    match privileged(|token| retried(|| program_load(&ProgramAttributes { token, ..*attributes }, 0, &mut []))) {
         Ok(descriptor) => Outcome::Loaded(descriptor, None),
         Err(error) => match attempt_with_log(attributes, 1) {
             Outcome::Loaded(descriptor, _) => Outcome::Loaded(descriptor, None),
@@ -190,7 +190,7 @@ fn attempt_with_log(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
 
     let mut log = vec![0; FIRST];
     let result = loop {
-        match privileged(|token| try_load(&ProgramAttributes { token, ..*attributes }, level, &mut log)) {
+        match privileged(|token| retried(|| program_load(&ProgramAttributes { token, ..*attributes }, level, &mut log))) {
             // The log didn't fit, which is an error even if the program is none.
             Err(error) if error.raw_os_error() == Some(libc::ENOSPC) && log.len() < LAST => {
                 log = vec![0; log.len().saturating_mul(4).min(LAST)];
@@ -198,28 +198,31 @@ fn attempt_with_log(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
             result => break result,
         }
     };
-    let text = log::text(&log);
+    judged(result, log::text(&log))
+}
+
+/// What came of a load with a log.
+fn judged(result: io::Result<OwnedFd>, log: String) -> Outcome {
     match result {
-        Ok(descriptor) => Outcome::Loaded(descriptor, Some(text.into())),
+        Ok(descriptor) => Outcome::Loaded(descriptor, Some(log.into())),
         // With statistics alone it has looked at no instruction.
-        Err(error) if text.trim().is_empty() || text.starts_with("processed 0 insns") => Outcome::Refused(error),
-        Err(error) => Outcome::Rejected(error, text),
+        Err(error) if log.trim().is_empty() || log.starts_with("processed 0 insns") => Outcome::Refused(error),
+        Err(error) => Outcome::Rejected(error, log),
     }
 }
 
 /// Loads, again if the verifier was interrupted.
-fn try_load(attributes: &ProgramAttributes<'_>, level: u32, log: &mut [u8]) -> io::Result<OwnedFd> {
+fn retried<T>(mut load: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     /// As often as libbpf tries.
     const ATTEMPTS: usize = 5;
 
-    let mut result = program_load(attributes, level, log);
     for _ in 1..ATTEMPTS {
-        match &result {
-            Err(error) if error.raw_os_error() == Some(libc::EAGAIN) => result = program_load(attributes, level, log),
-            _ => break,
+        match load() {
+            Err(error) if error.raw_os_error() == Some(libc::EAGAIN) => {}
+            result => return result,
         }
     }
-    result
+    load()
 }
 
 fn refused(blueprint: &ProgramBlueprint<'_>, error: io::Error) -> Error {
@@ -261,6 +264,33 @@ mod tests {
         assert_eq!(instructions[8..16], call);
         assert_eq!(instructions[16..24], call);
         assert_eq!(instructions[24..], [0x95; 8]);
+    }
+
+    #[test]
+    fn an_interrupted_verifier_is_asked_again() {
+        let attempts = |errors: &[i32]| {
+            let mut made = 0;
+            let result = retried(|| {
+                made += 1;
+                errors.get(made - 1).map_or(Ok("loaded"), |&number| Err(io::Error::from_raw_os_error(number)))
+            });
+            (made, result.map_err(|error| error.raw_os_error().unwrap()))
+        };
+        assert_eq!(attempts(&[]), (1, Ok("loaded")));
+        assert_eq!(attempts(&[libc::EAGAIN; 4]), (5, Ok("loaded")));
+        assert_eq!(attempts(&[libc::EAGAIN; 9]), (5, Err(libc::EAGAIN)));
+        assert_eq!(attempts(&[libc::EAGAIN, libc::EINVAL]), (2, Err(libc::EINVAL)));
+    }
+
+    #[test]
+    fn a_log_says_whether_the_verifier_has_looked() {
+        let refused =
+            |log: &str| matches!(judged(Err(io::Error::from_raw_os_error(libc::EINVAL)), log.to_owned()), Outcome::Refused(_));
+        assert!(refused(""));
+        assert!(refused("\n"));
+        assert!(refused("processed 0 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n"));
+        assert!(!refused("R1 !read_ok\nprocessed 1 insns (limit 1000000)\n"));
+        assert!(!refused("jump out of range from insn 0 to 9\nprocessed 0 insns (limit 1000000)\n"));
     }
 
     #[test]
