@@ -35,7 +35,7 @@ pub(super) fn load(
     let object = open.object();
     let blueprint = &wanted.blueprint();
     if !sets.wants(blueprint.program_type, index, wanted.autoload()) {
-        return Ok(Program::new(wanted, None, None));
+        return Ok(Program::not_loaded(wanted, None));
     }
     let broken = |what: &str| {
         let message = format!("cannot load program `{}`: {what}; rebuild the skeleton from its C source", blueprint.name);
@@ -100,7 +100,7 @@ pub(super) fn load(
         }
     }
     match outcome {
-        Outcome::Loaded(descriptor, log) => Ok(Program::new(wanted, Some(descriptor), log)),
+        Outcome::Loaded(descriptor, log) => Ok(Program::new(wanted, descriptor, log)),
         Outcome::Rejected(error, log) => Err(Rejection { open, index, maps, error, log }.into_error()),
         Outcome::Refused(error) => Err(refused(blueprint, error)),
     }
@@ -205,6 +205,8 @@ fn attempt_with_log(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
 fn judged(result: io::Result<OwnedFd>, log: String) -> Outcome {
     match result {
         Ok(descriptor) => Outcome::Loaded(descriptor, Some(log.into())),
+        // The verifier had nothing against it.
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE)) => Outcome::Refused(error),
         // With statistics alone it has looked at no instruction.
         Err(error) if log.trim().is_empty() || log.starts_with("processed 0 insns") => Outcome::Refused(error),
         Err(error) => Outcome::Rejected(error, log),

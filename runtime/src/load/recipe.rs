@@ -6,7 +6,7 @@ use super::module::Modules;
 use super::struct_ops::Sets;
 use super::types::Types;
 use super::{map, program};
-use crate::blueprint::{InitialValue, Map as MapBlueprint, Object, Section};
+use crate::blueprint::{InitialValue, Map as MapBlueprint, Object, ProgramType, Section};
 use crate::links::StructOps;
 use crate::live::{LiveMemory, LiveSection, SetBeforeLoad};
 use crate::maps::Map;
@@ -48,7 +48,12 @@ fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[
     let mut programs = Vec::with_capacity(object.programs.len());
     for (index, wanted) in open.programs().iter().enumerate() {
         let program = program::load(open, index, wanted, (&maps, variables), (types.as_fd(), &contexts), &sets, &mut modules);
-        programs.push(program.map_err(|error| types.explain(error))?);
+        programs.push(match program {
+            Err(error) if wanted.optional() && wanted.program_type() != ProgramType::STRUCT_OPS => {
+                Program::not_loaded(wanted, Some(types.explain(error)))
+            }
+            result => result.map_err(|error| types.explain(error))?,
+        });
     }
     let parts = open.parts();
     if let Some(share) = parts.probes {

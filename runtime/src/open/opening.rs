@@ -237,7 +237,7 @@ impl OpenObject {
         self.settle()?;
         self.settle_targets()?;
         if let Some((part, symbols)) = self.symbols() {
-            let is_on = |program: usize| self.programs.get(program).is_some_and(OpenProgram::autoload);
+            let is_on = |program: usize| self.programs.get(program).is_some_and(|open| open.autoload() && !open.optional());
             (part.check)(symbols, self.object, &self.running(), &is_on)?;
         }
         let types = self.resize()?;
@@ -308,7 +308,12 @@ impl OpenObject {
         mut module: impl FnMut(&str) -> Result<ModuleHandle>,
     ) -> Result<()> {
         match self.symbols() {
-            Some((part, symbols)) => (part.apply)(symbols, self.object, program, instructions, &mut module),
+            Some((part, symbols)) => {
+                if self.programs.get(program).is_some_and(OpenProgram::optional) {
+                    (part.check)(symbols, self.object, &self.running(), &|other| other == program)?;
+                }
+                (part.apply)(symbols, self.object, program, instructions, &mut module)
+            }
             None => Ok(()),
         }
     }

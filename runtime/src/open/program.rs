@@ -22,6 +22,7 @@ pub struct OpenProgram {
     /// Set if its type may need a target.
     find_target: Option<FindTarget>,
     autoload: bool,
+    optional: bool,
     autoattach: bool,
     log_level: u32,
 }
@@ -39,6 +40,7 @@ impl OpenProgram {
             target_program: None,
             find_target,
             autoload: blueprint.autoload,
+            optional: false,
             autoattach: true,
             log_level: 0,
         }
@@ -81,6 +83,40 @@ impl OpenProgram {
     /// target don't matter. One of section `struct_ops` is loaded if it is in a set that is created, whatever is said here.
     pub fn set_autoload(&mut self, autoload: bool) -> &mut Self {
         self.autoload = autoload;
+        self
+    }
+
+    /// Whether `load` succeeds without it.
+    pub fn optional(&self) -> bool {
+        self.optional
+    }
+
+    /// Says whether `load` is to go on if this program can't be loaded, for whatever reason: this kernel lacks its type, what it attaches
+    /// to or what it calls, the verifier rejects it, a capability is missing. By default it isn't, and one program that can't be loaded is
+    /// an error of the whole. [`Program::load_error`] has the reason, and the skeleton's `attach` passes over it.
+    ///
+    /// So the kernel itself says which of several programs it can run:
+    ///
+    /// ```
+    /// # struct Progs { unlink_fentry: corebone::OpenProgram, unlink_kprobe: corebone::OpenProgram }
+    /// # struct Open { progs: Progs }
+    /// # fn of(open: &mut Open) {
+    /// open.progs.unlink_fentry.set_optional(true);
+    /// open.progs.unlink_kprobe.set_autoattach(false);
+    /// # }
+    /// # fn then(fentry: &corebone::programs::Tracing, kprobe: &corebone::programs::Kprobe) -> corebone::Result<()> {
+    /// // After `load` and `attach`:
+    /// let instead = if fentry.is_loaded() { None } else { Some(kprobe.attach()?) };
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A program that needs the kernel's types, on a kernel that may have none, needs more: `open` can't relocate it. Let its section begin
+    /// with `?`, and [switch it on](Self::set_autoload) if [`Kernel::running()`](crate::kernel::Kernel::running)`.btf()` is no error. Of
+    /// section `struct_ops`, what is said here doesn't count.
+    #[inline]
+    pub fn set_optional(&mut self, optional: bool) -> &mut Self {
+        self.optional = optional;
         self
     }
 
@@ -208,6 +244,7 @@ impl fmt::Debug for OpenProgram {
             .field("name", &self.name())
             .field("section", &self.section())
             .field("autoload", &self.autoload)
+            .field("optional", &self.optional)
             .field("autoattach", &self.autoattach)
             .field("target", &self.target)
             .field("target_program", &self.target_program)
@@ -237,7 +274,7 @@ mod tests {
         program.set_autoattach(false).set_log_level(1);
         assert_eq!(
             format!("{program:?}"),
-            "OpenProgram { name: \"drop\", section: \"xdp\", autoload: true, autoattach: false, target: \"\", target_program: None, \
+            "OpenProgram { name: \"drop\", section: \"xdp\", autoload: true, optional: false, autoattach: false, target: \"\", target_program: None, \
              program_type: ProgramType(6), attach_type: AttachType(0), flags: 0, ifindex: 0, log_level: 1 }"
         );
     }

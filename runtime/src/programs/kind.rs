@@ -23,10 +23,17 @@ macro_rules! kind {
                 self.0.name()
             }
 
-            /// Whether the kernel has it: `false` if `autoload` was switched off before load.
+            /// Whether the kernel has it: `false` if `autoload` was switched off before load, or if it is
+            /// [optional](crate::OpenProgram::set_optional) and could not be loaded.
             #[inline]
             pub fn is_loaded(&self) -> bool {
                 self.0.is_loaded()
+            }
+
+            /// Why it could not be loaded, if it is optional; see [`Program::load_error`](crate::Program::load_error).
+            #[inline]
+            pub fn load_error(&self) -> Option<&$crate::Error> {
+                self.0.load_error()
             }
 
             /// Attaches the program as its section's name says; `None` if that doesn't say to what, the program was not loaded, or

@@ -29,12 +29,18 @@ pub struct Program {
 
 struct Inner {
     origin: Origin,
-    /// `None` if it was not loaded.
-    descriptor: Option<OwnedFd>,
+    descriptor: Descriptor,
     /// What the verifier was asked to say.
     log: Option<Box<str>>,
     /// The maps by which a program of section `usdt` is told of its probes.
     specs: Option<Arc<Specs>>,
+}
+
+/// What the kernel has of it.
+enum Descriptor {
+    Loaded(OwnedFd),
+    /// It was not loaded: with the reason, or because it was switched off.
+    None(Option<Error>),
 }
 
 /// How a program that was found attaches: the kernel doesn't tell, and has none of this number.
@@ -82,8 +88,17 @@ impl Kind {
 }
 
 impl Program {
-    pub(crate) fn new(wanted: &OpenProgram, descriptor: Option<OwnedFd>, log: Option<Box<str>>) -> Self {
-        Self { inner: Arc::new(Inner { origin: Origin::Opened(wanted.clone()), descriptor, log, specs: None }), cookie: 0 }
+    pub(crate) fn new(wanted: &OpenProgram, descriptor: OwnedFd, log: Option<Box<str>>) -> Self {
+        Self::of(Inner { origin: Origin::Opened(wanted.clone()), descriptor: Descriptor::Loaded(descriptor), log, specs: None })
+    }
+
+    /// One that the kernel doesn't have, with the reason if it isn't switched off.
+    pub(crate) fn not_loaded(wanted: &OpenProgram, why: Option<Error>) -> Self {
+        Self::of(Inner { origin: Origin::Opened(wanted.clone()), descriptor: Descriptor::None(why), log: None, specs: None })
+    }
+
+    fn of(inner: Inner) -> Self {
+        Self { inner: Arc::new(inner), cookie: 0 }
     }
 
     fn opened(&self) -> Option<&OpenProgram> {
@@ -104,7 +119,7 @@ impl Program {
         let (program_type, name) = sys::program_type_and_name(descriptor.as_fd())
             .map_err(|error| Error::with_source(ErrorKind::System, what.to_owned(), error))?;
         let origin = Origin::Found { name, program_type: ProgramType(program_type) };
-        Ok(Self { inner: Arc::new(Inner { origin, descriptor: Some(descriptor), log: None, specs: None }), cookie: 0 })
+        Ok(Self::of(Inner { origin, descriptor: Descriptor::Loaded(descriptor), log: None, specs: None }))
     }
 
     /// Opens a program that was [pinned](Self::pin), by this or another process. It has the name that the kernel knows, which is at most 15
@@ -198,9 +213,20 @@ impl Program {
         }
     }
 
-    /// Whether the kernel has it: `false` if `autoload` was switched off before load.
+    /// Whether the kernel has it: `false` if `autoload` was switched off before load, or if it is
+    /// [optional](crate::OpenProgram::set_optional) and could not be loaded.
     pub fn is_loaded(&self) -> bool {
-        self.inner.descriptor.is_some()
+        matches!(self.inner.descriptor, Descriptor::Loaded(_))
+    }
+
+    /// Why a program that is [optional](crate::OpenProgram::set_optional) could not be loaded: the error that `load` would have returned,
+    /// had it not been.
+    #[inline]
+    pub fn load_error(&self) -> Option<&Error> {
+        match &self.inner.descriptor {
+            Descriptor::None(why) => why.as_ref(),
+            Descriptor::Loaded(_) => None,
+        }
     }
 
     /// What the verifier said of it, if it was asked to by [`OpenProgram::set_log_level`](crate::OpenProgram::set_log_level). Of a program
@@ -215,11 +241,13 @@ impl Program {
     ///
     /// `InvalidInput` if the program was not loaded.
     pub fn as_fd(&self) -> Result<BorrowedFd<'_>> {
-        let descriptor = self.inner.descriptor.as_ref().ok_or_else(|| {
-            let message = format!("program `{}` was not loaded: its `autoload` was off", self.name());
-            Error::new(ErrorKind::InvalidInput, message)
-        })?;
-        Ok(descriptor.as_fd())
+        match &self.inner.descriptor {
+            Descriptor::Loaded(descriptor) => Ok(descriptor.as_fd()),
+            Descriptor::None(why) => {
+                let why = why.as_ref().map_or("its `autoload` was off".to_owned(), Error::to_string);
+                Err(Error::new(ErrorKind::InvalidInput, format!("program `{}` was not loaded: {why}", self.name())))
+            }
+        }
     }
 
     /// Number of the program, as `bpftool prog` shows it.

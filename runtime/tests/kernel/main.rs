@@ -13,6 +13,7 @@ mod initial;
 mod jumps;
 mod kinds;
 mod maps;
+mod optional;
 mod pinning;
 mod privilege;
 mod programs;
