@@ -79,6 +79,8 @@ pub mod nearest;
 #[cfg(feature = "load")]
 mod open;
 #[cfg(feature = "load")]
+mod pin;
+#[cfg(feature = "load")]
 pub mod programs;
 #[cfg(feature = "relocate")]
 pub mod relocate;

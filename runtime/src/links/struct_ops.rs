@@ -118,7 +118,7 @@ impl Link {
             return Err(Error::new(ErrorKind::InvalidInput, message));
         };
         map.register()?;
-        link_update(link, map.0.map.as_fd()?).map_err(|error| map.refused("replace a struct_ops by", error))
+        link_update(link, map.0.map.as_fd()?, None).map_err(|error| map.refused("replace a struct_ops by", error))
     }
 }
 

@@ -1,16 +1,13 @@
 //! Maps in a BPF file system, where other processes find them by name.
 
 use std::borrow::Cow;
-use std::fs;
 use std::io;
-use std::os::fd::AsFd;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::Map;
 use crate::load::{Need, refusal};
-use crate::sys::{Elements, MapInfo, directory, is_in_bpf_file_system, object_get, object_pin, other_kind};
-use crate::{Error, ErrorKind, Result};
+use crate::sys::{Elements, MapInfo};
+use crate::{Error, ErrorKind, Result, pin};
 
 impl Map {
     /// Opens a map that was pinned, by this or another process. Typed handles have a function of this name too, which checks that the map
@@ -58,24 +55,11 @@ impl Map {
     /// Pins, where the inner error is that something else has the path.
     #[inline]
     pub(crate) fn try_pin(&self, path: &Path) -> Result<io::Result<()>> {
-        let descriptor = self.as_fd()?;
-        let cannot = || cannot_pin(self, path);
-        prepare(path).map_err(|error| match error.raw_os_error() {
-            Some(libc::EINVAL) => {
-                let message = format!(
-                    "{}: that is not in a BPF file system; mount one there, as by `mount -t bpf bpf /sys/fs/bpf`, or choose a path in one",
-                    cannot()
-                );
-                Error::new(ErrorKind::InvalidInput, message)
-            }
-            _ => explained(&cannot(), error),
-        })?;
-        match object_pin(descriptor, path) {
-            Err(error) if error.raw_os_error() == Some(libc::EEXIST) => return Ok(Err(error)),
-            result => result.map_err(|error| explained(&cannot(), error))?,
+        let pinned = pin::pin(self.as_fd()?, path, &|| cannot_pin(self, path))?;
+        if pinned.is_ok() {
+            self.set_pin_path(Some(path.to_owned()));
         }
-        self.set_pin_path(Some(path.to_owned()));
-        Ok(Ok(()))
+        Ok(pinned)
     }
 
     /// Removes the path that this map was pinned at: by [`pin`](Self::pin), by being opened from there, or by its definition. Who has
@@ -89,8 +73,7 @@ impl Map {
         let Some(path) = self.pin_path() else {
             return Err(Error::new(ErrorKind::InvalidInput, format!("map `{}` is not pinned", self.name())));
         };
-        let doing = || format!("cannot unpin map `{}` from `{}`", self.name(), path.display());
-        fs::remove_file(&path).map_err(|error| explained(&doing(), error))?;
+        pin::unpin(&path, &|| format!("cannot unpin map `{}` from `{}`", self.name(), path.display()))?;
         self.set_pin_path(None);
         Ok(())
     }
@@ -101,53 +84,17 @@ impl Map {
 #[inline]
 pub(crate) fn open(path: &Path, name: Option<&'static str>) -> Result<Option<(Map, MapInfo)>> {
     let cannot = || format!("cannot open the map pinned at `{}`", path.display());
-    let descriptor = match object_get(path) {
-        Ok(descriptor) => descriptor,
-        Err(error) if error.raw_os_error() == Some(libc::ENOENT) => return Ok(None),
-        Err(error) => {
-            // What the kernel says of files that aren't in a BPF file system.
-            let foreign =
-                matches!(error.raw_os_error(), Some(libc::EACCES | libc::EPERM)) && !is_in_bpf_file_system(path).unwrap_or(false);
-            if foreign {
-                let message = format!("{}: that is not in a BPF file system", cannot());
-                return Err(Error::with_source(ErrorKind::InvalidInput, message, error));
-            }
-            return Err(explained(&cannot(), error));
-        }
-    };
-    if other_kind(descriptor.as_fd(), "bpf-map").is_some() {
-        return Err(Error::new(ErrorKind::InvalidInput, format!("{}: that is not a map", cannot())));
-    }
-    let (elements, info) = Elements::of(descriptor).map_err(|error| explained(&cannot(), error))?;
+    let Some(descriptor) = pin::open(path, &cannot, ("map", "bpf-map"))? else { return Ok(None) };
+    let (elements, info) = Elements::of(descriptor).map_err(|error| refusal(&cannot(), Need::Map, error))?;
     let name = name.map_or_else(|| Cow::Owned(info.name.clone()), Cow::Borrowed);
     let map = Map::with_name(name, info.map_type, info.max_entries, Some(elements));
     map.set_pin_path(Some(path.to_owned()));
     Ok(Some((map, info)))
 }
 
-/// Makes the directory that a path is in, and sees whether it can hold pinned maps: `EINVAL` if not.
-#[inline]
-fn prepare(path: &Path) -> io::Result<()> {
-    match fs::DirBuilder::new().mode(0o700).create(directory(path)) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-        _ => {}
-    }
-    if is_in_bpf_file_system(path)? { Ok(()) } else { Err(io::Error::from_raw_os_error(libc::EINVAL)) }
-}
-
 #[inline]
 fn cannot_pin(map: &Map, path: &Path) -> String {
     format!("cannot pin map `{}` at `{}`", map.name(), path.display())
-}
-
-fn explained(doing: &str, error: io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::NotFound => {
-            Error::with_source(ErrorKind::NotFound, format!("{doing}: there is no such directory or file"), error)
-        }
-        io::ErrorKind::PermissionDenied => refusal(doing, Need::Map, error),
-        _ => Error::with_source(ErrorKind::System, doing.to_owned(), error),
-    }
 }
 
 /// Where maps are pinned by name, unless the user says otherwise: libbpf's place.

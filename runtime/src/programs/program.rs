@@ -14,7 +14,7 @@ use crate::load::{Need, Since, refusal};
 use crate::open::OpenProgram;
 use crate::sys;
 use crate::usdt::Specs;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, pin};
 
 /// A program of any type. A handle: it can be cloned, sent to other threads, and outlives the skeleton; the program goes when the last
 /// handle and the last link are gone.
@@ -144,7 +144,8 @@ impl Program {
     pub fn from_pin(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let what = format!("cannot open the program `{}`", path.display());
-        Self::found(links::open_pinned_object(path, &what, ("program", "bpf-prog"))?, &what)
+        let program = pin::open(path, &|| what.clone(), ("program", "bpf-prog"))?;
+        Self::found(program.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("{what}: there is none")))?, &what)
     }
 
     /// Opens a program by its [number](Self::id), whoever has loaded it. It is like one that was [pinned](Self::from_pin).
@@ -163,16 +164,18 @@ impl Program {
     }
 
     /// Keeps the program by a file of bpffs, which is usually mounted at `/sys/fs/bpf`: other processes can open it, until the file is
-    /// removed (Linux 4.4). To keep it attached, pin its [link](Link::pin).
+    /// removed (Linux 4.4). To keep it attached, pin its [link](Link::pin). Makes the last directory of the path if it isn't there.
     ///
     /// # Errors
     ///
-    /// `InvalidInput` if the program was not loaded, the path is not in bpffs, or there is a file already; `NotFound` if there is no such
-    /// directory.
+    /// `InvalidInput` if the program was not loaded, the path is not in bpffs, or there is a file already; `NotFound` if the directory
+    /// that its directory is in isn't there; `PermissionDenied` without the right to make it.
     #[inline]
     pub fn pin(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        links::pin_object(self.as_fd()?, path, &format!("cannot pin program `{}` to `{}`", self.name(), path.display()))
+        let what = || format!("cannot pin program `{}` to `{}`", self.name(), path.display());
+        pin::pin(self.as_fd()?, path, &what)?
+            .map_err(|error| Error::with_source(ErrorKind::InvalidInput, format!("{}: it exists already", what()), error))
     }
 
     /// Gives it the maps by which it is told of its probes, as long as there is no other handle.

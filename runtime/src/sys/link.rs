@@ -219,9 +219,12 @@ pub(crate) fn link_create_uprobes(
 }
 
 /// `BPF_LINK_UPDATE`, Linux 5.7: puts another program in a link's place; of struct_ops, Linux 6.4, a map stands for
-/// it.
+/// it. `EPERM` if another than `old` is attached.
 #[inline]
-pub(crate) fn link_update(link: BorrowedFd<'_>, program: BorrowedFd<'_>) -> io::Result<()> {
+pub(crate) fn link_update(link: BorrowedFd<'_>, program: BorrowedFd<'_>, old: Option<BorrowedFd<'_>>) -> io::Result<()> {
+    /// `BPF_F_REPLACE`
+    const REPLACE: u32 = 1 << 2;
+
     #[repr(C)]
     struct LinkUpdate {
         link_fd: u32,
@@ -230,7 +233,8 @@ pub(crate) fn link_update(link: BorrowedFd<'_>, program: BorrowedFd<'_>) -> io::
         old_prog_fd: u32,
     }
 
-    let mut attribute = LinkUpdate { link_fd: raw(Some(link)), new_prog_fd: raw(Some(program)), flags: 0, old_prog_fd: 0 };
+    let flags = if old.is_some() { REPLACE } else { 0 };
+    let mut attribute = LinkUpdate { link_fd: raw(Some(link)), new_prog_fd: raw(Some(program)), flags, old_prog_fd: raw(old) };
     // SAFETY: no field is an address.
     unsafe { bpf(command::LINK_UPDATE, &mut attribute) }.map(|_| ())
 }

@@ -33,7 +33,7 @@ pub(crate) use mapping::{Access, Mapping};
 pub(crate) use netlink::route_socket;
 pub(crate) use perf::{open_cpu_clock, open_output, open_probe, open_tracepoint, perf_event_attach, perf_event_enable};
 pub use pin::MapInfo;
-pub(crate) use pin::{directory, is_in_bpf_file_system, map_by_id, map_info, object_get, object_pin, other_kind, program_by_id};
+pub(crate) use pin::{is_in_bpf_file_system, map_by_id, map_info, object_get, object_pin, other_kind, program_by_id};
 pub(crate) use sysfs::SysfsImage;
 pub(crate) use test_run::{TestResult, TestRun, program_test_run};
 pub(crate) use token::token;

@@ -43,31 +43,19 @@ pub(crate) fn object_get(path: &Path) -> io::Result<OwnedFd> {
     Ok(owned(descriptor))
 }
 
-/// Whether a directory is in a BPF file system.
+/// Whether a file or directory is in a BPF file system.
 #[inline]
-fn is_bpf_file_system(directory: &Path) -> io::Result<bool> {
-    let directory = c_path(directory)?;
+pub(crate) fn is_in_bpf_file_system(path: &Path) -> io::Result<bool> {
+    let path = c_path(path)?;
     let mut facts = MaybeUninit::<libc::statfs>::uninit();
     // SAFETY: the path ends in a NUL, and `facts` is writable.
-    if unsafe { libc::statfs(directory.as_ptr(), facts.as_mut_ptr()) } != 0 {
+    if unsafe { libc::statfs(path.as_ptr(), facts.as_mut_ptr()) } != 0 {
         return Err(io::Error::last_os_error());
     }
     // SAFETY: statfs(2) succeeded, so it has filled `facts`.
     let facts = unsafe { facts.assume_init() };
     // The field's type and sign differ by architecture and C library; the number has 32 bits.
     Ok(facts.f_type as u32 == libc::BPF_FS_MAGIC as u32)
-}
-
-/// Whether a path is in a BPF file system, whether or not there is a file.
-#[inline]
-pub(crate) fn is_in_bpf_file_system(path: &Path) -> io::Result<bool> {
-    is_bpf_file_system(directory(path))
-}
-
-/// The directory that a path is in.
-#[inline]
-pub(crate) fn directory(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// What a descriptor is of, if it isn't what is expected, as far as `/proc` can be asked: `bpf-map`, `bpf-prog`, `bpf_link`

@@ -53,15 +53,8 @@ fn a_tail_call_to_what_was_left_out_falls_through() {
         return;
     }
     let initial = Box::leak(Box::new([0_u32, 1].map(|key| Initial { key, value: InitialValue::Program(key) })));
-    let array = Map {
-        name: "tails",
-        map_type: map_type::PROG_ARRAY,
-        key_size: 4,
-        value_size: 4,
-        max_entries: 2,
-        initial,
-        ..Map::EMPTY
-    };
+    let array =
+        Map { name: "tails", map_type: map_type::PROG_ARRAY, key_size: 4, value_size: 4, max_entries: 2, initial, ..Map::EMPTY };
     let broken = Code::default().call(helper::MISSING).exit().program("broken", "socket");
     let loaded = load(vec![array], vec![broken, works()], &[0]).unwrap();
     let tails: ProgArray = loaded.map(0);

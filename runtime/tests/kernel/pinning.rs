@@ -7,9 +7,10 @@ use corebone::__private::OpenObject;
 use corebone::blueprint::{Map as MapBlueprint, Pinning, ProgramType, Section};
 use corebone::programs::{CgroupSkb, Xdp, XdpFlags};
 use corebone::{ErrorKind, HashMap, Link, Map, OpenOptions, Program};
+use rustix::thread::{CapabilitySet, CapabilitySets, capabilities, set_capabilities};
 
 use crate::assembler::{Code, fixed, hash, helper, object, section};
-use crate::requirement::root;
+use crate::requirement::{in_child, is_child, root};
 use crate::skip::skip;
 
 /// A directory of the BPF file system that goes with the test.
@@ -174,6 +175,60 @@ fn paths_that_can_t_be_are_explained() {
     assert_eq!(error.to_string(), format!("cannot pin map `map` at `{}`: something else has that path", path.display()));
     let error = map().pin(directory.0.join("no/such/directory")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
+    for dots in ["agent.map", "agent-1.2/map"] {
+        let path = directory.0.join(dots);
+        let error = map().pin(&path).unwrap_err();
+        let message = "names in a BPF file system have no dots; write `_` in place of each";
+        assert_eq!(error.to_string(), format!("cannot pin map `map` at `{}`: {message}", path.display()));
+    }
+}
+
+/// Load opens a map that is pinned, or pins a new one.
+fn load_pinned(root: &Path) -> corebone::Error {
+    let object = fixed(object(vec![shared(10)], vec![]));
+    OpenObject::open(object, OpenOptions::new().pin_root(root)).unwrap().load().unwrap_err()
+}
+
+#[test]
+fn a_machine_without_a_bpf_file_system_is_told_to_mount_one() {
+    if !is_child() {
+        if root() {
+            let without = ["unshare", "--mount", "sh", "-c", "while umount /sys/fs/bpf 2>&-; do :; done; exec \"$@\"", "sh"];
+            in_child(&without, "pinning::a_machine_without_a_bpf_file_system_is_told_to_mount_one");
+        }
+        return;
+    }
+    let hint = "that is not in a BPF file system; mount one there, as by `mount -t bpf bpf /sys/fs/bpf`, or choose a path in one";
+    for root in ["/sys/fs/bpf", "/sys/fs/bpf/agent", "/sys/fs/bpf/agent/maps"] {
+        let error = load_pinned(Path::new(root));
+        assert_eq!(
+            (error.kind(), error.to_string()),
+            (ErrorKind::InvalidInput, format!("cannot pin map `shared` at `{root}/shared`: {hint}"))
+        );
+    }
+}
+
+#[test]
+fn files_of_others_are_told_from_missing_capabilities() {
+    if !root() {
+        return;
+    }
+    if !is_child() {
+        return in_child(&["env"], "pinning::files_of_others_are_told_from_missing_capabilities");
+    }
+    let Some(directory) = Directory::new("others") else { return };
+    let path = directory.0.join("shared");
+    OpenObject::open(fixed(object(vec![shared(10)], vec![])), directory.options()).unwrap().load().unwrap();
+    std::os::unix::fs::chown(&path, Some(65_534), Some(65_534)).unwrap();
+    // Root without the right to all files.
+    let all = capabilities(None).unwrap();
+    let rest = all.effective.difference(CapabilitySet::DAC_OVERRIDE | CapabilitySet::DAC_READ_SEARCH);
+    set_capabilities(None, CapabilitySets { effective: rest, ..all }).unwrap();
+    let error = load_pinned(&directory.0);
+    set_capabilities(None, all).unwrap();
+    let whose = "is of user 65534 and group 65534 with mode 0600, which doesn't let this process; give it the right with `chown` or `chmod`";
+    assert_eq!(error.kind(), ErrorKind::PermissionDenied);
+    assert_eq!(error.to_string(), format!("cannot open the map pinned at `{0}`: `{0}` {whose}", path.display()));
 }
 
 /// Another process may pin a map between our look and our own pinning.

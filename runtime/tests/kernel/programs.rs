@@ -13,7 +13,7 @@ use corebone::programs::{
     CgroupOrder, CgroupSkb, Direction, FlowDissector, Iter, Netfilter, Position, RawTracepoint, SchedCls, SkLookup, SkMsg, SkSkb,
     SocketFilter, Syscall, TestRun, Uprobe, UprobeMulti, Xdp, XdpFlags,
 };
-use corebone::{Error, ErrorKind, HashMap, Link, OpenOptions, Place, SockMap, interface_index};
+use corebone::{Error, ErrorKind, HashMap, Link, OpenOptions, Place, Program, SockMap, interface_index};
 
 use crate::assembler::{Code, array, fixed, hash, helper, object, section};
 use crate::counter::{BssLive, check, counting, digit, load, load_all};
@@ -376,6 +376,21 @@ fn programs_of_a_cgroup_have_an_order() {
     if unless_too_old(attach(0, Position::Last), "cannot attach program `counts` to a position in the cgroup", "6.17").is_some() {
         check_order(attach, &loaded.live(0).unwrap(), || assert!(packet.returns()));
     }
+}
+
+#[test]
+fn a_program_is_replaced_only_if_it_is_still_attached() {
+    let Some(cgroup) = in_cgroup("programs::a_program_is_replaced_only_if_it_is_still_attached") else { return };
+    let loaded = load_all((0..3).map(|number| digit(number, 1)).collect(), "cgroup_skb/egress", vec![]).unwrap();
+    let [first, second, third] = [0, 1, 2].map(|index| CgroupSkb::from(loaded.program(index)));
+    let link = first.attach_cgroup(&cgroup).unwrap();
+    assert!(link.replace(&first, &second).unwrap());
+    assert!(!link.replace(&first, &third).unwrap(), "the first is gone");
+    assert_eq!(link.program_id().unwrap(), second.as_program().id().unwrap());
+    // Whoever has loaded it.
+    let found = Program::from_id(link.program_id().unwrap()).unwrap();
+    assert!(link.replace(&found, &third).unwrap());
+    assert_eq!(link.program_id().unwrap(), third.as_program().id().unwrap());
 }
 
 #[test]

@@ -28,11 +28,11 @@ fn links_are_pinned_in_bpffs_once() {
     let Some(directory) = Directory::new("links") else { return };
     let link = loaded("raw_tp/sys_enter").program(0).attach().unwrap();
     let elsewhere = std::env::temp_dir().join("corebone-link");
-    let hint = "that is not in bpffs; `mount -t bpf bpf /sys/fs/bpf`, and choose a path there";
+    let hint = "that is not in a BPF file system; mount one there, as by `mount -t bpf bpf /sys/fs/bpf`, or choose a path in one";
     let message = format!("cannot pin a link to `{}`: {hint}", elsewhere.display());
     assert_eq!(refused(link.pin(&elsewhere)), (ErrorKind::InvalidInput, message));
-    let missing = directory.0.join("no/link");
-    let message = format!("cannot pin a link to `{}`: there is no such directory", missing.display());
+    let missing = directory.0.join("no/such/link");
+    let message = format!("cannot pin a link to `{}`: there is no such directory or file", missing.display());
     assert_eq!(refused(link.pin(&missing)), (ErrorKind::NotFound, message));
     let message = format!("cannot open the link `{}`: there is none", missing.display());
     assert_eq!(refused(Link::from_pin(&missing)), (ErrorKind::NotFound, message));
@@ -41,12 +41,23 @@ fn links_are_pinned_in_bpffs_once() {
     link.pin(&path).unwrap();
     let message = format!("cannot pin a link to `{}`: it exists already", path.display());
     assert_eq!(refused(link.pin(&path)), (ErrorKind::InvalidInput, message));
-    assert_eq!(Link::from_pin(&path).unwrap().id().unwrap(), link.id().unwrap());
+    let again = Link::from_pin(&path).unwrap();
+    assert_eq!((again.id().unwrap(), again.pin_path()), (link.id().unwrap(), Some(path.clone())));
+    let message = format!("cannot detach a link of its type as long as it is pinned at `{}`: `unpin` it", path.display());
+    assert_eq!(refused(again.detach()), (ErrorKind::Unsupported, message));
     let map = directory.0.join("map");
     load_all(vec![], "socket", vec![hash("map", 4, 8, 1)]).unwrap().map::<corebone::Map>(1).pin(&map).unwrap();
     let message = format!("cannot open the link `{}`: it is no link, but `bpf-map`", map.display());
     assert_eq!(refused(Link::from_pin(&map)), (ErrorKind::InvalidInput, message));
-    fs::remove_file(&path).unwrap();
+    link.unpin().unwrap();
+    assert_eq!((path.exists(), link.pin_path()), (false, None));
+    assert_eq!(refused(link.unpin()), (ErrorKind::InvalidInput, "the link is not pinned".to_owned()));
+    let deeper = directory.0.join("deeper/link");
+    link.pin(&deeper).unwrap();
+    fs::remove_file(&deeper).unwrap();
+    let message = format!("cannot unpin a link from `{}`: there is no such directory or file", deeper.display());
+    assert_eq!(refused(link.unpin()), (ErrorKind::NotFound, message));
+    fs::remove_dir(directory.0.join("deeper")).unwrap();
 }
 
 #[test]
