@@ -56,6 +56,8 @@ compile_error!("corebone's feature `load` needs Linux; depend on it with `defaul
 #[doc(hidden)]
 pub mod __private;
 pub mod access;
+#[cfg(feature = "load")]
+mod all;
 pub mod blueprint;
 pub mod btf;
 mod error;
@@ -97,10 +99,12 @@ mod sys;
 mod usdt;
 pub mod value;
 
+#[cfg(feature = "load")]
+pub use all::All;
 pub use corebone_macros::{c_enum, c_type, include_skeleton, section};
 pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "load")]
-pub use links::{Link, Place, Sampling, StructOps, cpu_clock};
+pub use links::{Attached, Link, LinkInfo, Place, Sampling, StructOps, cpu_clock};
 #[cfg(feature = "load")]
 pub use live::{Live, LiveSlice, SetBeforeLoad};
 #[cfg(feature = "load")]

@@ -11,7 +11,7 @@ use super::keeper::{Keeper, OnEvent, OnMap, OnSocket};
 use crate::blueprint::AttachType;
 use crate::load::{Need, refusal};
 use crate::programs::Program;
-use crate::sys::{self, LinkInfo, SocketOption};
+use crate::sys::{self, SocketOption};
 use crate::{Error, ErrorKind, Result, pin};
 
 /// Keeps a program attached: it is detached when the link is dropped, unless the link is [pinned](Self::pin). To keep it attached as long
@@ -185,12 +185,6 @@ impl Link {
     #[inline]
     pub fn program_id(&self) -> Result<u32> {
         self.info().map(|info| info.program_id)
-    }
-
-    #[inline]
-    fn info(&self) -> Result<LinkInfo> {
-        let what = "cannot ask for a link's number";
-        sys::link_info(self.kernel_link(what)?).map_err(|error| Error::with_source(ErrorKind::System, what, error))
     }
 
     /// Keeps the link by a file of bpffs, which is usually mounted at `/sys/fs/bpf`: the program stays attached when this process has

@@ -4,26 +4,32 @@ mod clsact;
 mod code;
 mod elf;
 mod event;
+mod info;
 mod keeper;
 mod kprobe;
 mod link;
+mod netlink;
 mod pmu;
 mod segment;
 mod struct_ops;
 mod tracepoint;
 mod uprobe;
+mod xdp;
 
-pub(crate) use clsact::{Refusal, attach as attach_clsact};
+pub(crate) use clsact::attach as attach_clsact;
 pub use code::Place;
 pub(crate) use code::{find as find_file, is_pattern, mapped_at, read_elf};
 pub use event::{Sampling, cpu_clock};
+pub use info::{Attached, LinkInfo};
 pub(crate) use keeper::Keeper;
 pub(crate) use kprobe::{matching, near, open as open_kprobe};
 pub use link::Link;
+pub(crate) use netlink::Refusal;
 pub(crate) use segment::Segments;
 pub use struct_ops::StructOps;
 pub(crate) use tracepoint::open as open_tracepoint;
 pub(crate) use uprobe::open as open_uprobe;
+pub(crate) use xdp::xdp_programs;
 
 /// How many functions a file has.
 #[cfg(fuzzing)]

@@ -32,6 +32,8 @@ pub(crate) enum Need {
     /// The BTF object of a module, or another object by its number (`bpf_obj_get_next_id` and `bpf_map_get_fd_by_id` in
     /// `kernel/bpf/syscall.c`).
     ById,
+    /// What is attached (`bpf_prog_query` in `kernel/bpf/syscall.c`).
+    Query,
 }
 
 impl Need {
@@ -42,6 +44,7 @@ impl Need {
             Self::Map => &[BPF],
             Self::Event => &[PERFMON],
             Self::ById => &[SYS_ADMIN],
+            Self::Query => &[NET_ADMIN],
             Self::Program(program_type) => match program_type {
                 ProgramType::KPROBE
                 | ProgramType::TRACEPOINT

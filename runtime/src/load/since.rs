@@ -13,8 +13,13 @@ impl Since {
     /// Of a program of this type, loaded for this way to attach.
     #[inline]
     pub(crate) fn of_program(program_type: ProgramType, attach_type: AttachType) -> Self {
-        let of = |table: &[Self], number: u32| table.get(number as usize).copied().unwrap_or(Self(0, 0));
-        of(&PROGRAM_TYPES, program_type.0).max(of(&ATTACH_TYPES, attach_type.0))
+        PROGRAM_TYPES.get(program_type.0 as usize).copied().unwrap_or(Self(0, 0)).max(Self::of_attaching(attach_type))
+    }
+
+    /// Of this way to attach.
+    #[inline]
+    pub(crate) fn of_attaching(attach_type: AttachType) -> Self {
+        ATTACH_TYPES.get(attach_type.0 as usize).copied().unwrap_or(Self(0, 0))
     }
 
     /// Whether the running kernel says that it is older; `false` if it doesn't say how old it is.

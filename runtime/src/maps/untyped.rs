@@ -12,7 +12,7 @@ use super::arena::ArenaMemory;
 use crate::blueprint::map_type;
 use crate::live::LiveMemory;
 use crate::load::{Need, Template, refusal};
-use crate::sys::{ENOTSUPP, Elements, MapInfo, map_by_id, map_info};
+use crate::sys::{ENOTSUPP, Elements, MapInfo, Numbered, by_id, map_info};
 use crate::{Error, ErrorKind, Result};
 
 /// Whether the kernel says that a type of map can't do this for many entries at once, or not yet; or that it hasn't the memory: Linux 5.10
@@ -176,7 +176,7 @@ impl Map {
     /// `NotFound` if there is none (any more), `PermissionDenied` without `CAP_SYS_ADMIN`.
     #[inline]
     pub fn from_id(id: u32) -> Result<Self> {
-        let opened = map_by_id(id).and_then(Elements::of);
+        let opened = by_id(Numbered::Map, id).and_then(Elements::of);
         let (elements, info) = opened.map_err(|error| match error.raw_os_error() {
             Some(libc::ENOENT) => Error::with_source(ErrorKind::NotFound, format!("there is no map of number {id}"), error),
             _ => refusal(&format!("cannot open map {id}"), Need::ById, error),

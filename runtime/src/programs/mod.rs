@@ -56,6 +56,7 @@ mod network;
 mod position;
 mod probe;
 mod program;
+mod query;
 mod socket;
 mod test_run;
 mod tracing;
@@ -68,6 +69,7 @@ pub use network::{Direction, FlowDissector, Netfilter, SchedCls, SkLookup, Xdp, 
 pub use position::Position;
 pub use probe::{Kprobe, KprobeMulti, PerfEvent, Uprobe, UprobeMulti};
 pub use program::Program;
+pub use query::{AttachedProgram, query_cgroup, query_cgroup_effective, query_interface, query_netns};
 pub use socket::{SkMsg, SkReuseport, SkSkb, SocketFilter};
 pub use test_run::{Syscall, TestOutput, TestRun};
 pub use tracing::{Ext, Lsm, RawTracepoint, Tracepoint, Tracing};

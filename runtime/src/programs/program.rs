@@ -12,7 +12,7 @@ use crate::blueprint::{AttachType, ProgramType};
 use crate::links::{self, Link, Place};
 use crate::load::{Need, Since, refusal};
 use crate::open::OpenProgram;
-use crate::sys;
+use crate::sys::{self, Numbered};
 use crate::usdt::Specs;
 use crate::{Error, ErrorKind, Result, pin};
 
@@ -156,7 +156,7 @@ impl Program {
     #[inline]
     pub fn from_id(id: u32) -> Result<Self> {
         let what = format!("cannot open program {id}");
-        let program = sys::program_by_id(id).map_err(|error| match error.raw_os_error() {
+        let program = sys::by_id(Numbered::Program, id).map_err(|error| match error.raw_os_error() {
             Some(libc::ENOENT) => Error::with_source(ErrorKind::NotFound, format!("{what}: there is none"), error),
             _ => refusal(&what, Need::ById, error),
         })?;

@@ -22,9 +22,12 @@ pub(super) mod command {
     pub(crate) const PROG_ATTACH: c_int = 8;
     pub(crate) const PROG_DETACH: c_int = 9;
     pub(crate) const PROG_TEST_RUN: c_int = 10;
+    pub(crate) const PROG_GET_NEXT_ID: c_int = 11;
+    pub(crate) const MAP_GET_NEXT_ID: c_int = 12;
     pub(crate) const PROG_GET_FD_BY_ID: c_int = 13;
     pub(crate) const MAP_GET_FD_BY_ID: c_int = 14;
     pub(crate) const OBJ_GET_INFO_BY_FD: c_int = 15;
+    pub(crate) const PROG_QUERY: c_int = 16;
     pub(crate) const RAW_TRACEPOINT_OPEN: c_int = 17;
     pub(crate) const BTF_LOAD: c_int = 18;
     pub(crate) const BTF_GET_FD_BY_ID: c_int = 19;
@@ -37,6 +40,8 @@ pub(super) mod command {
     pub(crate) const MAP_DELETE_BATCH: c_int = 27;
     pub(crate) const LINK_CREATE: c_int = 28;
     pub(crate) const LINK_UPDATE: c_int = 29;
+    pub(crate) const LINK_GET_FD_BY_ID: c_int = 30;
+    pub(crate) const LINK_GET_NEXT_ID: c_int = 31;
     pub(crate) const ITER_CREATE: c_int = 33;
     pub(crate) const LINK_DETACH: c_int = 34;
     pub(crate) const TOKEN_CREATE: c_int = 36;

@@ -1,11 +1,12 @@
 //! bpf(2): BTF objects that the kernel has, its own and those of its modules and programs.
 #![expect(unsafe_code, reason = "makes system calls with addresses")]
 
-use std::ffi::{CStr, c_int};
+use std::ffi::CStr;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use super::bpf::{address_mut, bpf, command, object_info, owned};
+use super::bpf::{address_mut, object_info};
+use super::id::{Numbered, by_id, next_id};
 
 /// Longer than the name of a module can be (`MODULE_NAME_LEN` in the kernel's `include/linux/module.h`).
 const NAME: usize = 64;
@@ -13,9 +14,9 @@ const NAME: usize = 64;
 /// The BTF object of a module: a descriptor of it. `None` if no module of the name is loaded that has BTF. Linux 5.11.
 pub(crate) fn module_btf(name: &str) -> io::Result<Option<OwnedFd>> {
     let mut id = 0;
-    while let Some(next) = next_id(id)? {
+    while let Some(next) = next_id(Numbered::Btf, id)? {
         id = next;
-        let descriptor = match open(id) {
+        let descriptor = match by_id(Numbered::Btf, id) {
             Ok(descriptor) => descriptor,
             // Gone since.
             Err(error) if error.raw_os_error() == Some(libc::ENOENT) => continue,
@@ -26,39 +27,6 @@ pub(crate) fn module_btf(name: &str) -> io::Result<Option<OwnedFd>> {
         }
     }
     Ok(None)
-}
-
-/// `BPF_BTF_GET_NEXT_ID`, Linux 5.4: the id after one; `None` after the last.
-fn next_id(id: u32) -> io::Result<Option<u32>> {
-    #[repr(C)]
-    struct GetNextId {
-        start_id: u32,
-        next_id: u32,
-        open_flags: u32,
-    }
-
-    let mut attribute = GetNextId { start_id: id, next_id: 0, open_flags: 0 };
-    // SAFETY: no field is an address.
-    match unsafe { bpf(command::BTF_GET_NEXT_ID, &mut attribute) } {
-        Ok(_) => Ok(Some(attribute.next_id)),
-        Err(error) if error.raw_os_error() == Some(libc::ENOENT) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// `BPF_BTF_GET_FD_BY_ID`, Linux 4.18.
-fn open(id: u32) -> io::Result<OwnedFd> {
-    #[repr(C)]
-    struct GetFdById {
-        btf_id: u32,
-        next_id: u32,
-        open_flags: u32,
-    }
-
-    let mut attribute = GetFdById { btf_id: id, next_id: 0, open_flags: 0 };
-    // SAFETY: no field is an address.
-    let descriptor: c_int = unsafe { bpf(command::BTF_GET_FD_BY_ID, &mut attribute) }?;
-    Ok(owned(descriptor))
 }
 
 /// `struct bpf_btf_info`.
@@ -76,7 +44,7 @@ struct Info {
 /// The bytes of a BTF object of a number, Linux 4.18.
 #[inline]
 pub(crate) fn btf_of_id(id: u32) -> io::Result<Vec<u8>> {
-    let descriptor = open(id)?;
+    let descriptor = by_id(Numbered::Btf, id)?;
     let mut info = Info::default();
     // SAFETY: `btf` and `name` are none.
     unsafe { object_info(descriptor.as_fd(), &mut info) }?;

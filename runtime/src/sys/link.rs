@@ -21,7 +21,7 @@ pub(crate) enum Target<'a> {
 
 impl Target<'_> {
     #[inline]
-    fn number(self) -> u32 {
+    pub(super) fn number(self) -> u32 {
         match self {
             Target::None => 0,
             Target::Descriptor(descriptor) => raw(Some(descriptor)),
@@ -261,15 +261,6 @@ pub(crate) fn iterator_create(link: BorrowedFd<'_>) -> io::Result<OwnedFd> {
     unsafe { bpf(command::ITER_CREATE, &mut attribute) }.map(owned)
 }
 
-/// What the kernel says of a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct LinkInfo {
-    /// `enum bpf_link_type`
-    pub(crate) link_type: u32,
-    pub(crate) id: u32,
-    pub(crate) program_id: u32,
-}
-
 /// The first words of what the kernel says of an object.
 fn info<const N: usize>(object: BorrowedFd<'_>) -> io::Result<[u32; N]> {
     let mut words = [0; N];
@@ -278,11 +269,10 @@ fn info<const N: usize>(object: BorrowedFd<'_>) -> io::Result<[u32; N]> {
     Ok(words)
 }
 
-/// `struct bpf_link_info` of a link, Linux 5.8.
+/// The first words of `struct bpf_link_info` of a link, Linux 5.8: its type, its number, its program's, padding, and what depends on the type.
 #[inline]
-pub(crate) fn link_info(link: BorrowedFd<'_>) -> io::Result<LinkInfo> {
-    let [link_type, id, program_id, _] = info(link)?;
-    Ok(LinkInfo { link_type, id, program_id })
+pub(crate) fn link_info(link: BorrowedFd<'_>) -> io::Result<[u32; 8]> {
+    info(link)
 }
 
 /// Number of a program: the second word of `struct bpf_prog_info`.

@@ -8,11 +8,13 @@ mod btf;
 mod cpu;
 mod element;
 mod host;
+mod id;
 mod link;
 mod mapping;
 mod netlink;
 mod perf;
 mod pin;
+mod query;
 mod sysfs;
 mod test_run;
 mod token;
@@ -24,8 +26,9 @@ pub(crate) use btf::{btf_of_id, module_btf};
 pub(crate) use cpu::{online_cpus, possible_cpus};
 pub(crate) use element::{Copied, Elements};
 pub(crate) use host::{RaisedMemlock, has_interface, interface_index, page_size};
+pub(crate) use id::{Numbered, by_id, next_id};
 pub(crate) use link::{
-    LinkInfo, SocketOption, Target, iterator_create, link_create, link_create_beside, link_create_event, link_create_iterator,
+    SocketOption, Target, iterator_create, link_create, link_create_beside, link_create_event, link_create_iterator,
     link_create_kprobes, link_create_netfilter, link_create_tracing, link_create_uprobes, link_detach, link_info, link_update,
     program_attach, program_btf_id, program_id, program_type_and_name, socket_attach, socket_detach,
 };
@@ -33,7 +36,8 @@ pub(crate) use mapping::{Access, Mapping};
 pub(crate) use netlink::route_socket;
 pub(crate) use perf::{open_cpu_clock, open_output, open_probe, open_tracepoint, perf_event_attach, perf_event_enable};
 pub use pin::MapInfo;
-pub(crate) use pin::{is_in_bpf_file_system, map_by_id, map_info, object_get, object_pin, other_kind, program_by_id};
+pub(crate) use pin::{is_in_bpf_file_system, map_info, object_get, object_pin, other_kind};
+pub(crate) use query::program_query;
 pub(crate) use sysfs::SysfsImage;
 pub(crate) use test_run::{TestResult, TestRun, program_test_run};
 pub(crate) use token::token;

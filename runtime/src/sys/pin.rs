@@ -1,7 +1,7 @@
 //! bpf(2): maps in a BPF file system, and what the kernel says of a map.
 #![expect(unsafe_code, reason = "gives the kernel addresses to read paths from and to write facts to")]
 
-use std::ffi::{CStr, CString, c_int};
+use std::ffi::{CStr, CString};
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
@@ -127,30 +127,4 @@ pub(crate) fn map_info(map: BorrowedFd<'_>) -> io::Result<MapInfo> {
         flags: info.map_flags,
         extra: info.map_extra,
     })
-}
-
-/// `BPF_MAP_GET_FD_BY_ID`, Linux 4.13; needs `CAP_SYS_ADMIN`.
-#[inline]
-pub(crate) fn map_by_id(id: u32) -> io::Result<OwnedFd> {
-    by_id(command::MAP_GET_FD_BY_ID, id)
-}
-
-/// `BPF_PROG_GET_FD_BY_ID`, Linux 4.13; needs `CAP_SYS_ADMIN`.
-#[inline]
-pub(crate) fn program_by_id(id: u32) -> io::Result<OwnedFd> {
-    by_id(command::PROG_GET_FD_BY_ID, id)
-}
-
-#[inline]
-fn by_id(command: c_int, id: u32) -> io::Result<OwnedFd> {
-    #[repr(C)]
-    struct GetById {
-        id: u32,
-        next_id: u32,
-        open_flags: u32,
-    }
-
-    let mut attribute = GetById { id, next_id: 0, open_flags: 0 };
-    // SAFETY: no field is an address.
-    unsafe { bpf(command, &mut attribute) }.map(owned)
 }

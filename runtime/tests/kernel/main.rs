@@ -7,6 +7,7 @@ mod counter;
 mod descriptors;
 mod events;
 mod failures;
+mod finding;
 mod globals;
 mod handles;
 mod initial;

@@ -84,7 +84,7 @@ fn sockets_have_no_links() {
     }
     let filter: SocketFilter = load(Code::default().give(1), "socket").unwrap().program(0).into();
     let link = filter.attach_socket(UdpSocket::bind("127.0.0.1:0").unwrap()).unwrap();
-    let message = "cannot ask for a link's number: the kernel has no link for it; sockets have none";
+    let message = "cannot ask what the kernel knows of a link: the kernel has no link for it; sockets have none";
     assert_eq!(refused(link.id()), (ErrorKind::Unsupported, message.to_owned()));
     let message = "cannot attach program `counts`: the descriptor is not of a socket that takes such a program";
     let attached = filter.attach_socket(File::open("/dev/null").unwrap());
@@ -108,7 +108,7 @@ fn maps_of_sockets_have_one_program_of_a_section() {
         assert_eq!(refused(two.attach_sockmap(&map)), (ErrorKind::InvalidInput, message.to_owned()));
         assert!(link.id().is_ok());
     } else {
-        let message = "cannot ask for a link's number: the kernel has no link for it; maps of sockets have links since Linux 6.10";
+        let message = "cannot ask what the kernel knows of a link: the kernel has no link for it; maps of sockets have links since Linux 6.10";
         assert_eq!(refused(link.id()), (ErrorKind::Unsupported, message.to_owned()));
     }
     drop(link);
