@@ -11,7 +11,7 @@ use corebone::{ErrorKind, Link, OpenOptions, Place, Sampling, cpu_clock};
 
 use crate::assembler::{Code, Types, fixed, helper, object, section};
 use crate::counter::BssLive;
-use crate::requirement::{in_cgroup, in_child, is_child, root};
+use crate::requirement::{forbidden, in_cgroup, in_child, is_child, root};
 
 /// Runs the rest of a command where there is tracefs.
 const WITH_TRACEFS: &str = "test -d /sys/kernel/tracing/events || mount -t tracefs tracefs /sys/kernel/tracing; exec \"$0\" \"$@\"";
@@ -225,22 +225,16 @@ fn entries_and_exits_of_functions() {
                 assert!(error.to_string().contains(&format!("(section `{section}`): it is attached already")), "{error:?}");
                 check(&live, link, call);
             }
-            // A kernel that is locked down may forbid these and nothing else.
-            Err(error) => {
-                assert_eq!(error.kind(), ErrorKind::PermissionDenied, "{error:#}");
-                let text = error.to_string();
-                assert!(text.contains("lockdown") || text.contains("locked down"), "{text}");
-            }
+            Err(error) => forbidden(&error),
         }
     }
 }
 
 /// That what a kernel can't do is what it is too old for, or a lockdown forbids.
 fn too_old_or_forbidden(error: &corebone::Error, release: &str) {
-    let text = error.to_string();
     match error.kind() {
-        ErrorKind::PermissionDenied => assert!(text.contains("lockdown") || text.contains("locked down"), "{text}"),
-        _ => assert!(text.contains(&format!(": that needs Linux {release}, and this kernel is ")), "{error:#}"),
+        ErrorKind::PermissionDenied => forbidden(error),
+        _ => assert!(error.to_string().contains(&format!(": that needs Linux {release}, and this kernel is ")), "{error:#}"),
     }
 }
 

@@ -17,7 +17,7 @@ use corebone::{Error, ErrorKind, HashMap, Link, OpenOptions, Place, Program, Soc
 
 use crate::assembler::{Code, array, fixed, hash, helper, object, section};
 use crate::counter::{BssLive, check, counting, digit, load, load_all};
-use crate::requirement::{IP, in_cgroup, in_network, root};
+use crate::requirement::{IP, forbidden, in_cgroup, in_network, root};
 
 /// What is said on a kernel that is too old.
 fn needs(what: &str, release: &str) -> String {
@@ -618,8 +618,11 @@ fn iterators_go_over_the_elements_of_a_map() {
     if !root() {
         return;
     }
-    let loaded =
-        load_all(vec![Code::default().count(0, 0).give(0)], "iter/bpf_map_elem", vec![hash("elements", 4, 8, 10)]).unwrap();
+    let code = Code::default().count(0, 0).give(0);
+    let loaded = match load_all(vec![code], "iter/bpf_map_elem", vec![hash("elements", 4, 8, 10)]) {
+        Ok(loaded) => loaded,
+        Err(error) => return forbidden(&error),
+    };
     let (program, map, live): (Iter, HashMap<u32, u64>, BssLive) =
         (loaded.program(0).into(), loaded.map(1), loaded.live(0).unwrap());
     for key in 0..5 {

@@ -19,6 +19,14 @@ pub(crate) fn root() -> bool {
     }
 }
 
+/// That a program can't be loaded as the kernel is locked down, or by another security module: both may forbid some types of programs
+/// and no others. In the emulated kernels nothing does.
+pub(crate) fn forbidden(error: &corebone::Error) {
+    assert_eq!(error.kind(), corebone::ErrorKind::PermissionDenied, "{error:#}");
+    let text = error.to_string();
+    assert!(text.contains("lockdown") || text.contains("locked down"), "{text}");
+}
+
 /// Whether the running kernel calls itself as young as that, or younger.
 pub(crate) fn is_at_least(major: u32, minor: u32) -> bool {
     let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
