@@ -26,5 +26,6 @@ mod reuse;
 mod shapes;
 mod skip;
 mod storage;
+mod support;
 mod threads;
 mod waiting;
