@@ -43,6 +43,12 @@ pub(crate) fn unpin(path: &Path, what: &dyn Fn() -> String) -> Result<()> {
     fs::remove_file(path).map_err(|error| explained(path, &what(), error))
 }
 
+/// Gives a path to what has another one, in the place of what has it.
+#[inline]
+pub(crate) fn rename(from: &Path, to: &Path, what: &dyn Fn() -> String) -> Result<()> {
+    fs::rename(from, to).map_err(|error| explained(to, &what(), error))
+}
+
 /// The directory that a path is in.
 #[inline]
 fn directory(path: &Path) -> &Path {

@@ -104,6 +104,14 @@ fn create_typed(attributes: &MapAttributes<'_>, types: Option<BtfIds<'_>>) -> io
     }
 }
 
+/// A map that no object defines.
+#[inline]
+pub(crate) fn create_alone(definition: &MapBlueprint<'static>) -> Result<Map> {
+    let wanted = OpenMap::new(definition, Path::new(""), None);
+    let attributes = attributes(definition.name, &wanted).map_err(|error| refused(definition, &wanted, error))?;
+    create(definition, &wanted, &attributes, None)
+}
+
 /// A map as an outer map's inner maps are.
 fn create_inner(inner: &MapBlueprint<'static>, types: Option<BorrowedFd<'_>>, max_entries: u32) -> Result<Map> {
     let inner = &MapBlueprint { max_entries, ..*inner };
@@ -145,7 +153,7 @@ pub(super) fn inner_attributes<'a>(inner: &MapBlueprint<'static>) -> io::Result<
 }
 
 /// What the kernel is to be told, but for descriptors.
-fn attributes<'a>(name: &'a str, wanted: &OpenMap) -> io::Result<MapAttributes<'a>> {
+pub(super) fn attributes<'a>(name: &'a str, wanted: &OpenMap) -> io::Result<MapAttributes<'a>> {
     // The value's type of an event map is that of its events: the kernel has no values there, or descriptors.
     let (key_size, value_size) = match wanted.map_type() {
         map_type::RINGBUF | map_type::USER_RINGBUF | map_type::ARENA => (0, 0),

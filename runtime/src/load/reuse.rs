@@ -64,12 +64,25 @@ fn pinned(blueprint: &MapBlueprint<'static>, wanted: &MapAttributes<'_>, path: &
         return Ok(Some(map));
     }
     let message = format!(
-        "the map pinned at `{}` can't be used for map `{}`: it has {}; remove it if nobody needs it any more, or choose another pin path",
+        "the map pinned at `{}` can't be used for map `{}`: it has {}; remove it if nobody needs it any more, choose another \
+         pin path, or take its entries over (`OpenMap::outdated_pin`)",
         path.display(),
         blueprint.name,
         differences.join(", ")
     );
     Err(Error::new(ErrorKind::InvalidInput, message))
+}
+
+/// The map that is pinned where one is to be, if that can't be used in its place.
+#[inline]
+pub(crate) fn outdated(wanted: &OpenMap) -> Result<Option<Map>> {
+    let Some(path) = wanted.pin_path() else { return Ok(None) };
+    let Some((map, info)) = open_pinned(path, None)? else { return Ok(None) };
+    let attributes = map::attributes(wanted.name(), wanted);
+    let attributes = attributes.map_err(|error| {
+        Error::with_source(ErrorKind::System, format!("cannot tell what map `{}` will be like", wanted.name()), error)
+    })?;
+    Ok((!differences(&info, &attributes).is_empty()).then_some(map))
 }
 
 /// A map that the user gives. What programs are verified against must be as it is wanted: type and sizes.

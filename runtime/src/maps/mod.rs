@@ -8,6 +8,7 @@
 mod arena;
 mod array;
 mod batch;
+mod create;
 mod entries;
 mod event;
 mod handle;

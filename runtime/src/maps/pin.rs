@@ -52,6 +52,27 @@ impl Map {
         })
     }
 
+    /// Pins the map in the place of what is pinned at a path, if anything is, in one step (rename(2)): at no time is there nothing. Who has
+    /// opened what was there keeps it.
+    ///
+    /// # Errors
+    ///
+    /// As [`pin`](Self::pin).
+    #[inline]
+    pub fn replace_pin(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(format!("_new_{}", std::process::id()));
+        self.pin(&beside)?;
+        if let Err(error) = pin::rename(beside.as_ref(), path, &|| cannot_pin(self, path)) {
+            // The error that is being given is the one that matters.
+            let _ = self.unpin();
+            return Err(error);
+        }
+        self.set_pin_path(Some(path.to_owned()));
+        Ok(())
+    }
+
     /// Pins, where the inner error is that something else has the path.
     #[inline]
     pub(crate) fn try_pin(&self, path: &Path) -> Result<io::Result<()>> {

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::Result;
 use crate::blueprint::{Map as MapBlueprint, Pinning};
-use crate::load::{Resize, Reuse, resize, reuse};
+use crate::load::{Resize, Reuse, outdated, resize, reuse};
 use crate::maps::Map;
 
 /// A map that will be created by `load`. What isn't set is as in the C source.
@@ -182,13 +183,56 @@ impl OpenMap {
     }
 
     /// Sets where it is to be pinned. A map that `load` finds pinned there is used in its place, with the contents that it has; it must
-    /// be like this one. If `load` fails, what it has pinned is unpinned.
+    /// be like this one ([`outdated_pin`](Self::outdated_pin) tells if it isn't). If `load` fails, what it has pinned is unpinned.
     ///
     /// `LIBBPF_PIN_BY_NAME` in the C source sets it to the map's name under [`OpenOptions::pin_root`](crate::OpenOptions::pin_root).
     pub fn set_pin_path(&mut self, path: impl Into<PathBuf>) -> &mut Self {
         self.pin_path = Some(path.into());
         self.reuse = Some(reuse);
         self
+    }
+
+    /// The map that is pinned where this one is to be, if `load` can't use it in its place, since an earlier version of the program has
+    /// defined it otherwise: its type, sizes, number of entries or flags. `None` if it can, or if nothing is pinned there. So a new version
+    /// can take over what is in it, and then its path:
+    ///
+    /// ```no_run
+    /// # struct Maps { flows: corebone::OpenMap }
+    /// # struct Open { maps: Maps }
+    /// # struct LoadedMaps { flows: corebone::HashMap<u32, u64> }
+    /// # struct Skeleton { maps: LoadedMaps }
+    /// # impl Open { fn load(self) -> corebone::Result<Skeleton> { unimplemented!() } }
+    /// # fn of(mut open: Open) -> Result<(), Box<dyn std::error::Error>> {
+    /// let outdated = open.maps.flows.outdated_pin()?;
+    /// if outdated.is_some() {
+    ///     open.maps.flows.clear_pin_path();
+    /// }
+    /// let skel = open.load()?;
+    /// if let Some(old) = outdated {
+    ///     for key in old.keys() {
+    ///         let key = key?;
+    ///         let Some(value) = old.lookup(&key)? else { continue };
+    ///         // As it was then: here 4 bytes.
+    ///         let packets = u32::from_ne_bytes(value.as_slice().try_into()?);
+    ///         let key = u32::from_ne_bytes(key.as_slice().try_into()?);
+    ///         skel.maps.flows.insert(&key, &packets.into())?;
+    ///     }
+    ///     if let Some(path) = old.pin_path() {
+    ///         skel.maps.flows.as_map().replace_pin(path)?;
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// What programs of the earlier version do to the old map meanwhile is lost.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if something else than a map is pinned there, `PermissionDenied` without the right to open it.
+    #[inline]
+    pub fn outdated_pin(&self) -> Result<Option<Map>> {
+        outdated(self)
     }
 
     /// Says that it is not to be pinned, nor to be looked for, whatever the C source says.

@@ -48,6 +48,51 @@
 //!
 //! Programs of sections `struct_ops` ([`StructOp`]), `lwt_*` ([`Lwt`]), `action` ([`SchedAct`]), `lirc_mode2` ([`LircMode2`])
 //! and the `.multi` forms of fentry and fexit are loaded, and this crate doesn't attach them.
+//!
+//! # What only some kernels can
+//!
+//! A program that is [optional](crate::OpenProgram::set_optional) is left out by a kernel that doesn't take it, with the
+//! [reason](Program::load_error); what else there is may be attached in its place. Who has to choose before load asks
+//! [`supports_program_type`], [`supports_helper`] and [`supports_map_type`](crate::supports_map_type), and switches programs and maps off:
+//! [`set_autoload`](crate::OpenProgram::set_autoload), [`set_autocreate`](crate::OpenMap::set_autocreate).
+//!
+//! # From one version of an agent to the next
+//!
+//! What is pinned in a BPF file system stays when the process ends: maps with what is in them, links with their programs attached. So the
+//! next version goes on where this one stopped, and at no time is nothing attached:
+//!
+//! ```no_run
+//! # use corebone::programs::CgroupSkb;
+//! # struct Progs { egress: CgroupSkb }
+//! # struct Skeleton { progs: Progs }
+//! # fn attach(skel: &Skeleton, cgroup: &std::fs::File) -> corebone::Result<corebone::Link> {
+//! use corebone::{ErrorKind, Link};
+//!
+//! let path = "/sys/fs/bpf/agent/egress";
+//! match Link::from_pin(path) {
+//!     // Attached by the version before.
+//!     Ok(link) => {
+//!         link.update(&skel.progs.egress)?;
+//!         Ok(link)
+//!     }
+//!     Err(error) if error.kind() == ErrorKind::NotFound => {
+//!         let link = skel.progs.egress.attach_cgroup(cgroup)?;
+//!         link.pin(path)?;
+//!         Ok(link)
+//!     }
+//!     Err(error) => Err(error),
+//! }
+//! # }
+//! ```
+//!
+//! * Maps are found again that are pinned [by name](crate::OpenOptions::pin_root) or [by path](crate::OpenMap::set_pin_path). Of one whose
+//!   definition has changed, [`outdated_pin`](crate::OpenMap::outdated_pin) shows how to take over what is in it.
+//! * [`Link::update`](crate::Link::update) says which links take another program; [`Link::replace`](crate::Link::replace) is for two
+//!   versions that may start at once. Links of tracing (`tp_btf`, `fentry`, `kprobe`, ...) take none: attach the new program, then
+//!   [`unpin`](crate::Link::unpin) the old link and drop it. For a moment both run.
+//! * What wasn't pinned went with its process, but for filters below `clsact`: [`attach_clsact_at`](SchedCls::attach_clsact_at) takes their
+//!   place. [`Link::all`](crate::Link::all), [`Program::all`] and [`Map::all`](crate::Map::all) find what is left otherwise.
+//! * [`query_cgroup`], [`query_interface`] and [`query_netns`] tell what others have attached in the same place, and in which order.
 
 mod cgroup;
 mod iter;

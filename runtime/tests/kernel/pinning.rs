@@ -87,11 +87,43 @@ fn what_differs_is_named() {
         error.to_string(),
         format!(
             "the map pinned at `{}/shared` can't be used for map `shared`: it has the key size 4, not 8, `max_entries` 10, not 20, \
-             `map_flags` 0x0, not 0x1; remove it if nobody needs it any more, or choose another pin path",
+             `map_flags` 0x0, not 0x1; remove it if nobody needs it any more, choose another pin path, or take its entries over \
+             (`OpenMap::outdated_pin`)",
             directory.0.display()
         )
     );
     assert_eq!(directory.names(), ["shared"], "it is left alone");
+}
+
+#[test]
+fn a_map_of_an_earlier_version_is_taken_over() {
+    let Some(directory) = Directory::new("version") else { return };
+    let open = |entries| OpenObject::open(fixed(object(vec![shared(entries)], vec![])), directory.options()).unwrap();
+    assert!(open(10).map(0).outdated_pin().unwrap().is_none(), "nothing is pinned");
+    let old: HashMap<u32, u64> = open(10).load().unwrap().map(0);
+    old.insert(&1, &2).unwrap();
+    assert!(open(10).map(0).outdated_pin().unwrap().is_none(), "it is the same");
+
+    let mut next = open(20);
+    let mut map = next.map(0);
+    let outdated = map.outdated_pin().unwrap().unwrap();
+    assert_eq!(outdated.info().unwrap(), old.as_map().info().unwrap());
+    map.clear_pin_path();
+    next.set_map(0, map);
+    let new: HashMap<u32, u64> = next.load().unwrap().map(0);
+    for key in outdated.keys() {
+        let key = key.unwrap();
+        new.as_map().update(&key, &outdated.lookup(&key).unwrap().unwrap()).unwrap();
+    }
+    let path = outdated.pin_path().unwrap();
+    new.as_map().replace_pin(&path).unwrap();
+    assert_eq!((directory.names(), new.as_map().pin_path()), (vec!["shared".to_owned()], Some(path)));
+    assert!(open(20).map(0).outdated_pin().unwrap().is_none());
+    let found: HashMap<u32, u64> = open(20).load().unwrap().map(0);
+    assert_eq!((found.get(&1).unwrap(), found.as_map().max_entries()), (Some(2), 20));
+    let error = new.as_map().replace_pin(directory.0.join("other")).unwrap_err();
+    assert!(error.to_string().contains("it is pinned at `"), "{error}");
+    assert_eq!(directory.names(), ["shared"]);
 }
 
 #[test]

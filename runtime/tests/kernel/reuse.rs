@@ -2,7 +2,7 @@
 
 use corebone::__private::OpenObject;
 use corebone::blueprint::{Map as MapBlueprint, Section, map_type};
-use corebone::{ErrorKind, HashMap, Map, OpenOptions};
+use corebone::{ArrayOfMaps, ErrorKind, HashMap, Map, OpenOptions};
 
 use crate::assembler::{Code, MAP, array, fixed, hash, object, section};
 use crate::requirement::root;
@@ -25,6 +25,37 @@ fn a_map_is_shared_by_two_objects() {
     second.insert(&1, &2).unwrap();
     assert_eq!(first.get(&1).unwrap(), Some(2));
     assert_eq!(second.as_map().max_entries(), 10, "the number of entries is the map's own");
+}
+
+#[test]
+fn a_map_that_no_object_defines_is_shared_too() {
+    if !root() {
+        return;
+    }
+    let map = Map::create(&hash("ours", 4, 8, 7)).unwrap();
+    let loaded = [1_u64, 2].map(|number| {
+        let mut open = open(vec![hash("mine", 4, 8, 99)]);
+        let mut mine = open.map(0);
+        mine.reuse(&map);
+        open.set_map(0, mine);
+        let mine: HashMap<u64, u64> = open.load().unwrap().map(0);
+        assert_eq!(mine.as_map().info().unwrap(), map.info().unwrap());
+        mine.as_map().update(&[0; 4], &number.to_ne_bytes()).unwrap();
+        mine
+    });
+    assert_eq!(map.lookup(&[0; 4]).unwrap(), Some(2_u64.to_ne_bytes().to_vec()));
+    assert_eq!((map.name(), map.max_entries(), loaded.len()), ("ours", 7, 2));
+
+    // Of maps, whose definition says of which.
+    let inner: &MapBlueprint<'static> = Box::leak(Box::new(array("inner", 8, 2)));
+    let outer = MapBlueprint { map_type: map_type::ARRAY_OF_MAPS, inner: Some(inner), ..array("outer", 4, 3) };
+    let outer: ArrayOfMaps<Map> = Map::create(&outer).unwrap().into();
+    outer.set(1, &outer.create_inner().unwrap()).unwrap();
+    assert_eq!(outer.get(1).unwrap().unwrap().max_entries(), 2);
+
+    let error = Map::create(&hash("none", 4, 8, 0)).unwrap_err();
+    let message = "cannot create map `none` (hash): its `max_entries` is 0: say in C how many, or by `set_max_entries`";
+    assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::InvalidInput, message));
 }
 
 #[test]
