@@ -104,7 +104,10 @@ pub use all::All;
 pub use corebone_macros::{c_enum, c_type, include_skeleton, section};
 pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "load")]
-pub use links::{Attached, Link, LinkInfo, Place, Sampling, StructOps, cpu_clock};
+pub use links::{
+    Attached, Cache, CacheOp, CacheResult, Link, LinkInfo, PerfCounter, PerfEventOptions, Place, Sampling, StructOps, cpu_clock,
+    online_cpus,
+};
 #[cfg(feature = "load")]
 pub use live::{Live, LiveSlice, SetBeforeLoad};
 #[cfg(feature = "load")]

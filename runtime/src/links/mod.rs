@@ -2,6 +2,7 @@
 
 mod clsact;
 mod code;
+mod counter;
 mod elf;
 mod event;
 mod info;
@@ -19,7 +20,8 @@ mod xdp;
 pub(crate) use clsact::attach as attach_clsact;
 pub use code::Place;
 pub(crate) use code::{find as find_file, is_pattern, mapped_at, read_elf};
-pub use event::{Sampling, cpu_clock};
+pub use counter::{Cache, CacheOp, CacheResult, PerfCounter};
+pub use event::{PerfEventOptions, Sampling, cpu_clock, online_cpus};
 pub use info::{Attached, LinkInfo};
 pub(crate) use keeper::Keeper;
 pub(crate) use kprobe::{matching, near, open as open_kprobe};

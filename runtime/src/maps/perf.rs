@@ -20,7 +20,7 @@ handle! {
 }
 
 impl<T: ?Sized> PerfEventArray<T> {
-    /// Puts a perf event (of perf_event_open(2)) at an index, for programs that read it as a counter: `bpf_perf_event_read_value()`, Linux
+    /// Puts a perf event (of [`PerfEventOptions`](crate::PerfEventOptions), of one CPU) at an index, for programs that read it as a counter: `bpf_perf_event_read_value()`, Linux
     /// 4.15. The map keeps it until this handle's descriptor of the map is closed, or `BPF_F_PRESERVE_ELEMS` is among its flags (5.10).
     ///
     /// # Errors

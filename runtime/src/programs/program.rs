@@ -371,7 +371,7 @@ impl Program {
         Error::new(ErrorKind::InvalidInput, message)
     }
 
-    /// Attaches the program to a perf event, and starts it: [`cpu_clock`](crate::cpu_clock) opens one; any other comes from
+    /// Attaches the program to a perf event, and starts it: [`PerfEventOptions`](crate::PerfEventOptions) opens one, or
     /// perf_event_open(2).
     ///
     /// # Errors

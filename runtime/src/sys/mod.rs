@@ -34,7 +34,10 @@ pub(crate) use link::{
 };
 pub(crate) use mapping::{Access, Mapping};
 pub(crate) use netlink::route_socket;
-pub(crate) use perf::{open_cpu_clock, open_output, open_probe, open_tracepoint, perf_event_attach, perf_event_enable};
+pub(crate) use perf::{
+    Counting, event_flag, open_counter, open_counter_of_cgroup, open_output, open_probe, open_tracepoint, perf_event_attach,
+    perf_event_enable,
+};
 pub use pin::MapInfo;
 pub(crate) use pin::{is_in_bpf_file_system, map_info, object_get, object_pin, other_kind};
 pub(crate) use query::program_query;

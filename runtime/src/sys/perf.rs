@@ -10,14 +10,24 @@ use super::cpu::online_cpus;
 /// Numbers of `include/uapi/linux/perf_event.h`.
 const TYPE_SOFTWARE: u32 = 1;
 const TYPE_TRACEPOINT: u32 = 2;
-const SOFTWARE_CPU_CLOCK: u64 = 0;
 const SOFTWARE_BPF_OUTPUT: u64 = 10;
 const SAMPLE_RAW: u64 = 1 << 10;
-/// `disabled`, the first bit of the flags.
-const DISABLED: u64 = 1;
-/// `freq`, the eleventh: the period is a frequency.
-const FREQUENCY: u64 = 1 << 10;
+const PID_CGROUP: c_ulong = 4;
 const FD_CLOEXEC: c_ulong = 8;
+
+/// Flags of an event: bits of `struct perf_event_attr`, the first of them the least significant.
+pub(crate) mod event_flag {
+    /// It doesn't run until it is told to.
+    pub(crate) const DISABLED: u64 = 1;
+    /// Threads and processes that are started later have it too.
+    pub(crate) const INHERIT: u64 = 1 << 1;
+    pub(crate) const EXCLUDE_USER: u64 = 1 << 4;
+    pub(crate) const EXCLUDE_KERNEL: u64 = 1 << 5;
+    pub(crate) const EXCLUDE_HYPERVISOR: u64 = 1 << 6;
+    pub(crate) const EXCLUDE_IDLE: u64 = 1 << 7;
+    /// The period is a frequency.
+    pub(crate) const FREQUENCY: u64 = 1 << 10;
+}
 
 /// `_IO('$', number)` and `_IOW('$', 8, u32)`; some architectures encode the direction differently (`include/uapi/asm-generic/ioctl.h`
 /// and those that replace it).
@@ -60,12 +70,21 @@ fn flags(bits: u64) -> u64 {
 ///
 /// Every address in `attribute` must be readable.
 #[inline]
-unsafe fn open(mut attribute: EventAttribute, pid: i32, cpu: i32) -> io::Result<OwnedFd> {
+unsafe fn open(attribute: EventAttribute, pid: i32, cpu: i32) -> io::Result<OwnedFd> {
+    // SAFETY: as the caller's.
+    unsafe { open_with(attribute, pid, cpu, FD_CLOEXEC) }
+}
+
+/// # Safety
+///
+/// Every address in `attribute` must be readable.
+#[inline]
+unsafe fn open_with(mut attribute: EventAttribute, pid: i32, cpu: i32, flags: c_ulong) -> io::Result<OwnedFd> {
     attribute.size = size_of::<EventAttribute>() as u32;
     let attribute = &raw const attribute;
     let group: c_int = -1;
     // SAFETY: `attribute` is as many readable bytes as it says, and the caller answers for the addresses in it.
-    let result = unsafe { libc::syscall(libc::SYS_perf_event_open, attribute, pid, cpu, group, FD_CLOEXEC) };
+    let result = unsafe { libc::syscall(libc::SYS_perf_event_open, attribute, pid, cpu, group, flags) };
     match c_int::try_from(result) {
         // SAFETY: the call has just made this descriptor.
         Ok(result) if result >= 0 => Ok(unsafe { OwnedFd::from_raw_fd(result) }),
@@ -116,18 +135,37 @@ pub(crate) fn open_probe(kind: u32, config: u64, code: &CStr, offset: u64, proce
     unsafe { open(attribute, pid, cpu) }
 }
 
-/// A software timer, `frequency` times a second: on one CPU, or wherever one process runs.
+/// An event that counts or samples something: `type`, `config`, `sample_period` and flags of `struct perf_event_attr`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counting {
+    pub(crate) kind: u32,
+    pub(crate) config: u64,
+    /// 0 for none: it only counts.
+    pub(crate) period: u64,
+    /// Of [`event_flag`].
+    pub(crate) flags: u64,
+}
+
+/// Opens an event of one thread (`pid`), one CPU, or both; -1 is all.
 #[inline]
-pub(crate) fn open_cpu_clock(frequency: u64, pid: i32, cpu: i32) -> io::Result<OwnedFd> {
-    let attribute = EventAttribute {
-        kind: TYPE_SOFTWARE,
-        config: SOFTWARE_CPU_CLOCK,
-        sample_period: frequency,
-        flags: flags(DISABLED | FREQUENCY),
-        ..EventAttribute::default()
-    };
-    // SAFETY: the attribute has no address.
-    unsafe { open(attribute, pid, cpu) }
+pub(crate) fn open_counter(counting: Counting, pid: i32, cpu: i32) -> io::Result<OwnedFd> {
+    // SAFETY: the attribute has no address: of the types of `PerfCounter` only probes have one, in a field that is zero here.
+    unsafe { open(counting.attribute(), pid, cpu) }
+}
+
+/// Opens an event of what a cgroup's tasks do on one CPU, Linux 2.6.39.
+#[inline]
+pub(crate) fn open_counter_of_cgroup(counting: Counting, cgroup: BorrowedFd<'_>, cpu: i32) -> io::Result<OwnedFd> {
+    // SAFETY: as above.
+    unsafe { open_with(counting.attribute(), cgroup.as_raw_fd(), cpu, FD_CLOEXEC | PID_CGROUP) }
+}
+
+impl Counting {
+    #[inline]
+    fn attribute(self) -> EventAttribute {
+        let Self { kind, config, period, flags: bits } = self;
+        EventAttribute { kind, config, sample_period: period, flags: flags(bits), ..EventAttribute::default() }
+    }
 }
 
 #[inline]

@@ -107,7 +107,6 @@ fn perf_events() {
         let begin = Instant::now();
         while begin.elapsed() < Duration::from_millis(2) {}
     });
-    assert_eq!(cpu_clock(1000, Sampling::Cpu(100_000)).unwrap_err().kind(), ErrorKind::InvalidInput);
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod refusals;
 mod requirement;
 mod resizing;
 mod reuse;
+mod sampling;
 mod shapes;
 mod skip;
 mod storage;

@@ -44,7 +44,7 @@ fn missing_capabilities_are_named() {
          `setcap cap_bpf,cap_perfmon+ep FILE`"
     );
     if let Err(error) = cpu_clock(1000, Sampling::Cpu(0)) {
-        assert!(error.to_string().starts_with("cannot sample CPU 0: this process lacks CAP_PERFMON"), "{error}");
+        assert!(error.to_string().starts_with("cannot sample `cpu-clock` of CPU 0: this process lacks CAP_PERFMON"), "{error}");
     }
 }
 
