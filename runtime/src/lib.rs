@@ -120,7 +120,7 @@ pub use maps::{
 #[cfg(feature = "load")]
 pub use open::{OpenMap, OpenOptions, OpenProgram};
 #[cfg(feature = "load")]
-pub use programs::{Program, interface_index, supports_helper, supports_program_type};
+pub use programs::{Program, ProgramInfo, enable_stats, interface_index, supports_helper, supports_program_type};
 #[cfg(feature = "relocate")]
 pub use struct_ops::Slot;
 pub use value::{Bool, CharArray, Large, Pod, Prefix, Ptr};

@@ -95,6 +95,7 @@
 //! * [`query_cgroup`], [`query_interface`] and [`query_netns`] tell what others have attached in the same place, and in which order.
 
 mod cgroup;
+mod info;
 mod iter;
 mod kind;
 mod network;
@@ -108,7 +109,9 @@ mod test_run;
 mod tracing;
 mod usdt;
 
+pub use crate::sys::ProgramInfo;
 pub use cgroup::{Cgroup, CgroupSkb};
+pub use info::enable_stats;
 pub use iter::{CgroupOrder, Iter};
 pub use kind::{LircMode2, Lwt, SchedAct, StructOp, Unknown};
 pub use network::{Direction, FlowDissector, Netfilter, SchedCls, SkLookup, Xdp, XdpFlags, interface_index};

@@ -116,9 +116,9 @@ impl Program {
     /// Takes over a program that somebody has loaded.
     #[inline]
     fn found(descriptor: OwnedFd, what: &str) -> Result<Self> {
-        let (program_type, name) = sys::program_type_and_name(descriptor.as_fd())
-            .map_err(|error| Error::with_source(ErrorKind::System, what.to_owned(), error))?;
-        let origin = Origin::Found { name, program_type: ProgramType(program_type) };
+        let info =
+            sys::program_info(descriptor.as_fd()).map_err(|error| Error::with_source(ErrorKind::System, what.to_owned(), error))?;
+        let origin = Origin::Found { name: info.name, program_type: info.program_type };
         Ok(Self::of(Inner { origin, descriptor: Descriptor::Loaded(descriptor), log: None, specs: None }))
     }
 

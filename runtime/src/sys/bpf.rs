@@ -42,6 +42,7 @@ pub(super) mod command {
     pub(crate) const LINK_UPDATE: c_int = 29;
     pub(crate) const LINK_GET_FD_BY_ID: c_int = 30;
     pub(crate) const LINK_GET_NEXT_ID: c_int = 31;
+    pub(crate) const ENABLE_STATS: c_int = 32;
     pub(crate) const ITER_CREATE: c_int = 33;
     pub(crate) const LINK_DETACH: c_int = 34;
     pub(crate) const TOKEN_CREATE: c_int = 36;

@@ -262,7 +262,7 @@ pub(crate) fn iterator_create(link: BorrowedFd<'_>) -> io::Result<OwnedFd> {
 }
 
 /// The first words of what the kernel says of an object.
-fn info<const N: usize>(object: BorrowedFd<'_>) -> io::Result<[u32; N]> {
+pub(super) fn info<const N: usize>(object: BorrowedFd<'_>) -> io::Result<[u32; N]> {
     let mut words = [0; N];
     // SAFETY: the words are zeros: no address for the kernel to write to.
     unsafe { object_info(object, &mut words) }?;
@@ -273,28 +273,6 @@ fn info<const N: usize>(object: BorrowedFd<'_>) -> io::Result<[u32; N]> {
 #[inline]
 pub(crate) fn link_info(link: BorrowedFd<'_>) -> io::Result<[u32; 8]> {
     info(link)
-}
-
-/// Number of a program: the second word of `struct bpf_prog_info`.
-#[inline]
-pub(crate) fn program_id(program: BorrowedFd<'_>) -> io::Result<u32> {
-    let [_, id] = info(program)?;
-    Ok(id)
-}
-
-/// Type and name of a program: `type` and `name` of `struct bpf_prog_info`, Linux 4.15.
-#[inline]
-pub(crate) fn program_type_and_name(program: BorrowedFd<'_>) -> io::Result<(u32, String)> {
-    let words: [u32; 20] = info(program)?;
-    let name: Vec<u8> = words[16..].iter().flat_map(|word| word.to_ne_bytes()).take_while(|byte| *byte != 0).collect();
-    Ok((words[0], String::from_utf8_lossy(&name).into_owned()))
-}
-
-/// Number of the BTF object that a program was loaded with (`btf_id` of `struct bpf_prog_info`, Linux 5.0); 0 for none.
-#[inline]
-pub(crate) fn program_btf_id(program: BorrowedFd<'_>) -> io::Result<u32> {
-    let words: [u32; 34] = info(program)?;
-    Ok(words[32])
 }
 
 #[repr(C)]

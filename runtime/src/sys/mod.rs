@@ -14,6 +14,7 @@ mod mapping;
 mod netlink;
 mod perf;
 mod pin;
+mod program_info;
 mod query;
 mod sysfs;
 mod test_run;
@@ -30,7 +31,7 @@ pub(crate) use id::{Numbered, by_id, next_id};
 pub(crate) use link::{
     SocketOption, Target, iterator_create, link_create, link_create_beside, link_create_event, link_create_iterator,
     link_create_kprobes, link_create_netfilter, link_create_tracing, link_create_uprobes, link_detach, link_info, link_update,
-    program_attach, program_btf_id, program_id, program_type_and_name, socket_attach, socket_detach,
+    program_attach, socket_attach, socket_detach,
 };
 pub(crate) use mapping::{Access, Mapping};
 pub(crate) use netlink::route_socket;
@@ -40,6 +41,8 @@ pub(crate) use perf::{
 };
 pub use pin::MapInfo;
 pub(crate) use pin::{is_in_bpf_file_system, map_info, object_get, object_pin, other_kind};
+pub use program_info::ProgramInfo;
+pub(crate) use program_info::{enable_stats, program_btf_id, program_id, program_info};
 pub(crate) use query::program_query;
 pub(crate) use sysfs::SysfsImage;
 pub(crate) use test_run::{TestResult, TestRun, program_test_run};

@@ -10,6 +10,7 @@ mod failures;
 mod finding;
 mod globals;
 mod handles;
+mod info;
 mod initial;
 mod jumps;
 mod kinds;
