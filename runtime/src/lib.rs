@@ -95,6 +95,7 @@ pub mod struct_ops;
 pub mod symbols;
 #[cfg(feature = "load")]
 mod sys;
+mod text;
 #[cfg(feature = "load")]
 mod usdt;
 pub mod value;

@@ -22,7 +22,7 @@ impl<'w> Nearest<'w> {
         let (wanted, offered) = (self.wanted.trim_matches('_'), name.trim_matches('_'));
         let (short, long) = if offered.len() < wanted.len() { (offered, wanted) } else { (wanted, offered) };
         let lengths = long.len() - short.len();
-        let contained = short.len() >= 3 && lengths <= short.len() && long.contains(short);
+        let contained = short.len() >= 3 && lengths <= short.len() && crate::text::split_once(long, short).is_some();
         let limit = if contained { lengths } else { wanted.len().max(3) / 3 };
         let best = self.best.as_ref().map_or((usize::MAX, true), |&(best, _)| best);
         if offered.is_empty() || name == self.wanted || lengths > limit.min(best.0) {

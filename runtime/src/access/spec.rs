@@ -2,7 +2,7 @@
 
 use crate::blueprint::{CoreRelocation, CoreRelocationKind as Relocation};
 use crate::btf::{Array, Btf, Composite, Enum, Enumerator, Kind};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, text};
 
 /// Steps of a path, anonymous members included. libbpf's number.
 pub(crate) const MAX_STEPS: usize = 64;
@@ -74,7 +74,7 @@ impl<'a> Spec<'a> {
             Class::Type => Err(bad()),
             Class::Enumerator => match btf.strip(relocation.type_id)?.kind {
                 Kind::Enum(constants) | Kind::Enum64(constants) => {
-                    let index: usize = relocation.access.parse().map_err(|_| bad())?;
+                    let index = text::number(relocation.access).ok_or_else(bad)? as usize;
                     let enumerator = constants.enumerators().nth(index).ok_or_else(bad)?;
                     Ok(Self::Enumerator(constants, enumerator))
                 }
@@ -86,7 +86,7 @@ impl<'a> Spec<'a> {
                     if numbers.len() == MAX_STEPS {
                         return Err(bad());
                     }
-                    numbers.push(number.parse::<u32>().map_err(|_| bad())?);
+                    numbers.push(text::number(number).ok_or_else(bad)?);
                 }
                 Path::follow(btf, relocation.type_id, &numbers)?.map(Self::Field).ok_or_else(bad)
             }

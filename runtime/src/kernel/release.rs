@@ -1,6 +1,6 @@
 //! The release of a kernel as a number.
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, text};
 
 /// `LINUX_KERNEL_VERSION` of a release, which is `KERNEL_VERSION(major, minor, patch)` of the kernel's `linux/version.h`: a byte each
 /// for minor and patch level, where levels above 255 count as 255, as they do there since Linux 5.12 (commit 9b82f13e7ef3).
@@ -23,7 +23,7 @@ pub(super) fn version_code(release: &str) -> Result<u32> {
 #[inline]
 pub(super) fn true_version_code(signature: Option<&str>, version: &str, release: &str) -> Result<u32> {
     let of_ubuntu = signature.and_then(|signature| signature.split_ascii_whitespace().nth(2));
-    let of_debian = version.split_once("Debian ").map(|(_, rest)| rest);
+    let of_debian = text::split_once(version, "Debian ").map(|(_, rest)| rest);
     match [of_ubuntu, of_debian].into_iter().flatten().find_map(parse) {
         Some(code) => Ok(code),
         None => version_code(release),
@@ -43,10 +43,7 @@ fn parse(release: &str) -> Option<u32> {
                 None => return None,
             }
         }
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let (text, next) = rest.split_at_checked(digits)?;
-        *number = text.parse().ok()?;
-        rest = next;
+        (*number, rest) = text::leading_number(rest)?;
     }
     let [major, minor, patch] = numbers;
     let major = u8::try_from(major).ok()?;

@@ -8,6 +8,7 @@ use super::btf_source::{BtfSource, SYSFS};
 use super::config::ConfigSource;
 use super::symbol_source::{self, SymbolSource};
 use crate::sys::Uts;
+use crate::text;
 
 impl Kernel {
     /// The running kernel. There is one description in a process, whose clones share what has been read of it.
@@ -42,7 +43,14 @@ impl Kernel {
 /// A place of a release, below a root directory.
 #[inline(never)]
 fn path(root: &Path, place: &str, release: &str) -> PathBuf {
-    root.join(place.trim_start_matches('/').replace("RELEASE", release))
+    let mut place = place.trim_start_matches('/');
+    let mut path = String::new();
+    while let Some((before, behind)) = text::split_once(place, "RELEASE") {
+        path += before;
+        path += release;
+        place = behind;
+    }
+    root.join(path + place)
 }
 
 /// libbpf's list, in its order (`btf__load_vmlinux_btf`).

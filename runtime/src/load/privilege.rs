@@ -7,7 +7,7 @@ use std::{fs, io};
 use super::since::Since;
 use crate::blueprint::ProgramType;
 use crate::sys::{RaisedMemlock, token};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, text};
 
 /// Numbers of `include/uapi/linux/capability.h`.
 const CAP_NET_ADMIN: u32 = 12;
@@ -177,7 +177,7 @@ impl Circumstances {
             in_user_namespace: !is_whole(&read("/proc/self/uid_map")),
             has_token: token().is_ok(),
             lockdown: bracketed(&read("/sys/kernel/security/lockdown")).filter(|mode| *mode != "none").map(str::to_owned),
-            unprivileged_bpf_disabled: read("/proc/sys/kernel/unprivileged_bpf_disabled").trim().parse().ok(),
+            unprivileged_bpf_disabled: text::number(read("/proc/sys/kernel/unprivileged_bpf_disabled").trim()),
             perf_event_paranoid: read("/proc/sys/kernel/perf_event_paranoid").trim().parse().ok(),
             charges_memlock: charges_memlock(),
             security_modules: fs::read_to_string("/sys/kernel/security/lsm").ok(),

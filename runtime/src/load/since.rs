@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::blueprint::{AttachType, ProgramType};
 use crate::sys::Uts;
+use crate::text;
 
 /// The first release of Linux that has something: `Since(5, 11)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,8 +29,11 @@ impl Since {
     }
 
     fn is_after(self, release: &str) -> bool {
-        let mut numbers = release.split(|c: char| !c.is_ascii_digit()).map_while(|number| number.parse::<u8>().ok());
-        matches!((numbers.next(), numbers.next()), (Some(major), Some(minor)) if Self(major, minor) < self)
+        let numbers = || {
+            let (major, rest) = text::leading_number(release)?;
+            Some((major, text::leading_number(rest.strip_prefix('.')?)?.0))
+        };
+        numbers().is_some_and(|numbers| numbers < (u32::from(self.0), u32::from(self.1)))
     }
 
     /// What is missing, if the running kernel is older.

@@ -10,7 +10,7 @@ use crate::open::OpenObject;
 use crate::relocate::POISON;
 use crate::symbols::UNRESOLVED_FUNCTION;
 use crate::sys::ENOTSUPP;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, text};
 
 /// Number of the function that is called in place of loading a map that was not created, less the map's index. libbpf's, by which
 /// people and tools know it.
@@ -68,7 +68,7 @@ impl Rejection<'_> {
         if let Some(why) = symbol.and_then(|symbol| self.open.explain_symbol(symbol)) {
             return Some(format!("it calls what this kernel doesn't have: {why}"));
         }
-        if let Some(since) = since(number).filter(|_| verdict.text.contains("invalid func ")) {
+        if let Some(since) = since(number).filter(|_| text::contains(&verdict.text, "invalid func ")) {
             return Some(format!("it calls helper function {number}, which came with Linux {since}, and this kernel is older"));
         }
         let map = usize::try_from(number.checked_sub(UNCREATED_MAP)?).ok().and_then(|index| self.maps.get(index))?;
@@ -160,10 +160,10 @@ impl Verdict {
         let mut lines = Vec::new();
         let mut instruction = None;
         for line in log.lines().rev().map(str::trim) {
-            let numbered = line.split_once(": ").filter(|(number, _)| number.parse::<u32>().is_ok());
+            let numbered = text::split_once(line, ": ").and_then(|(number, rest)| Some((text::number(number)?, rest)));
             match numbered {
                 Some((number, rest)) if rest.starts_with('(') => {
-                    instruction = number.parse().ok();
+                    instruction = Some(number);
                     break;
                 }
                 None if is_message(line) => lines.push(line),
@@ -181,7 +181,7 @@ impl Verdict {
         }
         let text = lines.join("; ");
         // `jump out of range from insn 3 to 9`: found before any instruction was looked at.
-        let named = text.split_once("insn ").and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
+        let named = text::split_once(&text, "insn ").and_then(|(_, rest)| Some(text::leading_number(rest)?.0));
         Self { text, instruction: named.or(instruction) }
     }
 
@@ -189,9 +189,9 @@ impl Verdict {
         // The kernel doesn't know the number; this kernel hasn't the function, or its name only; Linux 6.9's words for the same.
         const WORDS: [&str; 3] = ["invalid func ", "unknown func ", "program of this type cannot use helper "];
 
-        let rest = WORDS.iter().find_map(|words| self.text.split_once(words))?.1;
-        let (_, number) = rest.split_once('#')?;
-        number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+        let rest = WORDS.iter().find_map(|words| text::split_once(&self.text, words))?.1;
+        let (_, number) = text::split_once(rest, "#")?;
+        Some(text::leading_number(number)?.0)
     }
 }
 
@@ -237,7 +237,7 @@ fn advised(mut text: String) -> String {
         ("nreleased reference", "on each path, release what was acquired: submit or discard what was reserved"),
         ("invalid indirect read from stack", "set the whole struct, its padding too: `__builtin_memset(&x, 0, sizeof(x))`"),
     ];
-    if let Some((_, hint)) = HINTS.iter().find(|(part, _)| text.contains(part)) {
+    if let Some((_, hint)) = HINTS.iter().find(|(part, _)| text::contains(&text, part)) {
         text.push_str("; ");
         text.push_str(hint);
     }

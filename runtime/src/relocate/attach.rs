@@ -4,7 +4,7 @@ use super::explain::{in_module, nearest_type};
 use crate::blueprint::{AttachType, Program, ProgramType};
 use crate::btf::KindNumber;
 use crate::kernel::Kernel;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, text};
 
 /// A function or tracepoint of the kernel that bpf(2) must be told by its type's id (`attach_btf_id`) when a program is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl<'a> AttachTarget<'a> {
 
     /// The target of a text as in a section's name: `vfs_read`, `xfs:xfs_file_open`; `vmlinux:` stands for the kernel itself or any module.
     pub fn parse(attach_type: AttachType, target: &'a str) -> Self {
-        let (module, name) = target.split_once(':').map_or((None, target), |(module, name)| (Some(module), name));
+        let (module, name) = text::split_once(target, ":").map_or((None, target), |(module, name)| (Some(module), name));
         Self { attach_type, module: module.filter(|&module| module != "vmlinux"), name }
     }
 

@@ -11,7 +11,7 @@ use crate::blueprint::{CoreRelocation, CoreRelocationKind, Object};
 use crate::btf::{Btf, Kind, KindNumber};
 use crate::kernel::Kernel;
 use crate::nearest::Nearest;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, text};
 
 /// The relocation in C's terms: ``runqslower.bpf.c:41: `task_struct.pid` ``.
 pub(super) fn subject(object: &Object<'_>, relocation: &CoreRelocation<'_>) -> String {
@@ -165,7 +165,7 @@ fn difference(
         }
         Reason::NoEnumerator => {
             let path = access_path(local, relocation)?;
-            let wanted = path.rsplit("::").next().unwrap_or_default();
+            let wanted = text::split_once(&path, "::").unwrap_or_default().1;
             let wanted = String::from_utf8_lossy(essential(wanted.as_bytes())).into_owned();
             let mut nearest = Nearest::to(&wanted);
             if let Kind::Enum(constants) | Kind::Enum64(constants) = kernel.strip(candidate.id)?.kind {

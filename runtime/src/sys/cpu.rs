@@ -3,6 +3,8 @@
 use std::sync::OnceLock;
 use std::{fs, io};
 
+use crate::text;
+
 /// CPUs that this machine may ever have: what per-CPU values are multiplied by. Settled when the kernel boots.
 pub(crate) fn possible_cpus() -> io::Result<usize> {
     static COUNT: OnceLock<usize> = OnceLock::new();
@@ -36,8 +38,8 @@ fn parse(list: &str) -> Option<Vec<u32>> {
 
     let mut cpus = Vec::new();
     for range in list.split(',') {
-        let (first, last) = range.split_once('-').unwrap_or((range, range));
-        let (first, last) = (first.parse::<u32>().ok()?, last.parse::<u32>().ok()?);
+        let (first, last) = text::split_once(range, "-").unwrap_or((range, range));
+        let (first, last) = (text::number(first)?, text::number(last)?);
         if last < first || last >= LIMIT {
             return None;
         }
