@@ -13,7 +13,7 @@ pub fn decompress(bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
 
 /// BTF after each of the steps towards what older kernels understand.
 pub fn simplifications(btf: &[u8]) -> Vec<Vec<u8>> {
-    crate::load::simplifications(btf)
+    crate::load::simplified(btf)
 }
 
 /// What is said of a program that the verifier rejected with this log.

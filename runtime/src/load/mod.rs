@@ -19,6 +19,7 @@ mod program;
 mod recipe;
 mod resize;
 mod reuse;
+mod simplify;
 mod since;
 mod struct_ops;
 mod target;
@@ -36,10 +37,11 @@ pub use recipe::LoadedObject;
 pub(crate) use recipe::load;
 pub(crate) use resize::{Resize, resize};
 pub(crate) use reuse::{Reuse, outdated, reuse};
+#[cfg(fuzzing)]
+pub(crate) use simplify::simplified;
+pub(crate) use simplify::{Simplification, simplifications};
 pub(crate) use since::Since;
 pub(crate) use struct_ops::Part as StructOpsPart;
 pub(crate) use target::{Find as FindTarget, find_target};
-#[cfg(fuzzing)]
-pub(crate) use types::simplifications;
 #[cfg(fuzzing)]
 pub(crate) use verifier::verdict;

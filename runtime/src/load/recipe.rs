@@ -39,7 +39,7 @@ fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[
         Some(for_running) => for_running(types, open.programs()),
         None => Contexts::unchanged(types),
     };
-    let types = Types::upload(contexts.types());
+    let types = Types::upload(contexts.types(), open.parts().simplifications);
 
     let mut modules = Modules::default();
     make_maps(made, open, &sets, &types, &mut modules)?;

@@ -21,6 +21,7 @@ pub struct Parts {
     pub(crate) jump_tables: Option<load::JumpTablesPart>,
     pub(super) find_target: Option<load::FindTarget>,
     pub(crate) probes: Option<usdt::Part>,
+    pub(crate) simplifications: &'static [load::Simplification],
 }
 
 /// [`kconfig::resolve`].
@@ -40,12 +41,13 @@ impl Parts {
         jump_tables: None,
         find_target: None,
         probes: None,
+        simplifications: &[],
     };
 
     /// The parts that an object needs.
     #[inline]
     pub const fn of(object: &Object<'_>) -> Self {
-        let mut parts = Self::NONE;
+        let mut parts = Self { simplifications: load::simplifications(object.btf), ..Self::NONE };
         if !object.externals.is_empty() {
             parts.kconfig = Some(kconfig::resolve);
         }
