@@ -35,7 +35,7 @@ pub(super) fn load(
     let object = open.object();
     let blueprint = &wanted.blueprint();
     if !sets.wants(blueprint.program_type, index, wanted.autoload()) {
-        return Ok(Program::not_loaded(wanted, None));
+        return Ok(Program::new(wanted, Err(None), None));
     }
     let broken = |what: &str| {
         let message = format!("cannot load program `{}`: {what}; rebuild the skeleton from its C source", blueprint.name);
@@ -100,7 +100,7 @@ pub(super) fn load(
         }
     }
     match outcome {
-        Outcome::Loaded(descriptor, log) => Ok(Program::new(wanted, descriptor, log)),
+        Outcome::Loaded(descriptor, log) => Ok(Program::new(wanted, Ok(descriptor), log)),
         Outcome::Rejected(error, log) => Err(Rejection { open, index, maps, error, log }.into_error()),
         Outcome::Refused(error) => Err(refused(blueprint, error)),
     }

@@ -23,8 +23,7 @@ pub(crate) fn load(open: &OpenObject, types: &[u8]) -> Result<LoadedObject> {
     if loaded.is_err() {
         // What was pinned would outlive a program that never ran.
         let pinned = maps.iter().flatten().filter(|(map, origin)| *origin == Origin::Created && map.pin_path().is_some());
-        // The error that is being given is the one that matters.
-        pinned.for_each(|(map, _)| drop(map.unpin()));
+        pinned.for_each(|(map, _)| map.forget_pin());
     }
     loaded
 }
@@ -50,7 +49,7 @@ fn load_into(made: &mut Vec<Option<(Map, Origin)>>, open: &OpenObject, types: &[
         let program = program::load(open, index, wanted, (&maps, variables), (types.as_fd(), &contexts), &sets, &mut modules);
         programs.push(match program {
             Err(error) if wanted.optional() && wanted.program_type() != ProgramType::STRUCT_OPS => {
-                Program::not_loaded(wanted, Some(types.explain(error)))
+                Program::new(wanted, Err(Some(types.explain(error))), None)
             }
             result => result.map_err(|error| types.explain(error))?,
         });

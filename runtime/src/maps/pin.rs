@@ -65,8 +65,7 @@ impl Map {
         beside.push(format!("_new_{}", std::process::id()));
         self.pin(&beside)?;
         if let Err(error) = pin::rename(beside.as_ref(), path, &|| cannot_pin(self, path)) {
-            // The error that is being given is the one that matters.
-            let _ = self.unpin();
+            self.forget_pin();
             return Err(error);
         }
         self.set_pin_path(Some(path.to_owned()));
@@ -81,6 +80,12 @@ impl Map {
             self.set_pin_path(Some(path.to_owned()));
         }
         Ok(pinned)
+    }
+
+    /// Removes its path after a failure, which is the one that matters.
+    pub(crate) fn forget_pin(&self) {
+        let _ = self.pin_path().map(std::fs::remove_file);
+        self.set_pin_path(None);
     }
 
     /// Removes the path that this map was pinned at: by [`pin`](Self::pin), by being opened from there, or by its definition. Who has

@@ -36,12 +36,8 @@ struct Inner {
     specs: Option<Arc<Specs>>,
 }
 
-/// What the kernel has of it.
-enum Descriptor {
-    Loaded(OwnedFd),
-    /// It was not loaded: with the reason, or because it was switched off.
-    None(Option<Error>),
-}
+/// What the kernel has of a program; if that is nothing, why, unless it was switched off.
+type Descriptor = Result<OwnedFd, Option<Error>>;
 
 /// How a program that was found attaches: the kernel doesn't tell, and has none of this number.
 const UNKNOWN: AttachType = AttachType(u32::MAX);
@@ -88,17 +84,8 @@ impl Kind {
 }
 
 impl Program {
-    pub(crate) fn new(wanted: &OpenProgram, descriptor: OwnedFd, log: Option<Box<str>>) -> Self {
-        Self::of(Inner { origin: Origin::Opened(wanted.clone()), descriptor: Descriptor::Loaded(descriptor), log, specs: None })
-    }
-
-    /// One that the kernel doesn't have, with the reason if it isn't switched off.
-    pub(crate) fn not_loaded(wanted: &OpenProgram, why: Option<Error>) -> Self {
-        Self::of(Inner { origin: Origin::Opened(wanted.clone()), descriptor: Descriptor::None(why), log: None, specs: None })
-    }
-
-    fn of(inner: Inner) -> Self {
-        Self { inner: Arc::new(inner), cookie: 0 }
+    pub(crate) fn new(wanted: &OpenProgram, descriptor: Descriptor, log: Option<Box<str>>) -> Self {
+        Self { inner: Arc::new(Inner { origin: Origin::Opened(wanted.clone()), descriptor, log, specs: None }), cookie: 0 }
     }
 
     fn opened(&self) -> Option<&OpenProgram> {
@@ -119,7 +106,7 @@ impl Program {
         let info =
             sys::program_info(descriptor.as_fd()).map_err(|error| Error::with_source(ErrorKind::System, what.to_owned(), error))?;
         let origin = Origin::Found { name: info.name, program_type: info.program_type };
-        Ok(Self::of(Inner { origin, descriptor: Descriptor::Loaded(descriptor), log: None, specs: None }))
+        Ok(Self { inner: Arc::new(Inner { origin, descriptor: Ok(descriptor), log: None, specs: None }), cookie: 0 })
     }
 
     /// Opens a program that was [pinned](Self::pin), by this or another process. It has the name that the kernel knows, which is at most 15
@@ -219,17 +206,14 @@ impl Program {
     /// Whether the kernel has it: `false` if `autoload` was switched off before load, or if it is
     /// [optional](crate::OpenProgram::set_optional) and could not be loaded.
     pub fn is_loaded(&self) -> bool {
-        matches!(self.inner.descriptor, Descriptor::Loaded(_))
+        self.inner.descriptor.is_ok()
     }
 
     /// Why a program that is [optional](crate::OpenProgram::set_optional) could not be loaded: the error that `load` would have returned,
     /// had it not been.
     #[inline]
     pub fn load_error(&self) -> Option<&Error> {
-        match &self.inner.descriptor {
-            Descriptor::None(why) => why.as_ref(),
-            Descriptor::Loaded(_) => None,
-        }
+        self.inner.descriptor.as_ref().err()?.as_ref()
     }
 
     /// What the verifier said of it, if it was asked to by [`OpenProgram::set_log_level`](crate::OpenProgram::set_log_level). Of a program
@@ -244,13 +228,13 @@ impl Program {
     ///
     /// `InvalidInput` if the program was not loaded.
     pub fn as_fd(&self) -> Result<BorrowedFd<'_>> {
-        match &self.inner.descriptor {
-            Descriptor::Loaded(descriptor) => Ok(descriptor.as_fd()),
-            Descriptor::None(why) => {
-                let why = why.as_ref().map_or("its `autoload` was off".to_owned(), Error::to_string);
-                Err(Error::new(ErrorKind::InvalidInput, format!("program `{}` was not loaded: {why}", self.name())))
-            }
-        }
+        self.inner.descriptor.as_ref().map(AsFd::as_fd).map_err(|why| self.was_not_loaded(why.as_ref()))
+    }
+
+    #[cold]
+    fn was_not_loaded(&self, why: Option<&Error>) -> Error {
+        let why: &dyn fmt::Display = why.map_or(&"its `autoload` was off", |why| why);
+        Error::new(ErrorKind::InvalidInput, format!("program `{}` was not loaded: {why}", self.name()))
     }
 
     /// Number of the program, as `bpftool prog` shows it.
