@@ -159,7 +159,9 @@ impl PerfEventOptions {
     pub fn open_in_cgroup(&self, cgroup: impl AsFd, cpu: u32) -> Result<OwnedFd> {
         open_counter_of_cgroup(self.counting(), cgroup.as_fd(), number(cpu)).map_err(|error| {
             let what = format!("a cgroup on CPU {cpu}");
-            if error.raw_os_error() == Some(libc::EBADF) {
+            // `ENOENT` of a cgroup without them (`css_tryget_online_from_dir` in `kernel/cgroup/cgroup.c`), or as a machine without the counter.
+            let is_there = || self.open(Sampling::Cpu(cpu)).is_ok();
+            if error.raw_os_error() == Some(libc::EBADF) || error.raw_os_error() == Some(libc::ENOENT) && is_there() {
                 let message = format!("{}: the descriptor is not of a cgroup that has perf events", self.cannot(&what));
                 return Error::with_source(ErrorKind::InvalidInput, message, error);
             }
