@@ -6,8 +6,9 @@ use super::Value;
 use super::entries::Entries;
 use super::handle::handle;
 use super::untyped::Update;
-use crate::Result;
+use crate::blueprint::map_type;
 use crate::value::Pod;
+use crate::{Error, ErrorKind, Result};
 
 handle! {
     /// A value for each task (`BPF_MAP_TYPE_TASK_STORAGE`, Linux 5.11), inode (`BPF_MAP_TYPE_INODE_STORAGE`, 5.10), socket
@@ -28,10 +29,10 @@ impl<V: Value> LocalStorage<V> {
     ///
     /// # Errors
     ///
-    /// `InvalidInput` if the map was not created or its values are of another size, `System` if the kernel refuses: the descriptor may be
-    /// of something else (`EBADF`).
+    /// `InvalidInput` if the map was not created, its values are of another size or the descriptor is of something else, `NotFound` if the
+    /// task is gone, `System` if the kernel refuses.
     pub fn get(&self, owner: impl AsFd) -> Result<Option<V>> {
-        self.map.get(&owner.as_fd().as_raw_fd().to_ne_bytes())
+        self.map.get(&owner.as_fd().as_raw_fd().to_ne_bytes()).map_err(|error| self.no_owner(error))
     }
 
     /// Sets the owner's value, whether it has one or not.
@@ -40,7 +41,8 @@ impl<V: Value> LocalStorage<V> {
     ///
     /// As [`get`](Self::get).
     pub fn insert(&self, owner: impl AsFd, value: &V) -> Result<()> {
-        self.map.set(&owner.as_fd().as_raw_fd().to_ne_bytes(), value, Update::Any).map(|_| ())
+        let set = self.map.set(&owner.as_fd().as_raw_fd().to_ne_bytes(), value, Update::Any);
+        set.map(|_| ()).map_err(|error| self.no_owner(error))
     }
 
     /// Removes the owner's value. `false` if it has none.
@@ -49,7 +51,29 @@ impl<V: Value> LocalStorage<V> {
     ///
     /// As [`get`](Self::get).
     pub fn remove(&self, owner: impl AsFd) -> Result<bool> {
-        self.map.delete(&owner.as_fd().as_raw_fd().to_ne_bytes())
+        self.map.delete(&owner.as_fd().as_raw_fd().to_ne_bytes()).map_err(|error| self.no_owner(error))
+    }
+
+    /// That a descriptor names no owner (`bpf_pid_task_storage_lookup_elem` in `kernel/bpf/bpf_task_storage.c` and its like).
+    #[inline]
+    fn no_owner(&self, error: Error) -> Error {
+        let owner = match self.map.map_type() {
+            map_type::TASK_STORAGE => "a task by its pidfd (pidfd_open(2))",
+            map_type::INODE_STORAGE => "an inode by an open file",
+            map_type::CGRP_STORAGE => "a cgroup of version 2 by its directory, opened",
+            _ => "a socket",
+        };
+        match error.raw_os_error() {
+            Some(libc::EBADF | libc::ENOTSOCK) => {
+                let message = format!("map `{}` takes {owner}, and the descriptor is of something else", self.map.name());
+                Error::with_source(ErrorKind::InvalidInput, message, error)
+            }
+            Some(libc::ESRCH) => {
+                let message = format!("the task whose value in map `{}` is asked for is gone", self.map.name());
+                Error::with_source(ErrorKind::NotFound, message, error)
+            }
+            _ => error,
+        }
     }
 }
 

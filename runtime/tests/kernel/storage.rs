@@ -78,7 +78,14 @@ fn tasks_inodes_sockets_and_cgroups_have_values() {
         // An inode has every file; of what isn't a socket, task or cgroup, the kernel says so.
         if map_type != map_type::INODE_STORAGE {
             let stranger = File::open("/dev/null").unwrap();
-            assert_eq!(values.insert(&stranger, &7).unwrap_err().kind(), ErrorKind::System, "{since}");
+            for error in [values.insert(&stranger, &7).unwrap_err(), values.get(&stranger).unwrap_err()] {
+                assert_eq!(error.kind(), ErrorKind::InvalidInput, "{since}: {error:#}");
+                let text = error.to_string();
+                assert!(
+                    text.starts_with("map `values` takes a") && text.ends_with(", and the descriptor is of something else"),
+                    "{text}"
+                );
+            }
         }
     }
 }
