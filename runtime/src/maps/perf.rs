@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::time::Duration;
 
 use super::Event;
@@ -82,7 +82,7 @@ impl<T: Event + ?Sized> PerfEventArray<T> {
 }
 
 /// Reads the events of a [`PerfEventArray`]: those of each CPU in order, one CPU after the other. It can be sent to another thread, and
-/// waited for with others: it is readable ([`AsFd`]) when there are events.
+/// waited for with others, as a [`RingReader`](crate::RingReader) can: it is readable ([`AsFd`]) when there are events.
 pub struct PerfReader<T: ?Sized> {
     buffers: Vec<Buffer>,
     ready: Epoll,
@@ -204,6 +204,14 @@ impl<T: ?Sized> Drop for PerfReader<T> {
 impl<T: ?Sized> AsFd for PerfReader<T> {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.ready.as_fd()
+    }
+}
+
+/// For asynchronous runtimes, which take no other descriptors.
+impl<T: ?Sized> AsRawFd for PerfReader<T> {
+    #[inline]
+    fn as_raw_fd(&self) -> RawFd {
+        self.as_fd().as_raw_fd()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::time::Duration;
 
 use super::event::show;
@@ -33,6 +33,31 @@ impl<T: Event + ?Sized> RingBuf<T> {
 
 /// Reads the events of a [`RingBuf`]. It can be sent to another thread, and waited for with others: it is readable
 /// ([`AsFd`]) when there are events.
+///
+/// ```no_run
+/// # use corebone::{PerfReader, RingReader};
+/// # use rustix::event::{PollFd, PollFlags, poll};
+/// # use std::time::Duration;
+/// # fn show(mut execs: RingReader<u64>, mut exits: PerfReader<u64>) -> Result<(), Box<dyn std::error::Error>> {
+/// loop {
+///     poll(&mut [PollFd::new(&execs, PollFlags::IN), PollFd::new(&exits, PollFlags::IN)], None)?;
+///     execs.poll(Some(Duration::ZERO), |pid| println!("+ {pid}"))?;
+///     exits.poll(Some(Duration::ZERO), |pid| println!("- {pid}"))?;
+/// }
+/// # }
+/// ```
+///
+/// An asynchronous runtime waits by what epoll(7) calls edges: it is told once that there is something to read, and again only when all of
+/// that was read. So read until there is nothing; with tokio:
+///
+/// ```ignore
+/// let mut events = tokio::io::unix::AsyncFd::with_interest(skel.maps.events.reader()?, tokio::io::Interest::READABLE)?;
+/// loop {
+///     let mut ready = events.readable_mut().await?;
+///     while ready.get_inner_mut().poll(Some(Duration::ZERO), |event| println!("{event:?}"))? > 0 {}
+///     ready.clear_ready();
+/// }
+/// ```
 pub struct RingReader<T: ?Sized> {
     ring: Ring,
     map: Claim,
@@ -88,6 +113,14 @@ impl<T: Event + ?Sized> RingReader<T> {
         if ready { self.take(&mut each) } else { Ok(0) }
     }
 
+    /// How many bytes wait to be read, with the records' headers: if that comes near the size of the buffer, events get lost, as programs
+    /// find no room for them.
+    #[inline]
+    pub fn avail_data_size(&self) -> usize {
+        let waiting = self.ring.end().map(|end| end.wrapping_sub(self.ring.position));
+        waiting.unwrap_or_default().min(self.ring.memory.size)
+    }
+
     /// Shows the events that are there now. Those that come meanwhile are for the next time, so that this ends.
     fn take(&mut self, each: &mut dyn FnMut(&T, &[u8])) -> Result<usize> {
         let name = self.map.map().name();
@@ -111,6 +144,14 @@ impl<T: Event + ?Sized> RingReader<T> {
 impl<T: ?Sized> AsFd for RingReader<T> {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.ring.memory.descriptor.as_fd()
+    }
+}
+
+/// For asynchronous runtimes, which take no other descriptors.
+impl<T: ?Sized> AsRawFd for RingReader<T> {
+    #[inline]
+    fn as_raw_fd(&self) -> RawFd {
+        self.as_fd().as_raw_fd()
     }
 }
 

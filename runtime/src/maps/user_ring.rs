@@ -1,7 +1,7 @@
 //! Ring buffers from user space to programs.
 
 use std::marker::PhantomData;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::time::Duration;
 
 use super::handle::handle;
@@ -49,7 +49,8 @@ impl Sample for [u8] {
     }
 }
 
-/// Writes samples to a [`UserRingBuf`]. It can be sent to another thread.
+/// Writes samples to a [`UserRingBuf`]. It can be sent to another thread, and waited for with others: it is writable ([`AsFd`]) when there is
+/// room.
 pub struct UserRingProducer<T: ?Sized> {
     ring: Ring,
     map: Claim,
@@ -88,6 +89,14 @@ impl<T: Sample + ?Sized> UserRingProducer<T> {
 impl<T: ?Sized> AsFd for UserRingProducer<T> {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.ring.0.descriptor.as_fd()
+    }
+}
+
+/// For asynchronous runtimes, which take no other descriptors.
+impl<T: ?Sized> AsRawFd for UserRingProducer<T> {
+    #[inline]
+    fn as_raw_fd(&self) -> RawFd {
+        self.as_fd().as_raw_fd()
     }
 }
 

@@ -270,3 +270,41 @@ fn perf_buffers_wake_their_reader() {
     // Without a reader there are no buffers: the program is told (ENOENT).
     assert_eq!(loaded.program(0).test_run(&[0; 14]).unwrap() as i32, -2);
 }
+
+#[test]
+fn readers_tell_who_waits_for_changes_alone() {
+    use rustix::event::epoll;
+
+    if !root() {
+        return;
+    }
+    let loaded = load(ring("events", 1), through_ring(16));
+    let events: RingBuf<Event> = loaded.map(0);
+    let (mut reader, program) = (events.reader().unwrap(), loaded.program(0));
+    let waits = epoll::create(epoll::CreateFlags::CLOEXEC).unwrap();
+    let edges = epoll::EventFlags::IN | epoll::EventFlags::ET;
+    epoll::add(&waits, &reader, epoll::EventData::new_u64(7), edges).unwrap();
+    let told = |milliseconds: i64| {
+        let mut events = Vec::with_capacity(4);
+        let timeout = rustix::event::Timespec { tv_sec: 0, tv_nsec: milliseconds * 1_000_000 };
+        epoll::wait(&waits, rustix::buffer::spare_capacity(&mut events), Some(&timeout)).unwrap();
+        events.len()
+    };
+    assert_eq!((told(0), reader.avail_data_size()), (0, 0));
+    for _ in 0..20 {
+        (0..3).for_each(|_| assert_eq!(program.test_run(&[0; 14]).unwrap(), 0));
+        // Each has a header of 8 bytes.
+        assert_eq!(reader.avail_data_size(), 3 * 24);
+        assert_eq!(told(900), 1);
+        assert_eq!(told(0), 0, "nothing is new");
+        let mut shown = 0;
+        loop {
+            match reader.poll(NOW, |_| {}).unwrap() {
+                0 => break,
+                more => shown += more,
+            }
+        }
+        assert_eq!((shown, reader.avail_data_size()), (3, 0));
+    }
+    assert_eq!(std::os::fd::AsRawFd::as_raw_fd(&reader), std::os::fd::AsRawFd::as_raw_fd(&std::os::fd::AsFd::as_fd(&reader)));
+}
