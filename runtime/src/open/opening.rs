@@ -130,7 +130,8 @@ impl OpenObject {
     }
 
     /// Looks for attach targets that the user has set since the kernel was asked.
-    fn settle_targets(&mut self) -> Result<()> {
+    #[inline]
+    pub(super) fn settle_targets(&mut self) -> Result<()> {
         let Some(settled) = &self.settled else { return Ok(()) };
         let is_changed = |open: &OpenProgram, program| target(open) != AttachTarget::of(program);
         let pairs = || self.programs.iter().zip(self.object.programs);
@@ -235,7 +236,9 @@ impl OpenObject {
     /// program is rejected, `PermissionDenied` without the privilege, `Unsupported` if this kernel lacks a type of map or program.
     pub fn load(mut self) -> Result<LoadedObject> {
         self.settle()?;
-        self.settle_targets()?;
+        if let Some(settle_targets) = self.programs.iter().find_map(OpenProgram::settle_targets) {
+            settle_targets(&mut self)?;
+        }
         if let Some((part, symbols)) = self.symbols() {
             let is_on = |program: usize| self.programs.get(program).is_some_and(|open| open.autoload() && !open.optional());
             (part.check)(symbols, self.object, &self.running(), &is_on)?;

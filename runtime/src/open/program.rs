@@ -3,10 +3,15 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::OpenObject;
+use crate::Result;
 use crate::blueprint::{AttachType, Program as ProgramBlueprint, ProgramType};
 use crate::load::{FindTarget, find_target};
 use crate::programs::Program;
 use crate::struct_ops::Slot;
+
+/// [`OpenObject::settle_targets`], by name, so that it is only linked where a target may be set.
+pub(super) type SettleTargets = fn(&mut OpenObject) -> Result<()>;
 
 /// A program that will be loaded by `load`. What isn't set is as in the C source.
 #[derive(Clone)]
@@ -21,6 +26,8 @@ pub struct OpenProgram {
     target_program: Option<Program>,
     /// Set if its type may need a target.
     find_target: Option<FindTarget>,
+    /// Set once the user has set what it attaches to.
+    settle_targets: Option<SettleTargets>,
     autoload: bool,
     optional: bool,
     autoattach: bool,
@@ -39,6 +46,7 @@ impl OpenProgram {
             target: Cow::Borrowed(blueprint.target),
             target_program: None,
             find_target,
+            settle_targets: None,
             autoload: blueprint.autoload,
             optional: false,
             autoattach: true,
@@ -142,6 +150,7 @@ impl OpenProgram {
     /// they attach to, so that it must be said before they are loaded; their section may be plain `fentry` then.
     pub fn set_attach_target(&mut self, target: impl Into<String>) -> &mut Self {
         self.target = Cow::Owned(target.into());
+        self.settle_targets = Some(OpenObject::settle_targets);
         self
     }
 
@@ -162,12 +171,18 @@ impl OpenProgram {
     pub fn set_attach_program(&mut self, program: impl AsRef<Program>) -> &mut Self {
         self.target_program = Some(program.as_ref().clone());
         self.find_target = Some(find_target);
+        self.settle_targets = Some(OpenObject::settle_targets);
         self
     }
 
     /// What looks for what it attaches to; `None` if its type needs none.
     pub(crate) fn find_target(&self) -> Option<FindTarget> {
         self.find_target
+    }
+
+    /// What looks for it anew; `None` if the user hasn't set it.
+    pub(super) fn settle_targets(&self) -> Option<SettleTargets> {
+        self.settle_targets
     }
 
     /// Type that it will be verified as.
@@ -182,6 +197,7 @@ impl OpenProgram {
     pub fn set_program_type(&mut self, program_type: ProgramType) -> &mut Self {
         self.program_type = program_type;
         self.find_target = Some(find_target);
+        self.settle_targets = Some(OpenObject::settle_targets);
         self
     }
 
@@ -193,6 +209,7 @@ impl OpenProgram {
     /// Sets how it is to be attached (`expected_attach_type`, Linux 4.17): which context it gets, what it may call and return.
     pub fn set_attach_type(&mut self, attach_type: AttachType) -> &mut Self {
         self.attach_type = attach_type;
+        self.settle_targets = Some(OpenObject::settle_targets);
         self
     }
 
