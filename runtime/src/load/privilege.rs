@@ -176,7 +176,7 @@ impl Circumstances {
             filtered: field("Seccomp") == Some("2"),
             in_user_namespace: !is_whole(&read("/proc/self/uid_map")),
             has_token: token().is_ok(),
-            lockdown: bracketed(&read("/sys/kernel/security/lockdown")).filter(|mode| *mode != "none").map(str::to_owned),
+            lockdown: lockdown(),
             unprivileged_bpf_disabled: text::number(read("/proc/sys/kernel/unprivileged_bpf_disabled").trim()),
             perf_event_paranoid: read("/proc/sys/kernel/perf_event_paranoid").trim().parse().ok(),
             charges_memlock: charges_memlock(),
@@ -262,6 +262,12 @@ impl Circumstances {
 #[inline(never)]
 fn read(path: &str) -> String {
     fs::read_to_string(path).unwrap_or_default()
+}
+
+/// How the kernel is locked down; `None` if it isn't, or securityfs is not mounted.
+#[cold]
+pub(super) fn lockdown() -> Option<String> {
+    bracketed(&read("/sys/kernel/security/lockdown")).filter(|mode| *mode != "none").map(str::to_owned)
 }
 
 /// Whether a map of user ids is the initial namespace's.

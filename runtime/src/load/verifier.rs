@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::jump;
+use super::{jump, privilege};
 use crate::blueprint::{Object, Program};
 use crate::btf::Btf;
 use crate::maps::Map;
@@ -68,6 +68,12 @@ impl Rejection<'_> {
         if let Some(why) = symbol.and_then(|symbol| self.open.explain_symbol(symbol)) {
             return Some(format!("it calls what this kernel doesn't have: {why}"));
         }
+        if let Some(mode) = privilege::lockdown().filter(|mode| locks(mode, number)) {
+            return Some(format!(
+                "{}; the kernel is locked down (`{mode}`), which forbids it: boot with `lockdown=none`",
+                verdict.text
+            ));
+        }
         if let Some(since) = since(number).filter(|_| text::contains(&verdict.text, "invalid func ")) {
             return Some(format!("it calls helper function {number}, which came with Linux {since}, and this kernel is older"));
         }
@@ -93,6 +99,16 @@ fn no_jumps(program: &Program<'_>, verdict: &Verdict, error: &io::Error) -> Opti
             jump::SINCE
         )
     })
+}
+
+/// Whether a mode of lockdown takes a helper function away: those that read the kernel's memory, and the one that writes to a process's
+/// (`kernel/trace/bpf_trace.c`, `security/lockdown/lockdown.c`).
+fn locks(mode: &str, helper: u32) -> bool {
+    const PROBE_WRITE_USER: u32 = 36;
+    /// `bpf_probe_read`, `bpf_probe_read_str`, `bpf_probe_read_kernel`, `bpf_probe_read_kernel_str`
+    const READ: [u32; 4] = [4, 45, 113, 115];
+
+    helper == PROBE_WRITE_USER || mode == "confidentiality" && READ.contains(&helper)
 }
 
 /// Whether a message (`check_btf_func` and `resolve_pseudo_ldimm64` in `kernel/bpf/verifier.c`) may say that the kernel takes the address
@@ -284,6 +300,12 @@ impl std::fmt::Display for SourceLine<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lockdown_takes_functions_away() {
+        assert!(locks("confidentiality", 113) && locks("confidentiality", 36) && locks("integrity", 36));
+        assert!(!locks("integrity", 113) && !locks("confidentiality", 112) && !locks("confidentiality", 1));
+    }
 
     #[test]
     fn helper_functions_came_with_versions() {
