@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
 /// Result of this crate's functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -45,6 +46,10 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync + 'static>>,
     log: Option<Box<str>>,
 }
+
+// What is in it can't be changed any more by who has it, so that no panic leaves it half changed. Handles have errors in them.
+impl UnwindSafe for Inner {}
+impl RefUnwindSafe for Inner {}
 
 impl Error {
     /// An error of a kind, with a text for people.
@@ -222,8 +227,15 @@ mod tests {
     }
 
     #[test]
-    fn is_send_and_sync() {
-        fn check<T: Send + Sync + 'static>() {}
+    fn goes_to_other_threads_and_past_panics() {
+        fn check<T: Send + Sync + UnwindSafe + RefUnwindSafe + 'static>() {}
         check::<Error>();
+        #[cfg(feature = "load")]
+        {
+            check::<crate::Program>();
+            check::<crate::OpenProgram>();
+            check::<crate::Link>();
+            check::<crate::Map>();
+        }
     }
 }
