@@ -207,6 +207,15 @@ fn add_program(
     }
 
     let mut code = Code::new(instructions, object.big_endian);
+    let tokens = take_tokens(&mut code, object, program, symbols)?;
+    for (instruction, token) in code.into_bytes().chunks(SIZE).zip(tokens) {
+        add_line(text, format_args!("{}{token}", hex(&little_endian(instruction, object.big_endian))));
+    }
+    Ok(())
+}
+
+/// What each instruction refers to, in words; the numbers that say so become 0.
+fn take_tokens(code: &mut Code, object: &Object<'_>, program: &Program<'_>, symbols: &Symbols) -> Result<Vec<String>> {
     let mut tokens = vec![String::new(); code.len() as usize];
     let mut token = |at: u32, token: String| {
         if let Some(place) = tokens.get_mut(at as usize) {
@@ -237,15 +246,12 @@ fn add_program(
         }
     }
     for at in 0..code.len() {
-        if is_poison(&code, at)? {
+        if is_poison(code, at)? {
             token(at, " poison:core".to_owned());
             code.set_immediate(at, 0)?;
         }
     }
-    for (instruction, token) in code.into_bytes().chunks(SIZE).zip(tokens) {
-        add_line(text, format_args!("{}{token}", hex(&little_endian(instruction, object.big_endian))));
-    }
-    Ok(())
+    Ok(tokens)
 }
 
 /// The loads of tables' addresses, in their order, and the tables.

@@ -18,6 +18,10 @@ const FEW: u32 = 1 << 10;
 /// What to say of a variable that has more bytes than its type.
 const LONGER: &str = "It is longer than its type, as its flexible array has elements, so that there are only its bytes.";
 
+/// What to say of one whose length the user sets.
+const RESIZABLE: &str =
+    "Its length can be set before load, as it is the last of its section and has a length of 1 in the C source.";
+
 /// A section that has variables which user space may know.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Section {
@@ -93,9 +97,9 @@ pub(crate) fn section(
     let last = places.last().map(|place| place.type_id);
     let large = large(places.iter().map(|place| place.size).collect());
     for place in places {
-        let variable = btf.get(place.type_id)?;
-        let btf::Kind::Var { type_id, linkage } = variable.kind else { continue };
-        let name = variable.name()?;
+        let declared = btf.get(place.type_id)?;
+        let btf::Kind::Var { type_id, linkage } = declared.kind else { continue };
+        let name = declared.name()?;
         if linkage == Linkage::Static {
             continue;
         }
@@ -104,26 +108,10 @@ pub(crate) fn section(
             return Err(invalid(format!("variable `{name}` does not fit in its section `{c_name}`")));
         };
         end = place_end;
-        let declaration = declare(btf, type_id, name)?;
-        let Converted { ty, note } = types.convert_sized(type_id, place.size, name)?;
-        // A flexible array at its end may have elements.
-        let whole = ty.size() == u64::from(place.size);
-        let (ty, note) = if whole { (ty, note) } else { (RustType::bytes(place.size, 1), Some(LONGER)) };
-        let mut doc = vec![format!("`{declaration}`")];
-        doc.extend(note.map(str::to_owned));
         let at_end = last == Some(place.type_id) && place_end == size && matches!(kind, Kind::Data | Kind::Bss | Kind::Rodata);
-        let element = one_element(&ty).filter(|_| at_end);
-        if element.is_some() {
-            doc.push(
-                "Its length can be set before load, as it is the last of its section and has a length of 1 in the C source."
-                    .to_owned(),
-            );
-        }
-        let (ty, resizable) = element.map_or((ty, false), |element| (element, true));
-        let large = place.size >= large;
-        // Text of that length is nobody's name: as bytes it can be read in part.
-        let ty = if large && ty.is_chars() { RustType::U8.array(place.size) } else { ty };
-        variables.push(Variable { name: scope.name(name), doc, ty, offset: place.offset, resizable, large });
+        let doc = format!("`{}`", declare(btf, type_id, name)?);
+        let converted = types.convert_sized(type_id, place.size, name)?;
+        variables.push(variable(scope.name(name), doc, converted, place, at_end, place.size >= large));
     }
     if variables.is_empty() {
         return Ok(None);
@@ -132,6 +120,24 @@ pub(crate) fn section(
     let field = names.fields.name(field);
     let live = matches!(kind, Kind::Data | Kind::Bss | Kind::Arena).then(|| names.types.name(&format!("{type_name}Live")));
     Ok(Some(Section { map: index, c_name: c_name.to_owned(), field, type_name, live, doc, size, variables }))
+}
+
+/// A variable in its place, which may be the section's end, and large.
+fn variable(name: String, doc: String, converted: Converted, place: btf::Variable, at_end: bool, large: bool) -> Variable {
+    let Converted { ty, note } = converted;
+    // A flexible array at its end may have elements.
+    let whole = ty.size() == u64::from(place.size);
+    let (ty, note) = if whole { (ty, note) } else { (RustType::bytes(place.size, 1), Some(LONGER)) };
+    let mut doc = vec![doc];
+    doc.extend(note.map(str::to_owned));
+    let element = one_element(&ty).filter(|_| at_end);
+    if element.is_some() {
+        doc.push(RESIZABLE.to_owned());
+    }
+    let (ty, resizable) = element.map_or((ty, false), |element| (element, true));
+    // Text of that length is nobody's name: as bytes it can be read in part.
+    let ty = if large && ty.is_chars() { RustType::U8.array(place.size) } else { ty };
+    Variable { name, doc, ty, offset: place.offset, resizable, large }
 }
 
 /// The size from which on variables aren't on the stack, so that the others are few bytes together.

@@ -133,12 +133,9 @@ fn map(text: &mut Text, blob: &mut Blob, [before, after]: [&str; 2], map: &Map<'
             (extra != 0).then(|| format!("extra: {}", grouped(extra))),
             (numa_node != 0).then(|| format!("numa_node: {}", grouped(numa_node))),
         ]);
-        match pinning {
-            Pinning::None => {}
-            Pinning::ByName => {
-                let pinnings = text.import("Pinning");
-                text.line(format!("pinning: {pinnings}::ByName,"));
-            }
+        if let Pinning::ByName = pinning {
+            let pinnings = text.import("Pinning");
+            text.line(format!("pinning: {pinnings}::ByName,"));
         }
         if let Some(inner) = inner_map {
             self::map(text, blob, ["inner: Some(&", ")"], inner);
@@ -147,26 +144,34 @@ fn map(text: &mut Text, blob: &mut Blob, [before, after]: [&str; 2], map: &Map<'
             text.slice("initial", initial, |text, _, each| entry(text, each));
         }
         if let Some(section) = section {
-            let section = match section {
-                Section::Data => "Data",
-                Section::Bss => "Bss",
-                Section::Rodata => "Rodata",
-                Section::Kconfig => "Kconfig",
-                Section::Arena => "Arena",
-            };
             let sections = text.import("Section");
-            text.line(format!("section: Some({sections}::{section}),"));
+            text.line(format!("section: Some({sections}::{}),", self::section(section)));
         }
         if let Some(StructOps { type_id, autocreate }) = struct_ops {
             let name = text.import("StructOps");
             let type_id = grouped(type_id);
             text.line(format!("struct_ops: Some({name} {{ type_id: {type_id}, autocreate: {autocreate} }}),"));
         }
-        // The runtime knows that what is left out is zero.
-        let contents = contents.get(..contents.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1)).unwrap_or(contents);
+        let contents = without_zeros(contents);
         text.fields([(!contents.is_empty()).then(|| format!("contents: {}", blob.add(contents)))]);
         text.line(format!("..{map_name}::EMPTY"));
     });
+}
+
+fn section(section: Section) -> &'static str {
+    match section {
+        Section::Data => "Data",
+        Section::Bss => "Bss",
+        Section::Rodata => "Rodata",
+        Section::Kconfig => "Kconfig",
+        Section::Arena => "Arena",
+    }
+}
+
+/// Contents up to the zeros at their end, which the runtime adds.
+fn without_zeros(contents: &[u8]) -> &[u8] {
+    let end = contents.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    contents.get(..end).unwrap_or(contents)
 }
 
 fn entry(text: &mut Text, initial: &Initial) {
