@@ -37,22 +37,8 @@ pub(super) fn load(
     if !sets.wants(blueprint.program_type, index, wanted.autoload()) {
         return Ok(Program::new(wanted, Err(None), None));
     }
-    let broken = |what: &str| {
-        let message = format!("cannot load program `{}`: {what}; rebuild the skeleton from its C source", blueprint.name);
-        Error::new(ErrorKind::InvalidInput, message)
-    };
     let mut instructions = blueprint.instructions.to_vec();
-    open.relocate(index, &mut instructions)?;
-    let mut calls_modules = false;
-    if let Some(handle) = open.parts().module_handle {
-        open.apply_symbols(index, &mut instructions, |module| {
-            calls_modules = true;
-            handle(modules, module)
-        })?;
-    }
-    for reference in blueprint.references {
-        refer(&mut instructions, *reference, maps, variables).ok_or_else(|| broken("it refers to a map that isn't there"))?;
-    }
+    let calls_modules = settle(open, index, &mut instructions, (maps, variables), modules)?;
     let cut = blueprint.exception_callback.filter(|_| !open.can_throw());
     // They must be there until the kernel has the program, which then holds them itself.
     let _jump_tables = match open.parts().jump_tables {
@@ -62,17 +48,10 @@ pub(super) fn load(
     let whole =
         ProgramBlueprint { instructions: &instructions, func_info: contexts.func_info(index, blueprint.func_info), ..*blueprint };
     let image = if cut.is_some() { without_callback(&whole) } else { whole };
-    let license = CString::new(object.license).map_err(|_| broken("the licence has a NUL in it"))?;
+    let license = CString::new(object.license).map_err(|_| broken(blueprint, "the licence has a NUL in it"))?;
     let purpose = sets.purpose(index);
     let descriptors = if calls_modules { modules.descriptors() } else { Vec::new() };
-    let target = match (purpose, wanted.find_target()) {
-        (Some(Purpose { struct_id, module, .. }), _) => {
-            let object = module.map(|module| modules.btf(module)).transpose();
-            Target { id: struct_id, object: object.context(|| format!("cannot load program `{}`", wanted.name()))? }
-        }
-        (None, Some(find)) => find(open, index, wanted, modules)?,
-        (None, None) => Target::default(),
-    };
+    let target = target(open, index, wanted, purpose, modules)?;
     let attributes = ProgramAttributes {
         name: blueprint.name,
         program_type: blueprint.program_type.0,
@@ -90,19 +69,69 @@ pub(super) fn load(
         token: None,
     };
     let level = wanted.log_level();
-    let mut outcome = attempt(&attributes, level);
-    if let Outcome::Rejected(_, log) = &outcome {
-        if let Some(older) = older_functions(image.instructions, log) {
-            let second = attempt(&ProgramAttributes { instructions: &older, ..attributes }, level);
-            if matches!(second, Outcome::Loaded(..)) {
-                outcome = second;
-            }
-        }
-    }
-    match outcome {
+    let attempt = |instructions: &[u8]| attempt(&ProgramAttributes { instructions, ..attributes }, level);
+    match or_older(attempt(image.instructions), image.instructions, attempt) {
         Outcome::Loaded(descriptor, log) => Ok(Program::new(wanted, Ok(descriptor), log)),
         Outcome::Rejected(error, log) => Err(Rejection { open, index, maps, error, log }.into_error()),
         Outcome::Refused(error) => Err(refused(blueprint, error)),
+    }
+}
+
+fn broken(blueprint: &ProgramBlueprint<'_>, what: &str) -> Error {
+    let message = format!("cannot load program `{}`: {what}; rebuild the skeleton from its C source", blueprint.name);
+    Error::new(ErrorKind::InvalidInput, message)
+}
+
+/// Writes into a program's instructions what only this kernel and these maps tell. Whether they call functions of modules.
+fn settle(
+    open: &OpenObject,
+    index: usize,
+    instructions: &mut [u8],
+    (maps, variables): (&[Map], u32),
+    modules: &mut Modules,
+) -> Result<bool> {
+    open.relocate(index, instructions)?;
+    let mut calls_modules = false;
+    if let Some(handle) = open.parts().module_handle {
+        open.apply_symbols(index, instructions, |module| {
+            calls_modules = true;
+            handle(modules, module)
+        })?;
+    }
+    if let Some(blueprint) = open.object().programs.get(index) {
+        for reference in blueprint.references {
+            let done = refer(instructions, *reference, maps, variables);
+            done.ok_or_else(|| broken(blueprint, "it refers to a map that isn't there"))?;
+        }
+    }
+    Ok(calls_modules)
+}
+
+/// What a program attaches to, as far as the kernel is told at load; of a struct_ops' function, the struct.
+fn target<'m>(
+    open: &OpenObject,
+    index: usize,
+    wanted: &'m OpenProgram,
+    purpose: Option<Purpose>,
+    modules: &'m mut Modules,
+) -> Result<Target<'m>> {
+    match (purpose, wanted.find_target()) {
+        (Some(Purpose { struct_id, module, .. }), _) => {
+            let object = module.map(|module| modules.btf(module)).transpose();
+            Ok(Target { id: struct_id, object: object.context(|| format!("cannot load program `{}`", wanted.name()))? })
+        }
+        (None, Some(find)) => find(open, index, wanted, modules),
+        (None, None) => Ok(Target::default()),
+    }
+}
+
+/// What came of a load, or if the kernel is too old for a function, of another with an older one that does the same. If that fails as well,
+/// the younger is what is missing.
+fn or_older(first: Outcome, instructions: &[u8], attempt: impl FnOnce(&[u8]) -> Outcome) -> Outcome {
+    let Outcome::Rejected(_, log) = &first else { return first };
+    match older_functions(instructions, log).map(|older| attempt(&older)) {
+        Some(second @ Outcome::Loaded(..)) => second,
+        _ => first,
     }
 }
 
@@ -254,6 +283,7 @@ fn refused(blueprint: &ProgramBlueprint<'_>, error: io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::Elements;
 
     #[test]
     fn uncreated_maps_are_poisoned() {
@@ -293,6 +323,40 @@ mod tests {
         assert!(refused("processed 0 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n"));
         assert!(!refused("R1 !read_ok\nprocessed 1 insns (limit 1000000)\n"));
         assert!(!refused("jump out of range from insn 0 to 9\nprocessed 0 insns (limit 1000000)\n"));
+    }
+
+    #[test]
+    fn older_functions_are_tried_after_younger_ones() {
+        let call = |number: u8| [0x85, 0, 0, 0, number, 0, 0, 0];
+        let error = |number| io::Error::from_raw_os_error(number);
+        let log = "invalid func unknown#113\n";
+        let rejected = |log: &str| Outcome::Rejected(error(libc::EINVAL), log.to_owned());
+        let loaded = || Outcome::Loaded(std::fs::File::open("/dev/null").unwrap().into(), None);
+        let mut tried = None;
+        let outcome = or_older(rejected(log), &call(113), |older| {
+            tried = Some(older.to_vec());
+            loaded()
+        });
+        assert!(matches!(outcome, Outcome::Loaded(..)));
+        assert_eq!(tried.as_deref(), Some(&call(4)[..]));
+        // Then the first log counts.
+        let outcome = or_older(rejected(log), &call(113), |_| rejected("R1 !read_ok\n"));
+        assert!(matches!(outcome, Outcome::Rejected(_, text) if text == log));
+        for first in [rejected("R1 !read_ok\n"), Outcome::Refused(error(libc::EPERM)), loaded()] {
+            or_older(first, &call(113), |_| panic!("nothing is older"));
+        }
+    }
+
+    #[test]
+    fn variables_of_an_arena_lie_behind_its_begin() {
+        for (map_type, offset) in [(map_type::ARENA, 0x2008), (map_type::ARRAY, 8)] {
+            let maps = [Map::new("a", map_type, 1, Some(Elements::of_no_map(0, 0)))];
+            let mut instructions = [0; 16];
+            (instructions[0], instructions[12]) = (0x18, 8);
+            refer(&mut instructions, Reference { instruction: 0, kind: ReferenceKind::MapValue(0) }, &maps, 0x2000).unwrap();
+            let words = instructions.chunks(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect::<Vec<_>>();
+            assert_eq!(words, [0x2018, maps[0].as_fd().unwrap().as_raw_fd() as u32, 0, offset]);
+        }
     }
 
     #[test]

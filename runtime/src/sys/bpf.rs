@@ -338,56 +338,59 @@ impl ProgramAttributes<'_> {
     };
 }
 
+/// The attribute of `BPF_PROG_LOAD` as of 5.10.
+#[repr(C)]
+struct ProgramLoad {
+    prog_type: u32,
+    insn_cnt: u32,
+    insns: u64,
+    license: u64,
+    log_level: u32,
+    log_size: u32,
+    log_buf: u64,
+    kern_version: u32,
+    prog_flags: u32,
+    prog_name: [u8; 16],
+    prog_ifindex: u32,
+    expected_attach_type: u32,
+    prog_btf_fd: u32,
+    func_info_rec_size: u32,
+    func_info: u64,
+    func_info_cnt: u32,
+    line_info_rec_size: u32,
+    line_info: u64,
+    line_info_cnt: u32,
+    attach_btf_id: u32,
+    /// Or of a BTF object, if that isn't the kernel's own.
+    attach_prog_fd: u32,
+    core_relo_cnt: u32,
+}
+
+/// As of 5.14.
+#[repr(C)]
+struct ProgramLoadDescriptors {
+    program: ProgramLoad,
+    fd_array: u64,
+}
+
+/// As of 6.9.
+#[repr(C)]
+struct ProgramLoadToken {
+    descriptors: ProgramLoadDescriptors,
+    core_relos: u64,
+    core_relo_rec_size: u32,
+    log_true_size: u32,
+    prog_token_fd: u32,
+    /// To a multiple of 8; the kernel's `fd_array_cnt` of Linux 6.14, without which it reads only what calls lead to.
+    fd_array_cnt: u32,
+}
+
 /// `BPF_PROG_LOAD`, Linux 3.18; the attributes are those of 5.10, and where they are needed those of 5.14 or 6.9. The verifier writes its log, of
 /// a level (`BPF_LOG_LEVEL1`, ... in `include/linux/bpf_verifier.h`) and NUL-terminated, into a buffer that isn't empty.
 pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: &mut [u8]) -> io::Result<OwnedFd> {
     const INSTRUCTION: usize = 8;
     const FUNC_INFO: u32 = 8;
     const LINE_INFO: u32 = 16;
-
-    #[repr(C)]
-    struct ProgramLoad {
-        prog_type: u32,
-        insn_cnt: u32,
-        insns: u64,
-        license: u64,
-        log_level: u32,
-        log_size: u32,
-        log_buf: u64,
-        kern_version: u32,
-        prog_flags: u32,
-        prog_name: [u8; 16],
-        prog_ifindex: u32,
-        expected_attach_type: u32,
-        prog_btf_fd: u32,
-        func_info_rec_size: u32,
-        func_info: u64,
-        func_info_cnt: u32,
-        line_info_rec_size: u32,
-        line_info: u64,
-        line_info_cnt: u32,
-        attach_btf_id: u32,
-        /// Or of a BTF object, if that isn't the kernel's own.
-        attach_prog_fd: u32,
-        core_relo_cnt: u32,
-    }
-
-    #[repr(C)]
-    struct ProgramLoadDescriptors {
-        program: ProgramLoad,
-        fd_array: u64,
-    }
-
-    #[repr(C)]
-    struct ProgramLoadToken {
-        descriptors: ProgramLoadDescriptors,
-        core_relos: u64,
-        core_relo_rec_size: u32,
-        log_true_size: u32,
-        prog_token_fd: u32,
-        /// To a multiple of 8; the kernel's `fd_array_cnt` of Linux 6.14, without which it reads only what calls lead to.
-        fd_array_cnt: u32,
-    }
 
     let (func_info, line_info) = match attributes.btf {
         Some(_) => (attributes.func_info, attributes.line_info),
