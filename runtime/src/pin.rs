@@ -102,3 +102,13 @@ fn owner(path: &Path) -> String {
         metadata.mode() & 0o7777
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_alone_is_in_this_directory() {
+        assert_eq!(["map", "./map", "/map", "/a/map"].map(|path| directory(Path::new(path))), [".", ".", "/", "/a"].map(Path::new));
+    }
+}

@@ -121,8 +121,30 @@ fn skips_unknown_kinds_by_the_layout() {
     let btf = Btf::parse(&bytes).unwrap();
     assert!(matches!(btf.get(1).unwrap().kind, Kind::Unknown { number: 20 }));
     assert_eq!(btf.get(2).unwrap().name().unwrap(), "after");
-    b.layout[80] = 3;
-    assert!(Btf::parse(&b.bytes()).unwrap().count().is_err());
+    for odd in [[3, 8], [4, 7]] {
+        b.layout[80..82].copy_from_slice(&odd);
+        assert!(Btf::parse(&b.bytes()).unwrap().count().is_err());
+    }
+}
+
+#[test]
+fn a_module_has_a_layout_or_the_kernel_s() {
+    let mut kernel = Builder::new();
+    kernel.layout = [[0, 0, 0, 0]; 20].concat();
+    kernel.layout.extend([4, 8, 0, 0]);
+    let kernel = kernel.bytes();
+    let kernel = Btf::parse(&kernel).unwrap();
+    let mut module = Builder::new();
+    module.raw("new", 20, 2, false, 0, &[1, 2, 3, 4, 5]);
+    module.int("after", 4, 0);
+    let name = |module: &Builder| {
+        let bytes = module.bytes();
+        let module = Btf::parse_split(&bytes, &kernel).unwrap();
+        module.get(2).map(|ty| ty.kind.number())
+    };
+    assert_eq!(name(&module).unwrap(), Some(KindNumber::Int));
+    module.layout = [[0, 0, 0, 0]; 20].concat();
+    assert!(name(&module).is_err());
 }
 
 #[test]

@@ -339,6 +339,8 @@ mod tests {
             let error = resolved(&[external("CONFIG_A", INT, offset, size)], &Kernel::new()).expect_err("too large");
             assert_eq!(error, "the extern `CONFIG_A` lies beyond what a `.kconfig` map can hold");
         }
+        let last = weak("CONFIG_A", INT, (4 << 20) - 4, 4);
+        assert_eq!(resolved(&[last], &Kernel::new()).map(|bytes| bytes.len()), Ok(4 << 20));
         let kernel = Kernel::new().with_kconfig("CONFIG_A=1\n");
         for size in [0, 9, 100] {
             assert!(resolve(&[external("CONFIG_A", INT, 0, size)], &kernel, false).is_err(), "an integer of {size} bytes");

@@ -52,3 +52,16 @@ impl Segments {
         self.0.iter().find(inside).map(|segment| (address - segment.address).wrapping_add(segment.offset))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_in_a_segment_or_in_none() {
+        let segment = |address, size, offset| Segment { address, size, offset };
+        let segments = Segments(vec![segment(0x1000, 0x100, 0x40), segment(0x1100, 0x10, 0x800), segment(u64::MAX, 1, 0)]);
+        let places = [0xfff, 0x1000, 0x10ff, 0x1100, 0x110f, 0x1110, u64::MAX].map(|address| segments.offset(address));
+        assert_eq!(places, [None, Some(0x40), Some(0x13f), Some(0x800), Some(0x80f), None, Some(0)]);
+    }
+}

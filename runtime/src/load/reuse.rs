@@ -202,6 +202,8 @@ mod tests {
         let kept = MapInfo { flags: RDONLY_PROG, ..info(&devices) };
         assert_eq!(differences(&kept, &devices), [""; 0]);
         assert_eq!(differences(&info(&devices), &devices), [""; 0]);
+        let asked_for = MapAttributes { flags: RDONLY_PROG, ..devices };
+        assert_eq!(differences(&kept, &asked_for), [""; 0]);
         let read_only = MapAttributes { flags: 1 | 1 << 3, ..WANTED };
         assert_eq!(differences(&info(&WANTED), &read_only), [""; 0]);
         // Not without the flag.

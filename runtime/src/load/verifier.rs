@@ -353,6 +353,7 @@ processed 8 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_stat
         assert_eq!(verdict("jump out of range from insn 3 to 9\n"), ("jump out of range from insn 3 to 9".to_owned(), Some(3)));
         assert_eq!(verdict(""), (String::new(), None));
         assert_eq!(verdict("processed 0 insns\n"), ("processed 0 insns".to_owned(), None));
+        assert_eq!(verdict("Verification failed: x\n  more\n"), ("Verification failed: x".to_owned(), None));
         assert_eq!(verdict("99999999999999: (95) exit\nx\n"), ("99999999999999: (95) exit; x".to_owned(), None));
     }
 

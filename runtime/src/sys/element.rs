@@ -261,8 +261,70 @@ fn value_size(map_type: u32, size: u32) -> io::Result<usize> {
     })
 }
 
+#[cfg(test)]
+impl Elements {
+    /// For what asks the kernel nothing.
+    pub(crate) fn of_no_map(key_size: usize, value_size: usize) -> Self {
+        Self { descriptor: std::fs::File::open("/dev/null").unwrap().into(), key_size, value_size }
+    }
+}
+
 impl AsFd for Elements {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.descriptor.as_fd()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::skip::skip;
+
+    /// A hash table of keys of 2 bytes and values of 8.
+    fn map() -> Option<Elements> {
+        let attributes =
+            MapAttributes { map_type: map_type::HASH, key_size: 2, value_size: 8, max_entries: 4, ..MapAttributes::EMPTY };
+        match Elements::create(&attributes) {
+            Err(error) if error.raw_os_error() == Some(libc::EPERM) => {
+                skip("maps need root");
+                None
+            }
+            map => Some(map.unwrap()),
+        }
+    }
+
+    /// The kernel goes by the map's sizes, and would read or write beyond shorter slices.
+    #[test]
+    fn lengths_are_the_map_s() {
+        let Some(map) = map() else { return };
+        let fits = |result: io::Result<()>| result.err().and_then(|error| error.raw_os_error()) != Some(libc::EINVAL);
+        for (key, value, expected) in [(2, 8, true), (1, 8, false), (3, 8, false), (2, 7, false), (2, 9, false)] {
+            let (key, mut value) = (vec![0; key], vec![0; value]);
+            assert_eq!(fits(map.update(&key, &value)), expected);
+            assert_eq!(fits(map.lookup(&key, &mut value, 0)), expected);
+            assert_eq!(fits(map.take(&key, &mut value)), expected);
+        }
+        assert_eq!([1, 2, 3].map(|len| fits(map.delete(&vec![0; len]))), [false, true, false]);
+        let keys = [(None, 2), (None, 1), (Some(2), 2), (Some(1), 2), (Some(2), 3)];
+        let keys = keys.map(|(key, next)| fits(map.next_key(key.map(|len| vec![0; len]).as_deref(), &mut vec![0; next])));
+        assert_eq!(keys, [true, false, true, false, false]);
+    }
+
+    #[test]
+    fn batches_are_of_whole_entries() {
+        let Some(map) = map() else { return };
+        let fits = |result: io::Result<()>| result.err().and_then(|error| error.raw_os_error()) != Some(libc::EINVAL);
+        for (keys, values, expected) in [(4, 16, true), (5, 16, false), (4, 17, false), (4, 8, false)] {
+            let (mut keys, mut values) = (vec![0; keys], vec![0; values]);
+            assert_eq!(fits(map.update_batch(&keys, &values)), expected);
+            for (from, end, right) in [(None, 4, true), (Some(4), 4, true), (Some(2), 4, false), (None, 2, false)] {
+                let from = from.map(|len| vec![0; len]);
+                let copied = map.copy_batch(false, from.as_deref(), &mut vec![0; end], &mut keys, &mut values);
+                assert_eq!(fits(copied.map(drop)), expected && right);
+            }
+        }
+        assert_eq!([4, 5].map(|len| fits(map.delete_batch(&vec![0; len]).map(drop))), [true, false]);
+        // A place is a bucket's number or a key.
+        assert_eq!([2, 4, 16].map(|size| Elements::of_no_map(size, 8).place_size()), [4, 4, 16]);
     }
 }

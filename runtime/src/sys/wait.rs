@@ -90,6 +90,35 @@ mod tests {
     }
 
     #[test]
+    fn a_signal_ends_a_wait() {
+        extern "C" fn ignore(_: c_int) {}
+
+        let mut action = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
+        // SAFETY: of its fields, which are numbers, sets and functions that need not be, zeros are values.
+        let action = unsafe { action.assume_init_mut() };
+        action.sa_sigaction = ignore as extern "C" fn(c_int) as usize;
+        // SAFETY: the handler does nothing, which it may do at any time; nothing else here uses this signal.
+        let installed = unsafe { libc::sigaction(libc::SIGUSR2, action, std::ptr::null_mut()) };
+        assert_eq!(installed, 0);
+
+        let (reader, mut writer) = UnixStream::pair().unwrap();
+        // SAFETY: it always succeeds.
+        let waiting = unsafe { libc::pthread_self() };
+        let other = std::thread::spawn(move || {
+            // Until it is in the wait, and long after.
+            for _ in 0..100 {
+                std::thread::sleep(Duration::from_millis(10));
+                // SAFETY: the thread waits for the end of this one.
+                assert_eq!(unsafe { libc::pthread_kill(waiting, libc::SIGUSR2) }, 0);
+            }
+            writer.write_all(b"x").unwrap();
+        });
+        assert!(!wait_readable(reader.as_fd(), None).unwrap());
+        other.join().unwrap();
+        assert!(wait_readable(reader.as_fd(), None).unwrap());
+    }
+
+    #[test]
     fn waits_for_any_of_several() {
         let (reader, mut writer) = UnixStream::pair().unwrap();
         let (other, _keep) = UnixStream::pair().unwrap();

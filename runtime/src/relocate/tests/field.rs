@@ -25,6 +25,30 @@ fn prints_with_file_and_line() {
     });
 }
 
+/// As libbpf's access strings, the way to a field has at most 64 steps, those into structs without a name included.
+#[test]
+fn ways_are_of_64_steps() {
+    let mut local = Builder::new();
+    let int = local.int("int", 4, 1);
+    let inner = local.structure("inner", 4, &[("b", int, 0)]);
+    let outer = local.structure("outer", 4, &[("a", inner, 0)]);
+    let nested = |b: &mut Builder, name: &str, member: &str, ty: u32, times: u32| {
+        let innermost = b.structure("", 4, &[(member, ty, 0)]);
+        let around = (1..times).fold(innermost, |ty, _| b.structure("", 4, &[("", ty, 0)]));
+        b.structure(name, 4, &[("", around, 0)])
+    };
+    for (times, expected) in [
+        ([30, 31], "outer.a.b field_exists 1 -> 1"),
+        ([31, 31], "outer.a.b field_exists: types are nested too deeply, or in a circle"),
+    ] {
+        let mut kernel = Builder::new();
+        let int = kernel.int("int", 4, 1);
+        let inner = nested(&mut kernel, "inner", "b", int, times[1]);
+        nested(&mut kernel, "outer", "a", inner, times[0]);
+        assert_eq!(answer(&local, &kernel, (FieldExists, outer, "0:0:0")), expected, "{times:?}");
+    }
+}
+
 #[test]
 fn answers_every_field_kind() {
     let (local, kernel, s) = moved();
