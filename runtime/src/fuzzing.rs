@@ -25,3 +25,18 @@ pub fn verdict(log: &str) -> String {
 pub fn traced(file: &[u8]) -> usize {
     crate::links::functions(file) + crate::usdt::arguments(file)
 }
+
+/// How many bytes of types are in the ELF file of a kernel or module.
+pub fn kernel_types(file: &[u8]) -> usize {
+    crate::kernel::types_in(file)
+}
+
+/// What rtnetlink's answers say, which come in pieces: of the last error, its reason.
+pub fn netlink(received: &[Vec<u8>]) -> Option<String> {
+    crate::links::netlink(received)
+}
+
+/// How many lines of `/proc/PID/maps` can be read.
+pub fn mappings(text: &str) -> usize {
+    crate::links::mappings(text)
+}

@@ -20,3 +20,10 @@ mod tests;
 pub use description::Kernel;
 pub(crate) use module::Module;
 pub(crate) use symbol_source::SymbolSource;
+
+/// How many bytes of types are in an ELF file.
+#[cfg(fuzzing)]
+pub(crate) fn types_in(file: &[u8]) -> usize {
+    let types = elf::read_btf(&mut std::io::Cursor::new(file));
+    types.map_or(0, |types| types.map_or(0, |types| types.len()))
+}

@@ -110,7 +110,7 @@ impl fmt::Display for Place {
 
 /// The place of an address in the file that a line of `/proc/PID/maps` maps there.
 #[inline]
-fn mapped(line: &str, address: u64) -> Option<Place> {
+pub(super) fn mapped(line: &str, address: u64) -> Option<Place> {
     let (range, offset, path) = mapping(line)?;
     let inside = range.contains(&address) && path.starts_with('/');
     inside.then(|| Place { path: path.into(), offset: (address - range.start).wrapping_add(offset) })

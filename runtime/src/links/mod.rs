@@ -38,3 +38,17 @@ pub(crate) use xdp::xdp_programs;
 pub(crate) fn functions(file: &[u8]) -> usize {
     elf::Symbols::read(&mut std::io::Cursor::new(file)).map_or(0, |symbols| symbols.functions().count())
 }
+
+/// How many lines of `/proc/PID/maps` can be read.
+#[cfg(fuzzing)]
+pub(crate) fn mappings(text: &str) -> usize {
+    text.lines().filter(|line| code::mapped(line, 0x1000).or(code::mapped(line, u64::MAX - 1)).is_some()).count()
+}
+
+/// What rtnetlink's answers say: of the last error, its reason.
+#[cfg(fuzzing)]
+pub(crate) fn netlink(received: &[Vec<u8>]) -> Option<String> {
+    let mut shown = None;
+    let answers = received.iter().filter_map(|bytes| netlink::read_answers(bytes, &mut shown));
+    answers.filter_map(|answer| answer.err()?.reason).last()
+}

@@ -52,17 +52,25 @@ pub(super) fn ask(socket: &mut File, kind: u16, flags: u16, subject: &[u8], attr
         if size == 0 {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
         }
-        let mut rest = buffer.get(..size).unwrap_or_default();
-        while let Some((message, behind)) = split(rest, word(rest, 0)) {
-            rest = behind;
-            let body = message.get(HEADER..).unwrap_or_default();
-            match half(message, 4) {
-                Some(NLMSG_ERROR) => return answer(message, body).map(|()| shown),
-                Some(_) => shown = Some(body.to_vec()),
-                None => {}
-            }
+        if let Some(answer) = read_answers(buffer.get(..size).unwrap_or_default(), &mut shown) {
+            return answer.map(|()| shown);
         }
     }
+}
+
+/// Goes through what was received: keeps what the kernel shows, up to whether the request is done; `None` as long as it hasn't said that.
+#[inline]
+pub(super) fn read_answers(mut received: &[u8], shown: &mut Option<Vec<u8>>) -> Option<Result<(), Refusal>> {
+    while let Some((message, behind)) = split(received, word(received, 0)) {
+        received = behind;
+        let body = message.get(HEADER..).unwrap_or_default();
+        match half(message, 4) {
+            Some(NLMSG_ERROR) => return Some(answer(message, body)),
+            Some(_) => *shown = Some(body.to_vec()),
+            None => {}
+        }
+    }
+    None
 }
 
 /// Whether it was done: `struct nlmsgerr`, which repeats the request, and attributes.
@@ -74,7 +82,7 @@ fn answer(message: &[u8], body: &[u8]) -> Result<(), Refusal> {
     }
     let capped = half(message, 6).unwrap_or_default() & NLM_F_CAPPED != 0;
     let repeated = if capped { HEADER } else { word(body, 4).unwrap_or_default() as usize };
-    let attributes = body.get(4 + repeated..).unwrap_or_default();
+    let attributes = body.get(4..).and_then(|body| body.get(repeated..)).unwrap_or_default();
     let reason = among(attributes, NLMSGERR_ATTR_MSG).map(|text| String::from_utf8_lossy(text).trim_end_matches('\0').to_owned());
     Err(Refusal { error: io::Error::from_raw_os_error(number.wrapping_neg()), reason })
 }
@@ -156,6 +164,28 @@ mod tests {
         }
         assert_eq!(among(&[0; 64], ONE), None);
         assert_eq!(among(&[3, 0, 1, 0, 3, 0, 1, 0], ONE), None);
+    }
+
+    #[test]
+    fn what_is_shown_comes_before_the_end() {
+        let message = |kind: u16, body: &[u8]| {
+            let mut message = ((HEADER + body.len()) as u32).to_ne_bytes().to_vec();
+            message.extend(kind.to_ne_bytes());
+            message.resize(HEADER, 0);
+            message.extend(body);
+            message.resize(message.len().next_multiple_of(4), 0);
+            message
+        };
+        let (one, two, end) = (message(44, b"one"), message(44, b"two!"), message(NLMSG_ERROR, &[0; 20]));
+        let mut shown = None;
+        assert!(read_answers(&[&one[..], &two].concat(), &mut shown).is_none());
+        assert_eq!(shown.as_deref(), Some(&b"two!"[..]));
+        // Behind the end is nothing of this request.
+        assert!(read_answers(&[&one[..], &end, &two].concat(), &mut shown).unwrap().is_ok());
+        assert_eq!(shown.as_deref(), Some(&b"one"[..]));
+        for cut in 0..end.len() {
+            assert!(read_answers(&end[..cut], &mut shown).is_none());
+        }
     }
 
     #[test]

@@ -66,6 +66,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     )?;
     corpora.add("log", include_bytes!("rejected.log"))?;
     corpora.add("traced", include_bytes!("traced.elf"))?;
+    let lists = "ffffffff81000000 T bpf_prog_fops\nffffffffc0000000 d runqueues\t[mod]\n1000-2000 r-xp 00000000 08:01 9                  /bin/sh\n";
+    corpora.add("symbols", lists.as_bytes())?;
+    // `struct nlmsghdr`, and an error with its reason.
+    let words = [64, 2, 0, 0, -22_i32 as u32, 36, 0, 0, 0, 0, 0, 0, 0, 0, 0x0001_0007, 0x006f_6e];
+    corpora.add("netlink", &words.map(u32::to_ne_bytes).concat())?;
     for (target, count) in corpora.counts {
         println!("{target}: {count} seeds");
     }

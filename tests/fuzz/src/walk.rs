@@ -2,13 +2,13 @@
 
 use corebone::btf::{Btf, Kind};
 
-/// Reads every type, and asks everything of it.
-pub fn walk(btf: &Btf<'_>) {
+/// Reads every type, and asks everything of it. `before` is how many types it builds on.
+pub fn walk(btf: &Btf<'_>, before: u32) {
     let _ = (btf.pointer_size(), btf.is_big_endian());
     let count = btf.count();
-    let mut read = 0;
+    let mut read = before;
     let mut all = true;
-    for (ty, id) in btf.types().zip(1..) {
+    for (ty, id) in btf.types().zip(before + 1..) {
         let Ok(ty) = ty else {
             all = false;
             break;
