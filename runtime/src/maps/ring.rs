@@ -51,6 +51,7 @@ impl<T: Event + ?Sized> RingBuf<T> {
 /// that was read. So read until there is nothing; with tokio:
 ///
 /// ```ignore
+/// // In tokio's newest versions `register_with_interest`, which is unsafe: the reader does keep its descriptor open and the same.
 /// let mut events = tokio::io::unix::AsyncFd::with_interest(skel.maps.events.reader()?, tokio::io::Interest::READABLE)?;
 /// loop {
 ///     let mut ready = events.readable_mut().await?;

@@ -12,7 +12,8 @@ handle! {
 impl StackTrace {
     /// The addresses of a stack, the innermost first; `None` if there is no such stack, or it was replaced by another.
     ///
-    /// Which functions they are in is for a symbolizer to say.
+    /// Which functions they are in is for a symbolizer to say, such as the crate `blazesym`; of the kernel's own addresses, those from the
+    /// middle of all on, `/proc/kallsyms` says it too.
     ///
     /// # Errors
     ///
