@@ -62,10 +62,37 @@ impl Place {
         offsets.sort_unstable();
         offsets.dedup();
         if offsets.is_empty() {
-            let message = format!("`{}` has no function that matches `{pattern}`", path.display());
-            return Err(Error::new(ErrorKind::NotFound, message));
+            return Err(none_matches(&path, pattern));
         }
         Ok(offsets.into_iter().map(|offset| Self { path: path.clone(), offset }).collect())
+    }
+
+    /// The names of the functions that match a pattern, as in [`matching`](Self::matching), each with its begin; of several names of one
+    /// function, the shortest. With the index as its cookie, a program can tell which function it runs in:
+    ///
+    /// ```no_run
+    /// use corebone::Place;
+    ///
+    /// # fn trace(program: &corebone::programs::UprobeMulti) -> corebone::Result<corebone::Link> {
+    /// let functions = Place::functions("libc.so.6", "*alloc")?;
+    /// let places: Vec<_> = functions.iter().zip(0..).map(|((_, place), cookie)| (place.clone(), cookie)).collect();
+    /// let link = program.attach_uprobes_with_cookies(&places, None)?; // an event's cookie is the index of its function
+    /// # Ok(link)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`symbol`](Self::symbol).
+    #[inline]
+    pub fn functions(path: impl AsRef<Path>, pattern: &str) -> Result<Vec<(String, Self)>> {
+        let path = find(path.as_ref())?;
+        let symbols = symbols(&path)?;
+        let matching = symbols.functions().filter(|(name, _)| matches(pattern, name));
+        let mut functions: Vec<_> = matching.map(|(name, offset)| (name.to_owned(), Self { path: path.clone(), offset })).collect();
+        functions.sort_by(|(a, place), (b, other)| (place.offset, a.len(), a).cmp(&(other.offset, b.len(), b)));
+        functions.dedup_by_key(|(_, place)| place.offset);
+        if functions.is_empty() { Err(none_matches(&path, pattern)) } else { Ok(functions) }
     }
 
     /// A place by its address in this process: `Place::here(function as *const ())`.
@@ -99,6 +126,11 @@ impl Place {
         CString::new(self.path.as_os_str().as_bytes())
             .map_err(|_| Error::new(ErrorKind::InvalidInput, "the path of a file has a NUL in it"))
     }
+}
+
+#[inline]
+fn none_matches(path: &Path, pattern: &str) -> Error {
+    Error::new(ErrorKind::NotFound, format!("`{}` has no function that matches `{pattern}`", path.display()))
 }
 
 impl fmt::Display for Place {

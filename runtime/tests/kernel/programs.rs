@@ -278,6 +278,10 @@ fn functions_of_user_space_have_probes() {
     let here = Place::here(probed as *const ()).unwrap();
     let by_name = Place::matching(here.path(), "*programs*probed*").unwrap();
     assert!(by_name.iter().any(|place| place.offset() == here.offset()), "{by_name:?} have not {here:?}");
+    let named = Place::functions(here.path(), "*programs*probed*").unwrap();
+    assert!(named.iter().any(|(name, place)| name.contains("probed") && place.offset() == here.offset()), "{named:?}");
+    let error = Place::functions(here.path(), "no_such_*").unwrap_err();
+    assert_eq!(error.to_string(), format!("`{}` has no function that matches `no_such_*`", here.path().display()));
     for section_name in ["uprobe", "uretprobe"] {
         let (program, live): (Uprobe, _) = counting(section_name, 0);
         let link = program.attach_uprobe(&here, Some(std::process::id())).unwrap();
