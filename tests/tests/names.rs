@@ -174,10 +174,17 @@ const NAMES: &[&str] = &[
     "x_",
     "x__",
     "x",
+    // Beyond ASCII.
+    "größe",
+    "Übergang",
+    "мера",
+    "数量",
+    "परिमाण",
+    "a\u{b5}s",
 ];
 
 /// Names of C files, each with the name of its skeleton.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 16] = [
     ("option", "Option"),
     ("1-two", "Bpf1Two"),
     ("self", "BpfSelf"),
@@ -192,6 +199,8 @@ const FILES: [(&str, &str); 14] = [
     ("open", "Open"),
     ("result", "Result"),
     ("string", "String"),
+    ("maß-einheit", "MaßEinheit"),
+    ("数", "数"),
 ];
 
 const HEAD: &str = "#define SEC(name) __attribute__((section(name), used))\n\
@@ -294,7 +303,7 @@ const NATURAL: &str = "
 /// Names are C's where Rust can have them.
 pub fn names(open: a_maps::OpenAMaps, progs: &b_progs::OpenBProgsProgs, all: &g_members::types::all) {
     let maps = open.maps;
-    drop((maps.r#type, maps.self_, maps.Self_, maps.crate_, maps.super_, maps.option_is(), maps.x, maps.x_, maps.x__, maps._1));
+    drop((maps.r#type, maps.self_, maps.Self_, maps.crate_, maps.super_, maps.option_is(), maps.x, maps.x_, maps.x__, maps._1, maps.größe, maps.数量, maps.a_s));
     let _ = (&progs.main, &progs.r#async, &progs.str, all.r#match + all.__f + all.set_a);
 }
 ";

@@ -4,6 +4,7 @@
 //! anonymous members, unions. The layer that prints has nothing left to decide.
 
 mod enumeration;
+mod letter;
 mod map;
 mod member;
 mod name;

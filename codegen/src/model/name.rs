@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::letter::{capital, is_first_letter, is_letter};
+
 /// Keywords of every edition up to 2024, reserved ones included, that can be written as raw identifiers.
 pub(super) const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum", "extern",
@@ -68,8 +70,8 @@ impl Scope {
 
 /// A name with underscores for what Rust's can't have in them.
 fn sanitized(c_name: &str) -> String {
-    let mut name: String = c_name.chars().map(|c| if c == '_' || c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    if !name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) {
+    let mut name: String = c_name.chars().map(|c| if is_letter(c) { c } else { '_' }).collect();
+    if !name.starts_with(is_first_letter) {
         name.insert(0, '_');
     }
     name
@@ -82,11 +84,11 @@ pub(crate) fn ident(name: &str) -> String {
 
 /// A Rust type's name for the parts of a C name: `tcp_rtt` becomes `TcpRtt`, `.data.foo` becomes `DataFoo`.
 pub(crate) fn camel_case(c_name: &str) -> String {
-    let words = c_name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words = c_name.split(|c: char| c == '_' || !is_letter(c));
     words
-        .map(|word| {
-            let (first, rest) = word.split_at(1);
-            first.to_ascii_uppercase() + rest
+        .flat_map(|word| {
+            let mut rest = word.chars();
+            rest.next().map(capital).into_iter().chain([rest.as_str().to_owned()])
         })
         .collect()
 }
@@ -94,7 +96,7 @@ pub(crate) fn camel_case(c_name: &str) -> String {
 /// The skeleton's name for that of its C file.
 pub(crate) fn skeleton_name(c_name: &str) -> String {
     let name = camel_case(c_name);
-    if name == "Self" || !name.starts_with(|c: char| c.is_ascii_alphabetic()) { format!("Bpf{name}") } else { name }
+    if name == "Self" || !name.starts_with(is_first_letter) { format!("Bpf{name}") } else { name }
 }
 
 #[cfg(test)]
@@ -111,7 +113,7 @@ mod tests {
         assert_eq!(scope.name("type"), "type");
         assert_eq!(scope.name("a.b$c"), "a_b_c");
         assert_eq!(scope.name("3d"), "_3d");
-        assert_eq!(scope.name("größe"), "gr__e");
+        assert_eq!(["größe", "数", "a×b", "\u{94d}"].map(|c_name| scope.name(c_name)), ["größe", "数", "a_b", "_\u{94d}"]);
         assert_eq!(scope.name(""), "__");
         assert_eq!(Scope::of_types().name("u64"), "u64_");
         assert_eq!(Scope::of_types().name("event"), "event");
@@ -138,6 +140,8 @@ mod tests {
         assert_eq!(skeleton_name("self"), "BpfSelf");
         assert_eq!(skeleton_name("3d"), "Bpf3d");
         assert_eq!(skeleton_name("_"), "Bpf");
+        assert_eq!(skeleton_name("übergänge_größe"), "ÜbergängeGröße");
+        assert_eq!(skeleton_name("数-量"), "数量");
         assert_eq!(camel_case(".data.foo"), "DataFoo");
     }
 }

@@ -1,5 +1,7 @@
 //! Rust as users write it in a build script: paths and types.
 
+use unicode_ident::{is_xid_continue, is_xid_start};
+
 use super::name::{KEYWORDS, NEVER_RAW};
 
 /// Whether a text is a path without arguments: `serde::Serialize`.
@@ -33,7 +35,7 @@ impl<'t> Reader<'t> {
     /// Letters, digits and underscores, as many as there are.
     fn word(&mut self) -> &'t str {
         let rest = self.rest.trim_start();
-        let (word, rest) = rest.split_at(rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len()));
+        let (word, rest) = rest.split_at(rest.find(|c: char| c != '_' && !is_xid_continue(c)).unwrap_or(rest.len()));
         self.rest = rest;
         word
     }
@@ -46,7 +48,7 @@ impl<'t> Reader<'t> {
         let raw = self.token("r#");
         let word = self.word();
         let taken = if raw { NEVER_RAW.contains(&word) } else { word == "_" || KEYWORDS.contains(&word) };
-        word.starts_with(|c: char| !c.is_numeric()) && !taken
+        word.starts_with(|c: char| c == '_' || is_xid_start(c)) && !taken
     }
 
     fn path(&mut self, with_arguments: bool) -> bool {
