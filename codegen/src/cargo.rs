@@ -33,7 +33,7 @@ impl Environment {
         let endian = env::var("CARGO_CFG_TARGET_ENDIAN").unwrap_or_default();
         let target = arch.as_deref().map_or(Ok(host), |arch| Target::from_cargo(arch, &endian))?;
         let out_dir = env::var_os("OUT_DIR").map(PathBuf::from);
-        let cargo = arch.is_some() && out_dir.is_some();
+        let cargo = is_build_script();
         let manifest_dir = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).filter(|_| cargo);
         Ok(Self { cargo, out_dir, manifest_dir, target, host })
     }
@@ -53,6 +53,11 @@ pub(crate) enum Message {
 }
 
 impl Message {
+    /// An error, with what caused it.
+    pub(crate) fn of(error: &Error) -> Self {
+        Self::Error(format!("{error:#}"))
+    }
+
     /// The line for cargo.
     pub(crate) fn to_cargo(&self) -> String {
         match self {
@@ -82,10 +87,19 @@ impl From<&Diagnostic> for Message {
     }
 }
 
-/// Ends a build script that can't go on.
-pub(crate) fn fail(error: &Error) -> ! {
-    println!("{}", Message::Error(format!("{error:#}")).to_cargo());
-    std::process::exit(1)
+/// Tells cargo in a build script, and else the person who runs this.
+pub(crate) fn tell(messages: &[Message]) {
+    for message in messages {
+        if is_build_script() {
+            println!("{}", message.to_cargo());
+        } else if let Some(line) = message.to_person() {
+            eprintln!("{line}");
+        }
+    }
+}
+
+fn is_build_script() -> bool {
+    env::var_os("CARGO_CFG_TARGET_ARCH").is_some() && env::var_os("OUT_DIR").is_some()
 }
 
 /// cargo reads line by line: the rest of a text with more would be lost.

@@ -77,7 +77,5 @@ pub use skeleton::{Skeleton, generate};
 /// `src/bpf/probe.bpf.c` gives `probe.skel.rs` in cargo's `OUT_DIR`. The path is one from the directory of `Cargo.toml`. If it fails, it
 /// tells cargo why and exits; [`Builder`] returns the error instead.
 pub fn skeleton(source: impl AsRef<Path>) {
-    if let Err(error) = Builder::new().source(source).build() {
-        cargo::fail(&error);
-    }
+    Builder::new().source(source).build_or_exit();
 }

@@ -9,7 +9,7 @@ use corebone::{Error, ErrorKind, Result};
 use super::directories::Directories;
 use super::sources::{Sources, names};
 use super::work::Work;
-use crate::cargo::{Environment, Message};
+use crate::cargo::{self, Environment, Message};
 use crate::clang::{Arguments, Compiler, Target};
 use crate::include::{self, Vmlinux};
 use crate::model::{Declared, Derive, Wanted, is_meant, tag};
@@ -205,23 +205,33 @@ impl Builder {
     /// Compiles, links and writes the skeletons. Returns their paths, in the order of the sources.
     ///
     /// In a build script it tells cargo which files and environment variables the result depends on, and forwards clang's errors
-    /// and warnings.
+    /// and warnings. All that is wrong with a source is told as such an error, for which cargo fails the build whatever the build script
+    /// does. What is wrong elsewhere, such as that there is no clang, is only returned: a build script may know what to do then.
     ///
     /// # Errors
     /// There is no clang that is new enough; clang refuses a source; a source does what isn't supported; a file can't be read or
     /// written.
     pub fn build(&self) -> Result<Vec<PathBuf>> {
-        let environment = Environment::of_process()?;
         let mut messages = Vec::new();
-        let result = self.run(&environment, &mut messages);
-        for message in messages {
-            if environment.cargo {
-                println!("{}", message.to_cargo());
-            } else if let Some(line) = message.to_person() {
-                eprintln!("{line}");
-            }
-        }
+        let result = self.run_here(&mut messages);
+        cargo::tell(&messages);
         result
+    }
+
+    /// As [`build`](Self::build), but an error is told as well, in the same words, and ends the process.
+    pub(crate) fn build_or_exit(&self) {
+        let mut messages = Vec::new();
+        let result = self.run_here(&mut messages);
+        let error = result.err().map(|error| Message::of(&error));
+        messages.extend(error.clone().filter(|error| !messages.contains(error)));
+        cargo::tell(&messages);
+        if error.is_some() {
+            std::process::exit(1);
+        }
+    }
+
+    fn run_here(&self, messages: &mut Vec<Message>) -> Result<Vec<PathBuf>> {
+        self.run(&Environment::of_process()?, messages)
     }
 
     /// The source of types for an architecture.
@@ -282,8 +292,12 @@ impl Builder {
             let built = work.build(&object.files, name);
             match built.and_then(|skeleton| work.directories.write(name, skeleton.with_runtime_crate(&runtime_crate))) {
                 Ok(skeleton) => skeletons.push(skeleton),
-                Err(error) if failure.is_none() => failure = Some(error),
-                Err(error) => work.messages.push(Message::Error(format!("{error:#}"))),
+                Err(error) => {
+                    // Who runs this by hand gets the first one to show.
+                    let told = environment.cargo || failure.is_some();
+                    work.messages.extend(told.then(|| Message::of(&error)));
+                    failure.get_or_insert(error);
+                }
             }
         }
         let Work { surroundings, wanted, types, messages, .. } = work;

@@ -36,7 +36,7 @@ impl Work<'_> {
             match self.compile(source, &unit) {
                 Ok(object) => objects.push((source.display().to_string(), object)),
                 Err(error) if failure.is_none() => failure = Some(error),
-                Err(error) => self.messages.push(Message::Error(format!("{error:#}"))),
+                Err(error) => self.messages.push(Message::of(&error)),
             }
         }
         if let Some(error) = failure {
