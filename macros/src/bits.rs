@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::error::{Error, Result};
+use crate::field::Through;
 use crate::member::doc;
 use crate::reader::Reader;
 
@@ -32,27 +33,25 @@ impl Bits {
         }
     }
 
-    /// The methods that read and write it in `field`.
-    pub(crate) fn methods(&self, visibility: &TokenStream, field: &Ident) -> TokenStream {
+    /// The methods that read and write it in a field's bytes.
+    pub(crate) fn methods(&self, visibility: &TokenStream, through: Through<'_>) -> TokenStream {
         let Self { name, ty, first, width, doc } = self;
         let setter = format_ident!("set_{}", name);
         let write = format!("Stores [`{name}`](Self::{name}), as far as its {width} bits go.");
-        // Through a copy: a packed struct's fields can't be borrowed.
+        let read = through.bytes(&|bytes| quote! { ::corebone::value::bits(#bytes, #first, #width) });
+        let store = through.bytes_mut(&|bytes| quote! { ::corebone::value::set_bits(#bytes, #first, #width, __bits) });
         quote! {
             #[doc = #doc]
             #[must_use]
             #visibility fn #name(&self) -> #ty {
-                let __bytes = self.#field;
-                let __bits = ::corebone::value::bits(::corebone::Pod::as_bytes(&__bytes), #first, #width);
+                let __bits = #read;
                 <#ty as ::corebone::value::BitValue>::from_bits(__bits, #width)
             }
 
             #[doc = #write]
             #visibility fn #setter(&mut self, to: #ty) {
-                let mut __bytes = self.#field;
                 let __bits = <#ty as ::corebone::value::BitValue>::into_bits(to);
-                ::corebone::value::set_bits(::corebone::Pod::as_bytes_mut(&mut __bytes), #first, #width, __bits);
-                self.#field = __bytes;
+                #store
             }
         }
     }

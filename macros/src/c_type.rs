@@ -6,7 +6,7 @@ use quote::quote;
 use crate::argument::{self, Argument};
 use crate::bits::Bits;
 use crate::error::Result;
-use crate::field::{Declaration, Field, Role, allow, plain};
+use crate::field::{Declaration, Field, Role, Through, allow, plain};
 use crate::runtime;
 
 struct Arguments {
@@ -41,6 +41,16 @@ impl Arguments {
             runtime: runtime.optional(),
         })
     }
+
+    /// A field, or what a method returns, as an expression that can be borrowed. A packed struct's fields can't be: they are copied, which
+    /// others are not, for they may be larger than the stack.
+    fn part(&self, of: &TokenStream, part: &TokenStream) -> TokenStream {
+        if self.packed {
+            quote! { { #of.#part } }
+        } else {
+            quote! { #of.#part }
+        }
+    }
 }
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
@@ -64,7 +74,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         quote! { #(#attributes)* #hidden #visibility #name: #ty }
     });
     let traits = traits(&name, &arguments, &fields);
-    let methods = methods(&name, &fields);
+    let methods = methods(&name, &arguments, &fields);
     let allow = allow();
     let layout = layout(&name, &arguments, &fields);
     let places = places(&fields);
@@ -91,7 +101,6 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
 fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {
     let title = plain(name);
     let seen: Vec<_> = fields.iter().filter(|field| field.role != Role::Padding).collect();
-    // `{ self.field }` copies: a packed struct's fields can't be borrowed.
     let prints = seen.iter().map(|field| {
         let parts: Vec<_> = parts(field).collect();
         if !parts.is_empty() {
@@ -102,12 +111,14 @@ fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream 
         let label = plain(name);
         let value = match role {
             Role::String => quote! { ::corebone::value::c_string(::corebone::Pod::as_bytes(&self.#name)) },
-            _ => quote! { { self.#name } },
+            _ => arguments.part(&quote!(self), &quote!(#name)),
         };
         quote! { .field(#label, &#value) }
     });
     let values: Vec<_> = seen.iter().flat_map(|field| values(field)).collect();
-    let total = (!arguments.float).then(|| total(name, &values));
+    let [own, others] =
+        [quote!(self), quote!(__other)].map(|of| values.iter().map(|value| arguments.part(&of, value)).collect::<Vec<_>>());
+    let total = (!arguments.float).then(|| total(name, &own, &others));
     let pods = fields.iter().map(|Field { name, ty, .. }| quote! { #name: pod::<#ty>() });
     let other = if values.is_empty() { quote!(_) } else { quote!(__other) };
     quote! {
@@ -140,7 +151,7 @@ fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream 
         #[automatically_derived]
         impl ::core::cmp::PartialEq for #name {
             fn eq(&self, #other: &Self) -> bool {
-                true #(&& { self.#values } == { __other.#values })*
+                true #(&& #own == #others)*
             }
         }
 
@@ -234,8 +245,8 @@ fn values(field: &Field) -> Vec<TokenStream> {
 }
 
 /// What keys of maps need, and floats don't have.
-fn total(name: &Ident, values: &[TokenStream]) -> TokenStream {
-    let [other, state] = if values.is_empty() { [quote!(_), quote!(_)] } else { [quote!(__other), quote!(__state)] };
+fn total(name: &Ident, own: &[TokenStream], others: &[TokenStream]) -> TokenStream {
+    let [other, state] = if own.is_empty() { [quote!(_), quote!(_)] } else { [quote!(__other), quote!(__state)] };
     quote! {
         #[automatically_derived]
         impl ::core::cmp::Eq for #name {}
@@ -251,21 +262,22 @@ fn total(name: &Ident, values: &[TokenStream]) -> TokenStream {
         impl ::core::cmp::Ord for #name {
             fn cmp(&self, #other: &Self) -> ::core::cmp::Ordering {
                 ::core::cmp::Ordering::Equal
-                    #(.then_with(|| ::core::cmp::Ord::cmp(&{ self.#values }, &{ __other.#values })))*
+                    #(.then_with(|| ::core::cmp::Ord::cmp(&#own, &#others)))*
             }
         }
 
         #[automatically_derived]
         impl ::core::hash::Hash for #name {
             fn hash<H: ::core::hash::Hasher>(&self, #state: &mut H) {
-                #(::core::hash::Hash::hash(&{ self.#values }, __state);)*
+                #(::core::hash::Hash::hash(&#own, __state);)*
             }
         }
     }
 }
 
-fn methods(name: &Ident, fields: &[Field]) -> Option<TokenStream> {
-    let methods: Vec<_> = fields.iter().flat_map(|field| string(field).into_iter().chain(accessors(field))).collect();
+fn methods(name: &Ident, arguments: &Arguments, fields: &[Field]) -> Option<TokenStream> {
+    let methods = fields.iter().flat_map(|field| string(field).into_iter().chain(accessors(field, arguments.packed)));
+    let methods: Vec<_> = methods.collect();
     let allow = allow();
     (!methods.is_empty()).then(|| {
         quote! {
@@ -291,10 +303,12 @@ fn string(field: &Field) -> Option<TokenStream> {
     })
 }
 
-fn accessors(field: &Field) -> impl Iterator<Item = TokenStream> {
+/// Getters and setters. The fields of a packed struct can't be borrowed: bytes in one are reached through a copy.
+fn accessors(field: &Field, packed: bool) -> impl Iterator<Item = TokenStream> {
     let Field { visibility, name, bits, members, .. } = field;
-    let bits = bits.iter().map(|bits| bits.methods(visibility, name));
-    bits.chain(members.iter().map(|member| member.methods(visibility, name)))
+    let through = if packed { Through::Copy(name) } else { Through::Borrow(name) };
+    let bits = bits.iter().map(move |bits| bits.methods(visibility, through));
+    bits.chain(members.iter().map(move |member| member.methods(visibility, through)))
 }
 
 fn layout(type_name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream {

@@ -146,6 +146,43 @@ impl Field {
     }
 }
 
+/// How a field's bytes are reached.
+#[derive(Clone, Copy)]
+pub(crate) enum Through<'f> {
+    /// They may be many, and are not copied.
+    Borrow(&'f Ident),
+    /// They can't be borrowed.
+    Copy(&'f Ident),
+}
+
+impl Through<'_> {
+    /// An expression that reads the bytes.
+    pub(crate) fn bytes(self, read: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
+        match self {
+            Self::Borrow(field) => read(quote! { ::corebone::Pod::as_bytes(&self.#field) }),
+            Self::Copy(field) => read(quote! { ::corebone::Pod::as_bytes(&{ self.#field }) }),
+        }
+    }
+
+    /// Statements that change the bytes.
+    pub(crate) fn bytes_mut(self, change: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
+        match self {
+            Self::Borrow(field) => {
+                let change = change(quote! { ::corebone::Pod::as_bytes_mut(&mut self.#field) });
+                quote! { #change; }
+            }
+            Self::Copy(field) => {
+                let change = change(quote! { ::corebone::Pod::as_bytes_mut(&mut __bytes) });
+                quote! {
+                    let mut __bytes = self.#field;
+                    #change;
+                    self.#field = __bytes;
+                }
+            }
+        }
+    }
+}
+
 /// A name as in C.
 pub(crate) fn plain(name: &Ident) -> String {
     let name = name.to_string();

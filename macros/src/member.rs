@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::error::Result;
+use crate::field::Through;
 use crate::reader::{Number, Reader};
 
 pub(crate) struct Member {
@@ -27,25 +28,23 @@ impl Member {
         Ok(Self { name, ty, offset, doc })
     }
 
-    /// The methods that read and write it in `field`.
-    pub(crate) fn methods(&self, visibility: &TokenStream, field: &Ident) -> TokenStream {
+    /// The methods that read and write it in a field's bytes.
+    pub(crate) fn methods(&self, visibility: &TokenStream, through: Through<'_>) -> TokenStream {
         let Self { name, ty, offset, doc } = self;
         let setter = format_ident!("set_{}", name);
         let write = format!("Stores [`{name}`](Self::{name}), over the members that share its bytes.");
-        // Through a copy: a packed struct's fields can't be borrowed.
+        let read = through.bytes(&|bytes| quote! { ::corebone::value::member(#bytes, #offset) });
+        let store = through.bytes_mut(&|bytes| quote! { ::corebone::value::set_member(#bytes, #offset, to) });
         quote! {
             #[doc = #doc]
             #[must_use]
             #visibility fn #name(&self) -> #ty {
-                let __bytes = self.#field;
-                ::corebone::value::member(::corebone::Pod::as_bytes(&__bytes), #offset)
+                #read
             }
 
             #[doc = #write]
             #visibility fn #setter(&mut self, to: #ty) {
-                let mut __bytes = self.#field;
-                ::corebone::value::set_member(::corebone::Pod::as_bytes_mut(&mut __bytes), #offset, to);
-                self.#field = __bytes;
+                #store
             }
         }
     }
