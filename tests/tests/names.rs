@@ -292,7 +292,11 @@ fn sources() -> Vec<(&'static str, String)> {
 }
 
 const STRICT: &str = "#![forbid(unsafe_code)]\n#![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery, missing_docs, unreachable_pub, \
-                      unused_qualifications, rust_2018_idioms, missing_debug_implementations)]\n#![allow(clippy::module_name_repetitions)]\n\n";
+                      unused_qualifications, rust_2018_idioms, missing_debug_implementations, missing_copy_implementations, unused_results, \
+                      unused_lifetimes, single_use_lifetimes, redundant_lifetimes, trivial_casts, trivial_numeric_casts, let_underscore_drop, \
+                      explicit_outlives_requirements, meta_variable_misuse, variant_size_differences, unnameable_types, unit_bindings, \
+                      keyword_idents, ambiguous_negative_literals, absolute_paths_not_starting_with_crate)]\n\
+                      #![allow(clippy::module_name_repetitions)]\n\n";
 
 const BUILD: &str = "fn main() {\n    let mut files: Vec<_> = std::fs::read_dir(\"src/bpf\").unwrap().map(|file| file.unwrap().path()).collect();\n    \
                      files.sort();\n    let builder = files.iter().fold(corebone_build::Builder::new().clang_arg(\"-Wno-main\"), |builder, file| builder.source(file));\n    \

@@ -14,14 +14,14 @@ const KEEP: &str =
 pub(super) fn maps(text: &mut Text, model: &Model) {
     let name = &model.name;
     text.docs(&[format!("Maps of [`{name}`].")]);
-    text.open_struct(&format!("{name}Maps"));
+    text.open_struct(&format!("{name}Maps"), model.maps.len());
     for map in &model.maps {
         text.field(&map.doc, &map.field, &handle(&map.handle));
     }
     text.close("}");
     text.gap();
     text.docs(&[format!("Maps of [`Open{name}`]: can be changed before they are created.")]);
-    text.open_struct(&format!("Open{name}Maps"));
+    text.open_struct(&format!("Open{name}Maps"), model.maps.len());
     for map in &model.maps {
         text.field(&map.doc, &map.field, "::corebone::OpenMap");
     }
@@ -32,14 +32,14 @@ pub(super) fn maps(text: &mut Text, model: &Model) {
 pub(super) fn programs(text: &mut Text, model: &Model) {
     let name = &model.name;
     text.docs(&[format!("Programs of [`{name}`].")]);
-    text.open_struct(&format!("{name}Progs"));
+    text.open_struct(&format!("{name}Progs"), model.programs.len());
     for program in &model.programs {
         text.field(&program.doc, &program.field, &format!("::corebone::programs::{}", program.kind));
     }
     text.close("}");
     text.gap();
     text.docs(&[format!("Programs of [`Open{name}`]: can be switched off before they are loaded.")]);
-    text.open_struct(&format!("Open{name}Progs"));
+    text.open_struct(&format!("Open{name}Progs"), model.programs.len());
     for program in &model.programs {
         text.field(&program.doc, &program.field, "::corebone::OpenProgram");
     }
@@ -49,7 +49,7 @@ pub(super) fn programs(text: &mut Text, model: &Model) {
         "What [`{name}::attach`] has attached: `None` where a program isn't loaded, or its section doesn't say to what."
     )]);
     text.line(format!("#[must_use = {KEEP:?}]"));
-    text.open_struct(&format!("{name}Links"));
+    text.open_struct(&format!("{name}Links"), model.programs.len() + model.struct_ops.len());
     let programs = model.programs.iter().map(|program| (&program.field, &program.doc));
     for (field, doc) in programs.chain(model.struct_ops.iter().map(|struct_ops| (&struct_ops.link, &struct_ops.doc))) {
         text.field(doc, field, "::core::option::Option<::corebone::Link>");
@@ -64,7 +64,7 @@ pub(super) fn struct_ops(text: &mut Text, model: &Model) {
     }
     let name = &model.name;
     text.docs(&[format!("Sets of functions for the kernel, of [`Open{name}`]: can be changed before they are created.")]);
-    text.open_struct(&format!("Open{name}StructOps"));
+    text.open_struct(&format!("Open{name}StructOps"), model.struct_ops.len());
     for struct_ops in &model.struct_ops {
         text.field(&struct_ops.doc, &struct_ops.set.field, &ident(&struct_ops.set.type_name));
     }

@@ -21,7 +21,7 @@ fn loaded(text: &mut Text, model: &Model, object_name: &str) {
     let name = &model.name;
     text.gap();
     text.docs(&[format!("The BPF object `{object_name}`, loaded into the kernel.")]);
-    text.open_struct(name);
+    text.open_struct(name, 2 + model.sections.len());
     text.field(&["Maps."], "maps", &format!("{name}Maps"));
     text.field(&["Programs."], "progs", &format!("{name}Progs"));
     for section in &model.sections {
@@ -113,7 +113,7 @@ fn open(text: &mut Text, model: &Model, object_name: &str) {
     let name = &model.name;
     text.gap();
     text.docs(&[format!("The BPF object `{object_name}`, open: it can be configured, and then loaded.")]);
-    text.open_struct(&format!("Open{name}"));
+    text.open_struct(&format!("Open{name}"), 3 + model.sections.len());
     text.field(&["Maps."], "maps", &format!("Open{name}Maps"));
     text.field(&["Programs."], "progs", &format!("Open{name}Progs"));
     for section in &model.sections {

@@ -83,9 +83,11 @@ impl Text {
         self.close(close);
     }
 
-    /// Opens a struct of the skeleton's own.
-    pub(super) fn open_struct(&mut self, name: &str) {
-        self.line("#[derive(::core::fmt::Debug)]");
+    /// Opens a struct of the skeleton's own, of so many fields. One without any can be copied, which the lint
+    /// `missing_copy_implementations` wants then.
+    pub(super) fn open_struct(&mut self, name: &str, fields: usize) {
+        let copied = if fields == 0 { "::core::clone::Clone, ::core::marker::Copy, " } else { "" };
+        self.line(format!("#[derive({copied}::core::fmt::Debug)]"));
         self.line(ALLOW);
         self.open(format!("pub struct {name} {{"));
     }

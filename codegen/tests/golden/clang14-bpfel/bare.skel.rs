@@ -90,12 +90,12 @@ impl OpenBare {
 // Maps.
 
 /// Maps of [`Bare`].
-#[derive(::core::fmt::Debug)]
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct BareMaps {}
 
 /// Maps of [`OpenBare`]: can be changed before they are created.
-#[derive(::core::fmt::Debug)]
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenBareMaps {}
 

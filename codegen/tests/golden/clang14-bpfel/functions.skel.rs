@@ -95,12 +95,12 @@ impl OpenFunctions {
 // Maps.
 
 /// Maps of [`Functions`].
-#[derive(::core::fmt::Debug)]
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct FunctionsMaps {}
 
 /// Maps of [`OpenFunctions`]: can be changed before they are created.
-#[derive(::core::fmt::Debug)]
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenFunctionsMaps {}
 

@@ -135,12 +135,12 @@ impl OpenPackets {
 // Maps.
 
 /// Maps of [`Packets`].
-#[derive(::core::fmt::Debug)]
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct PacketsMaps {}
 
 /// Maps of [`OpenPackets`]: can be changed before they are created.
-#[derive(::core::fmt::Debug)]
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenPacketsMaps {}
 

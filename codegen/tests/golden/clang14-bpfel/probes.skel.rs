@@ -125,12 +125,12 @@ impl OpenProbes {
 // Maps.
 
 /// Maps of [`Probes`].
-#[derive(::core::fmt::Debug)]
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct ProbesMaps {}
 
 /// Maps of [`OpenProbes`]: can be changed before they are created.
-#[derive(::core::fmt::Debug)]
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub struct OpenProbesMaps {}
 
