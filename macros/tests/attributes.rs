@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 #![deny(warnings, clippy::all, clippy::pedantic, missing_docs)]
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use corebone::value::GlobalSection;
 use corebone::{Bool, Pod};
 
@@ -273,4 +275,52 @@ fn a_macro_may_declare_types() {
     pair.set_low(0);
     assert_eq!(u32::from_ne_bytes(*pair.as_bytes()[8..].first_chunk().unwrap()), 0);
     assert_eq!(PairRodata::read(&[1; 16]).last, [0x0101_0101_0101_0101; 2]);
+}
+
+mod large {
+    /// More than the test's stack has.
+    #[corebone::c_type(size = 1048580, align = 4)]
+    pub(super) struct buffer {
+        /// Text, say.
+        #[offset(0)]
+        #[member(first = 0 as u32, "The first number.")]
+        #[bits(last = 8388607..8388608 as bool, "The last bit.")]
+        pub(super) numbers: [u32; 1 << 18],
+        /// A number.
+        #[offset(1_048_576)]
+        pub(super) count: u32,
+    }
+
+    /// The same without methods.
+    #[corebone::c_type(size = 1048576, align = 4)]
+    pub(super) struct plain {
+        /// Numbers.
+        #[offset(0)]
+        pub(super) numbers: [u32; 1 << 18],
+    }
+}
+
+/// As a thread does whose stack is small, and has no room for a value.
+#[test]
+fn large_types_are_used_where_they_are() {
+    fn hash(value: &impl Hash) -> u64 {
+        let mut state = DefaultHasher::new();
+        value.hash(&mut state);
+        state.finish()
+    }
+
+    let thread = std::thread::Builder::new().stack_size(256 << 10).spawn(|| {
+        let (mut one, mut other) = (large::buffer::boxed(), large::buffer::boxed());
+        one.set_first(7);
+        one.set_last(true);
+        assert!(one.first() == 7 && one.last() && one != other && one > other && hash(&*one) != hash(&*other));
+        other.set_first(7);
+        other.set_last(true);
+        other.count = 1;
+        assert_eq!(format!("{other:?}"), "buffer { last: true, first: 7, count: 1 }");
+        let (one, other) = (large::plain::boxed(), large::plain::boxed());
+        assert!(one == other && one.cmp(&other).is_eq() && hash(&*one) == hash(&*other));
+        assert!(format!("{one:?}").starts_with("plain { numbers: [0, 0, "));
+    });
+    thread.unwrap().join().unwrap();
 }
