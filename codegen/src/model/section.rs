@@ -16,7 +16,7 @@ use crate::order::sort_by_number;
 const FEW: u32 = 1 << 10;
 
 /// What to say of a variable that has more bytes than its type.
-const LONGER: &str = "It is longer than its type, as its flexible array has elements, so that there are only its bytes.";
+const LONGER: &str = "It is longer than its type, as with elements of a flexible array, so that there are only its bytes.";
 
 /// What to say of one whose length the user sets.
 const RESIZABLE: &str =
