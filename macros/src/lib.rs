@@ -37,7 +37,7 @@ use proc_macro::TokenStream;
 ///
 /// The last variable may have `#[resizable]` and be a `Vec<T>`: an array whose length the user sets before load. Among the live ones it
 /// is a `corebone::LiveSlice`. A variable that is too large for the stack has `#[large]` and is a `corebone::Large<T>`; among the live ones,
-/// an array of elements is a `corebone::LiveSlice` then.
+/// an array of elements is a `corebone::LiveSlice` then, and another type a `corebone::LiveLarge`.
 ///
 /// ```
 /// use corebone::value::GlobalSection;
@@ -79,7 +79,12 @@ pub fn section(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// The struct gets `Clone`, `Copy`, `Default` (all zero), `Debug`, `PartialEq`, `Eq`, `PartialOrd`, `Ord` and `Hash` (these without
 /// padding, and of a union by its bytes) and `corebone::Pod`. With the argument `float`, for a struct that has floats in it, it gets
-/// `PartialEq` only. What else it is to derive stands below the attribute. Size, alignment, each offset, and that the fields leave no gap are checked at compile time.
+/// `PartialEq` only. What else it is to derive stands below the attribute. Size, alignment, each offset, and that the fields leave no gap
+/// are checked at compile time.
+///
+/// `align` is what the Rust type is aligned to at most, by its fields. C may align the type to more, as `aligned(64)` or a bitfield has it do,
+/// or, by a typedef that is `aligned(1)`, to less: BTF doesn't say it. Neither matters, for a value is copied between its place in Rust and
+/// that in the kernel, and padding is declared: of two types with the same size and offsets, the bytes are the same.
 ///
 /// ```
 /// use corebone::Pod;

@@ -101,7 +101,7 @@ impl Variable {
             Kind::Value => quote! { ::corebone::Live<#ty> },
             Kind::Large(ty) => match array(ty) {
                 Some((element, _)) => quote! { ::corebone::LiveSlice<#element> },
-                None => quote! { ::corebone::Live<#ty> },
+                None => quote! { ::corebone::LiveLarge<#ty> },
             },
             Kind::Resizable(element) => quote! { ::corebone::LiveSlice<#element> },
         }
@@ -123,7 +123,8 @@ fn live_section(live: &Ident, arguments: &Arguments, variables: &[Variable]) -> 
         match (kind, len) {
             (Kind::Resizable(_), _) => quote! { #name: ::corebone::LiveSlice::rest(memory, #offset)? },
             (_, Some(len)) => quote! { #name: ::corebone::LiveSlice::new(memory, #offset, #len)? },
-            (_, None) => quote! { #name: ::corebone::Live::new(memory, #offset)? },
+            (Kind::Large(_), None) => quote! { #name: ::corebone::LiveLarge::new(memory, #offset)? },
+            (Kind::Value, None) => quote! { #name: ::corebone::Live::new(memory, #offset)? },
         }
     });
     quote! {

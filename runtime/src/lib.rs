@@ -110,7 +110,7 @@ pub use links::{
     online_cpus,
 };
 #[cfg(feature = "load")]
-pub use live::{Live, LiveSlice, SetBeforeLoad};
+pub use live::{Live, LiveLarge, LiveSlice, SetBeforeLoad};
 #[cfg(feature = "load")]
 pub use maps::{
     Arena, Array, ArrayOfMaps, BloomFilter, CgroupArray, CgroupStorage, CpuMap, DevMap, Entries, Event, HashMap, HashOfMaps, Keys,

@@ -95,7 +95,8 @@ impl<T: Global> Live<T> {
         Ok(Self { memory: memory.clone(), offset, of: PhantomData })
     }
 
-    /// The value now. [`boxed`](Self::boxed) has one of many bytes on the heap.
+    /// The value now. It is on the stack; [`boxed`](Self::boxed) has one of many bytes on the heap. Skeletons have variables of more than
+    /// 64 KiB as [`LiveLarge`](super::LiveLarge).
     pub fn get(&self) -> T {
         let value = with_bytes(T::SIZE, |bytes| {
             self.memory.read(self.offset, bytes)?;
@@ -138,6 +139,14 @@ impl<T: Pod, const N: usize> Live<[T; N]> {
 impl<T> Clone for Live<T> {
     fn clone(&self) -> Self {
         Self { memory: self.memory.clone(), offset: self.offset, of: PhantomData }
+    }
+}
+
+/// The value now.
+impl<T: Global + fmt::Display> fmt::Display for Live<T> {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
     }
 }
 

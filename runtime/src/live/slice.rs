@@ -56,7 +56,8 @@ impl<T: Pod> LiveSlice<T> {
         self.len == 0
     }
 
-    /// The element at an index now; `None` if there is none.
+    /// The element at an index now; `None` if there is none. It is on the stack: of an array whose elements are of megabytes each, take
+    /// them by [`cell`](Self::cell) and [`boxed`](Live::boxed).
     pub fn get(&self, index: usize) -> Option<T> {
         Some(self.cell(index)?.get())
     }

@@ -43,12 +43,12 @@ fn run_large() -> corebone::Result<()> {
     let at = packet.len() - 14;
     assert_eq!((bss.sum.get(), bss.buffer.get(at), bss.buffer.len()), (42, Some(1), 1 << 20));
     assert_eq!(bss.samples.get(at).map(|sample| sample.values[5]), Some(3));
-    let mut names = bss.last_names.boxed();
+    let mut names = bss.last_names.get();
     assert_eq!((names.last[2], names.last[at]), (5, b'e'));
     assert_eq!(&*skeleton.rodata.names.first(), "corebone");
     names.last[3] = 9;
-    bss.last_names.set_from(&names);
-    assert_eq!(bss.last_names.boxed(), names);
+    bss.last_names.set(&names);
+    assert_eq!(bss.last_names.get(), names);
     Ok(())
 }
 
