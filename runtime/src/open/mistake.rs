@@ -62,11 +62,83 @@ impl OpenMap {
     {
         never()
     }
+
+    #[doc(hidden)]
+    pub fn keys<T>(&self) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    #[doc(hidden)]
+    pub fn push<T, V>(&self, _value: V) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    #[doc(hidden)]
+    pub fn pop<T>(&self) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    #[doc(hidden)]
+    pub fn producer<T>(&self) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
 }
 
 impl OpenProgram {
     #[doc(hidden)]
     pub fn attach<T>(&self) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    #[doc(hidden)]
+    pub fn attach_xdp<T, I, F>(&self, _interface: I, _flags: F) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    #[doc(hidden)]
+    pub fn attach_tcx<T, I, D>(&self, _interface: I, _direction: D) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    #[doc(hidden)]
+    pub fn attach_cgroup<T, C, O>(&self, _cgroup: C, _order: O) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    #[doc(hidden)]
+    pub fn attach_uprobe<T, P, O>(&self, _place: P, _process: O) -> Result<T>
+    where
+        for<'any> Self: Loaded,
+    {
+        never()
+    }
+
+    #[doc(hidden)]
+    pub fn test_run<T, I>(&self, _input: I) -> Result<T>
     where
         for<'any> Self: Loaded,
     {
