@@ -49,12 +49,9 @@ impl Declarator<'_, '_> {
                     type_id = target;
                 }
                 Kind::Ptr { target } => {
-                    let mut pointer = format!("*{}", qualifiers.join(" "));
-                    if !qualifiers.is_empty() && !inner.is_empty() {
-                        pointer.push(' ');
-                    }
-                    inner.insert_str(0, &pointer);
-                    qualifiers.clear();
+                    let words: Vec<_> = tags.drain(..).map(tag_macro).chain(qualifiers.drain(..).map(str::to_owned)).collect();
+                    let space = if words.is_empty() || inner.is_empty() { "" } else { " " };
+                    inner.insert_str(0, &format!("*{}{space}", words.join(" ")));
                     is_pointer = true;
                     type_id = target;
                 }
@@ -81,8 +78,7 @@ impl Declarator<'_, '_> {
         };
         qualifiers.push(&base);
         let mut declaration = qualifiers.join(" ");
-        // By the names that `bpf_helpers.h` and the kernel have for them: `__kptr`, `__percpu_kptr`.
-        tags.iter().for_each(|tag| declaration.push_str(&format!(" __{tag}")));
+        tags.into_iter().for_each(|tag| declaration.push_str(&format!(" {}", tag_macro(tag))));
         if !inner.is_empty() && !inner.starts_with('[') {
             declaration.push(' ');
         }
@@ -98,6 +94,11 @@ impl Declarator<'_, '_> {
 
 fn enclose(inner: String, is_pointer: bool) -> String {
     if is_pointer { format!("({inner})") } else { inner }
+}
+
+/// By the names that `bpf_helpers.h` and the kernel have for them: `__kptr`, `__percpu_kptr`.
+fn tag_macro(tag: &str) -> String {
+    format!("__{tag}")
 }
 
 fn tagged(keyword: &str, name: &str) -> String {
@@ -136,6 +137,11 @@ mod tests {
         let callbacks = b.array(callback, 2);
         let nothing = b.func_proto(0, &[]);
         let context = b.ptr(0);
+        let inner_tag = b.type_tag("user", false, int);
+        let tagged = b.ptr(inner_tag);
+        let outer_tag = b.type_tag("kptr", false, tagged);
+        let outer_tag = b.constant(outer_tag);
+        let tagged = b.ptr(outer_tag);
         let bytes = b.bytes();
         let btf = Btf::parse(&bytes).unwrap();
         let c = |id, name| declare(&btf, id, name).unwrap();
@@ -157,6 +163,7 @@ mod tests {
         assert_eq!(c(callbacks, "calls"), "const volatile __u32 *(*calls[2])(const volatile __u32 *const event, int, ...)");
         assert_eq!(c(nothing, "run"), "void run(void)");
         assert_eq!(c(context, "ctx"), "void *ctx");
+        assert_eq!(c(tagged, "p"), "int __user *__kptr const *p");
         assert_eq!(declare_bitfield(&btf, u32, "prio", 3).unwrap(), "__u32 prio:3");
     }
 
