@@ -26,34 +26,34 @@ pub(super) struct Names {
 struct Mention {
     /// As in C: `struct task_struct`.
     c_name: String,
+    /// The BTF type, of one that has members. C may have several of one name, in different files or scopes.
+    id: Option<u32>,
     name: String,
     /// There is an item of this name.
     complete: bool,
 }
 
 impl Names {
-    /// The name of what is known by a C name; `take` finds one at the first mention.
-    fn mention(&mut self, c_name: String, take: impl FnOnce() -> String) -> String {
-        if let Some(known) = self.mentioned.iter().find(|mention| mention.c_name == c_name) {
-            return known.name.clone();
+    /// The name of what is known by a C name; `take` finds one at the first mention. A declaration without members, which has no `id`, is
+    /// of the first type of its name.
+    fn mention(&mut self, c_name: String, id: Option<u32>, take: impl FnOnce() -> String) -> &mut Mention {
+        let same = |mention: &Mention| mention.c_name == c_name;
+        let known = self.mentioned.iter().position(|mention| same(mention) && (id.is_none() || mention.id == id));
+        let known = known.or_else(|| self.mentioned.iter().position(|mention| same(mention) && mention.id.is_none()));
+        let index = known.unwrap_or(self.mentioned.len());
+        if known.is_none() {
+            self.mentioned.push(Mention { c_name, id, name: take(), complete: false });
         }
-        let name = take();
-        self.mentioned.push(Mention { c_name, name: name.clone(), complete: false });
-        name
+        let mention = &mut self.mentioned[index];
+        mention.id = mention.id.or(id);
+        mention
     }
 
-    /// The name for an item. C may have several of one name, in different scopes.
-    pub(super) fn complete(&mut self, c_name: String, take: impl FnOnce() -> String) -> String {
-        if let Some(known) = self.mentioned.iter_mut().find(|mention| mention.c_name == c_name) {
-            if known.complete {
-                return take();
-            }
-            known.complete = true;
-            return known.name.clone();
-        }
-        let name = take();
-        self.mentioned.push(Mention { c_name, name: name.clone(), complete: true });
-        name
+    /// The name for an item.
+    pub(super) fn complete(&mut self, c_name: String, id: u32, take: impl FnOnce() -> String) -> String {
+        let mention = self.mention(c_name, Some(id), take);
+        mention.complete = true;
+        mention.name.clone()
     }
 
     /// What is mentioned and has no item.
@@ -99,7 +99,8 @@ impl Types<'_, '_> {
                     (tag, _) => (tagged(&ty, tag), tag),
                 };
                 let Self { names, scope, .. } = self;
-                let name = names.mention(c_name, || scope.name(name));
+                let id = Some(ty.id).filter(|_| !matches!(ty.kind, Kind::Fwd { .. }));
+                let name = names.mention(c_name, id, || scope.name(name)).name.clone();
                 RustType::Item { name, size: 0, align: 1, has_float: false }
             }
             _ => RustType::Void,

@@ -258,6 +258,31 @@ types::all";
     assert_eq!(convert(&b, all), expected);
 }
 
+/// As of two files that are linked.
+#[test]
+fn pointers_tell_types_of_one_name_apart() {
+    let mut b = Builder::default();
+    let int = b.int("int", 4, 1);
+    let (one, other) = (b.structure("same", 4, &[("a", int, 0)]), b.structure("same", 4, &[("b", int, 0)]));
+    let anywhere = b.forward("same", false);
+    let [to_one, to_other, to_any] = [one, other, anywhere].map(|target| b.ptr(target));
+    let members = [("any", to_any, 0), ("to_other", to_other, 8), ("to_one", to_one, 16), ("one", one, 24), ("other", other, 28)];
+    let all = b.structure("all", 32, &members);
+    let expected = "\
+`struct same` same_: 4/4
+  0 a: i32 `int a`
+`struct same` same: 4/4
+  0 b: i32 `int b`
+`struct all` all: 32/8
+  0 any: Ptr<types::same> `struct same *any`
+  8 to_other: Ptr<types::same> `struct same *to_other`
+  16 to_one: Ptr<types::same_> `struct same *to_one`
+  24 one: types::same_ `struct same one`
+  28 other: types::same `struct same other`
+types::all";
+    assert_eq!(convert(&b, all), expected);
+}
+
 #[test]
 fn the_kernel_s_own_structs_are_opaque() {
     let mut b = Builder::default();
@@ -282,9 +307,9 @@ fn what_has_no_type_is_bytes_up_to_the_next_member() {
     );
     let expected = "\
 `struct odd` odd: 48/4
-  0 complex: [u8; 16] `void complex` The object file doesn't say of what type, so that there are only its bytes.
+  0 complex: [u8; 16] `void complex` The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.
   16 low: u32 `unsigned int low`
-  20 atomics: [u8; 8] `void atomics[2]` The object file doesn't say of what type, so that there are only its bytes.
+  20 atomics: [u8; 8] `void atomics[2]` The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.
   28 bits28: [u8; 13] `unsigned __int128 wide:100`.
     wide: u128 0..100
   41 _pad41: [u8; 7] padding

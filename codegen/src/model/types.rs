@@ -19,7 +19,8 @@ const MAX_DEPTH: usize = 64;
 /// What stands in place of a C type that Rust can't name.
 const OVERLAPPING: &str = "Its members overlap, so that there are only its bytes.";
 const ODD: &str = "Rust has no such type, so that there are only its bytes.";
-const UNSAID: &str = "The object file doesn't say of what type, so that there are only its bytes.";
+const UNSAID: &str =
+    "The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.";
 const KERNELS_OWN: &str = "The kernel's own: user space sees zeros and changes nothing.";
 const DEEP: &str = "It lies too deep in other types, so that there are only its bytes.";
 const BY_MEMBERS: &str = "Each member has a getter and a setter, and all share these bytes.";
@@ -334,11 +335,11 @@ impl<'b, 'a> Types<'b, 'a> {
         Ok(match (ty.name()?, name) {
             ("", None) => (scope.name_apart(path, tags), format!("`{}` of `{path}`", tagged(ty, "{ ... }"))),
             ("", Some(typedef)) => {
-                (names.complete(typedef.to_owned(), || scope.name(typedef)), format!("`{}`", typedef_of(ty, typedef)))
+                (names.complete(typedef.to_owned(), ty.id, || scope.name(typedef)), format!("`{}`", typedef_of(ty, typedef)))
             }
             (tag, _) => {
                 let c_name = tagged(ty, tag);
-                (names.complete(c_name.clone(), || scope.name(tag)), format!("`{c_name}`"))
+                (names.complete(c_name.clone(), ty.id, || scope.name(tag)), format!("`{c_name}`"))
             }
         })
     }
