@@ -3,6 +3,7 @@
 #include <bpf/bpf_helpers.h>
 
 typedef int vector __attribute__((vector_size(16)));
+typedef int three __attribute__((ext_vector_type(3)));
 typedef __u64 aligned_u64 __attribute__((aligned(16)));
 
 enum bit { ZERO, ONE };
@@ -71,6 +72,7 @@ struct odd odd;
 long double longest;
 _Complex double complex = 1.0;
 vector lanes;
+three lanes_of_four;
 _Atomic long atomic;
 struct nothing nothing;
 struct tail longer = { 2, { 3, 4 } };

@@ -6,22 +6,25 @@
 //   section .bss               maps.bss: Map
 //   SEC("socket") use          progs.r#use: SocketFilter
 //   void complex               data.complex: [u8; 16]
+//   struct tail longer         data.longer: [u8; 12]
 //   struct odd odd             bss.odd: types::odd
 //   vector lanes               bss.lanes: types::vector
 //   long double longest        bss.longest: f64
+//   three lanes_of_four        bss.lanes_of_four: [u8; 16]
 //   void atomic                bss.atomic: [u8; 8]
 //   struct nothing nothing     bss.nothing: types::nothing
+//   struct tail                types::tail
 //   typedef int vector[4]      types::vector
 //   enum bit                   types::bit
 //   struct bits                types::bits
 //   struct nothing             types::nothing
-//   struct tail                types::tail
 //   union overlaid             types::overlaid
 //   struct node                types::node
 //   typedef __u64 aligned_u64  types::aligned_u64
 //   struct mixed               types::mixed
 //   struct tight               types::tight
 //   struct odd                 types::odd
+//   typedef int three[3]       types::three
 
 const _: () = ::corebone::__private::assert_abi(1);
 
@@ -180,16 +183,20 @@ pub struct OddLinks {
 // Global variables.
 
 /// Variables of `.data`. Shared with the programs while they run.
-#[::corebone::section(size = 16, live = OddDataLive)]
+#[::corebone::section(size = 28, live = OddDataLive)]
 pub struct OddData {
     /// `void complex`
-    /// The object file doesn't say of what type, so that there are only its bytes.
+    /// The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.
     #[offset(0)]
     pub complex: [u8; 16],
+    /// `struct tail longer`
+    /// It is longer than its type, as with elements of a flexible array, so that there are only its bytes.
+    #[offset(16)]
+    pub longer: [u8; 12],
 }
 
 /// Variables of `.bss`. Shared with the programs while they run.
-#[::corebone::section(size = 352, live = OddBssLive)]
+#[::corebone::section(size = 376, live = OddBssLive)]
 pub struct OddBss {
     /// `struct odd odd`
     #[offset(0)]
@@ -200,12 +207,16 @@ pub struct OddBss {
     /// `long double longest`
     #[offset(336)]
     pub longest: f64,
+    /// `three lanes_of_four`
+    /// It is longer than its type, as with elements of a flexible array, so that there are only its bytes.
+    #[offset(352)]
+    pub lanes_of_four: [u8; 16],
     /// `void atomic`
-    /// The object file doesn't say of what type, so that there are only its bytes.
-    #[offset(344)]
+    /// The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.
+    #[offset(368)]
     pub atomic: [u8; 8],
     /// `struct nothing nothing`
-    #[offset(352)]
+    #[offset(376)]
     pub nothing: types::nothing,
 }
 
@@ -214,6 +225,17 @@ pub struct OddBss {
 /// The C types that maps and global variables are made of.
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
+    /// `struct tail`
+    #[::corebone::c_type(size = 4, align = 4)]
+    pub struct tail {
+        /// `__u32 count`
+        #[offset(0)]
+        pub count: u32,
+        /// `__u32 rest[]`
+        #[offset(4)]
+        pub rest: [u32; 0],
+    }
+
     /// `typedef int vector[4]`
     pub type vector = [i32; 4];
 
@@ -243,17 +265,6 @@ pub mod types {
     /// `struct nothing`
     #[::corebone::c_type(size = 0, align = 1)]
     pub struct nothing {}
-
-    /// `struct tail`
-    #[::corebone::c_type(size = 4, align = 4)]
-    pub struct tail {
-        /// `__u32 count`
-        #[offset(0)]
-        pub count: u32,
-        /// `__u32 rest[]`
-        #[offset(4)]
-        pub rest: [u32; 0],
-    }
 
     /// `union overlaid`
     #[::corebone::c_type(size = 16, align = 4)]
@@ -326,15 +337,15 @@ pub mod types {
         #[offset(16)]
         pub vector: vector,
         /// `void atomic`
-        /// The object file doesn't say of what type, so that there are only its bytes.
+        /// The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.
         #[offset(32)]
         pub atomic: [u8; 4],
         /// `void atomic_bits`
-        /// The object file doesn't say of what type, so that there are only its bytes.
+        /// The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.
         #[offset(36)]
         pub atomic_bits: [u8; 4],
         /// `void complex`
-        /// The object file doesn't say of what type, so that there are only its bytes.
+        /// The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.
         #[offset(40)]
         pub complex: [u8; 8],
         /// `struct bits bits[3]`
@@ -399,6 +410,9 @@ pub mod types {
         pub _pad316: [u8; 4],
     }
 
+    /// `typedef int three[3]`
+    pub type three = [i32; 3];
+
     /// `struct never_defined`, which only pointers lead to.
     #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
     pub enum never_defined {}
@@ -421,22 +435,22 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
     };
     Object {
         name: "odd", license: "GPL", big_endian: false,
-        btf: bytes(BYTES, 0, 2041),
+        btf: bytes(BYTES, 0, 2160),
         maps: &[
             Map {
                 name: ".data",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
-                key_size: 4, value_size: 16, max_entries: 1, flags: 1024,
-                value_type_id: 65,
+                key_size: 4, value_size: 28, max_entries: 1, flags: 1024,
+                value_type_id: 69,
                 section: Some(Section::Data),
-                contents: bytes(BYTES, 2041, 8),
+                contents: bytes(BYTES, 2160, 25),
                 ..Map::EMPTY
             },
             Map {
                 name: ".bss",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
-                key_size: 4, value_size: 352, max_entries: 1, flags: 1024,
-                value_type_id: 64,
+                key_size: 4, value_size: 376, max_entries: 1, flags: 1024,
+                value_type_id: 68,
                 section: Some(Section::Bss),
                 ..Map::EMPTY
             },
@@ -445,8 +459,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "use", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 2049, 88),
-                func_info: bytes(BYTES, 2137, 8), line_info: bytes(BYTES, 2145, 48),
+                instructions: bytes(BYTES, 2185, 88),
+                func_info: bytes(BYTES, 2273, 8), line_info: bytes(BYTES, 2281, 48),
                 references: &[refer(0, ReferenceKind::MapValue(1)), refer(5, ReferenceKind::MapValue(1))], // .bss, .bss
                 ..Program::EMPTY
             },
