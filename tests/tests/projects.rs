@@ -197,6 +197,10 @@ fn a_conflict_is_reported_with_both_places() -> Result<()> {
         "src/bpf/other.bpf.c:3: `counts` is defined here and in `src/bpf/switches.bpf.c:{line}`: make one `extern`, `static` or `__weak`"
     );
     ensure!(error.contains(&expected), "no `{expected}` in\n{error}");
+    // By cargo, as clang's own errors are, not only among what the build script has printed.
+    let by_cargo = "error: conflicting@0.1.0: cannot make a skeleton of ";
+    let line = error.lines().find(|line| line.starts_with(by_cargo)).with_context(|| format!("no `{by_cargo}` in\n{error}"))?;
+    ensure!(line.contains(&expected), "{line}");
     Ok(())
 }
 
