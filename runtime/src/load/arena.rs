@@ -15,16 +15,18 @@ use crate::maps::Map;
 use crate::sys::{MapAttributes, ProgramAttributes, map_create, page_size, program_load};
 use crate::{Error, ErrorKind, Result};
 
-/// What loading does about such variables, by name, so that it is only linked for objects that have some.
+/// What loading does about arenas and such variables, by name, so that it is only linked for objects that have one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part {
+    /// Settles its address.
+    pub(super) map: fn(&Map) -> Result<()>,
     pub(super) fill: fn(&Map, &MapBlueprint<'_>, &[u8]) -> Result<()>,
     /// Where the first variable lies in an arena, in bytes.
     pub(super) offset: fn(&Map, &MapBlueprint<'_>) -> Result<u32>,
 }
 
 impl Part {
-    pub(crate) const WHOLE: Self = Self { fill, offset };
+    pub(crate) const WHOLE: Self = Self { map: Map::map_arena, fill, offset };
 }
 
 /// Gives the variables their first values.

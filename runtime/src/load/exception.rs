@@ -5,9 +5,28 @@
 //! `bpf_throw` `__weak`, and doesn't call it.
 
 use crate::blueprint::Program;
+use crate::open::OpenObject;
+
+/// What loading does about callbacks, by name, so that it is only linked for objects that have one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    /// Where the callback begins that this kernel can't have.
+    pub(super) cut: fn(&OpenObject, &Program<'_>) -> Option<u32>,
+    pub(super) without_callback: for<'a> fn(&Program<'a>) -> Program<'a>,
+}
+
+impl Part {
+    pub(crate) const WHOLE: Self = Self { cut, without_callback };
+}
+
+#[inline]
+fn cut(open: &OpenObject, program: &Program<'_>) -> Option<u32> {
+    program.exception_callback.filter(|_| !open.can_throw())
+}
 
 /// A program without its exception callback: instructions and records end where it begins. What refers to instructions stays.
-pub(super) fn without_callback<'a>(program: &Program<'a>) -> Program<'a> {
+#[inline]
+fn without_callback<'a>(program: &Program<'a>) -> Program<'a> {
     const INSTRUCTION: usize = 8;
     const FUNC_INFO: usize = 8;
     const LINE_INFO: usize = 16;

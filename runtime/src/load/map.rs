@@ -46,7 +46,10 @@ pub(super) fn make(
     let name = kernel_name(object.name, blueprint);
     let attributes = attributes(&name, wanted).map_err(|error| refused(blueprint, wanted, error))?;
     let create = || {
-        let map = create(blueprint, wanted, &attributes, types)?;
+        let map = create(blueprint, wanted, &attributes, types, open.parts().create_inner)?;
+        if let (Some(part), map_type::ARENA) = (open.parts().arena, map.map_type()) {
+            (part.map)(&map)?;
+        }
         match (open.parts().arena, blueprint.section) {
             (Some(part), Some(Section::Arena)) => (part.fill)(&map, blueprint, contents)?,
             _ => data::fill(&map, blueprint, contents)?,
@@ -67,9 +70,10 @@ fn create(
     wanted: &OpenMap,
     attributes: &MapAttributes<'_>,
     types: Option<BorrowedFd<'_>>,
+    create_inner: Option<CreateInner>,
 ) -> Result<Map> {
-    let template = match (wanted.inner_map(), blueprint.inner) {
-        (None, Some(inner)) => Some(create_inner(inner, types, inner.max_entries)?),
+    let template = match (wanted.inner_map(), blueprint.inner.zip(create_inner)) {
+        (None, Some((inner, create))) => Some(create(inner, types, inner.max_entries)?),
         (None, None) if matches!(wanted.map_type(), map_type::ARRAY_OF_MAPS | map_type::HASH_OF_MAPS) => {
             let message = format!(
                 "{}: it doesn't say what the maps in it are like; write `__array(values, ...)` in C, or use `set_inner_map`",
@@ -90,9 +94,6 @@ fn create(
     if let (None, Some(inner)) = (wanted.inner_map(), blueprint.inner) {
         map.set_template(Template::new(inner, types)?);
     }
-    if attributes.map_type == map_type::ARENA {
-        map.map_arena()?;
-    }
     Ok(map)
 }
 
@@ -109,11 +110,19 @@ fn create_typed(attributes: &MapAttributes<'_>, types: Option<BtfIds<'_>>) -> io
 pub(crate) fn create_alone(definition: &MapBlueprint<'static>) -> Result<Map> {
     let wanted = OpenMap::new(definition, Path::new(""), None);
     let attributes = attributes(definition.name, &wanted).map_err(|error| refused(definition, &wanted, error))?;
-    create(definition, &wanted, &attributes, None)
+    let map = create(definition, &wanted, &attributes, None, Some(create_inner))?;
+    if map.map_type() == map_type::ARENA {
+        map.map_arena()?;
+    }
+    Ok(map)
 }
 
+/// [`create_inner`], by name, so that it is only linked for objects that have maps of maps.
+pub(crate) type CreateInner = fn(&MapBlueprint<'static>, Option<BorrowedFd<'_>>, u32) -> Result<Map>;
+
 /// A map as an outer map's inner maps are.
-fn create_inner(inner: &MapBlueprint<'static>, types: Option<BorrowedFd<'_>>, max_entries: u32) -> Result<Map> {
+#[inline]
+pub(crate) fn create_inner(inner: &MapBlueprint<'static>, types: Option<BorrowedFd<'_>>, max_entries: u32) -> Result<Map> {
     let inner = &MapBlueprint { max_entries, ..*inner };
     let ids = types.and_then(|btf| type_ids(inner, inner.map_type, btf));
     let created = inner_attributes(inner).and_then(|attributes| {

@@ -28,9 +28,10 @@ mod verifier;
 
 pub(crate) use arena::Part as ArenaPart;
 pub(crate) use context::{Contexts, Part as ContextsPart};
+pub(crate) use exception::Part as ExceptionPart;
 pub(crate) use initial::Part as InitialPart;
 pub(crate) use jump::{Part as JumpTablesPart, jump_tables};
-pub(crate) use map::{Template, create_alone};
+pub(crate) use map::{CreateInner, Template, create_alone, create_inner};
 pub(crate) use module::{Handle as ModuleHandlePart, Modules};
 pub(crate) use privilege::{Need, privileged, refusal};
 pub use recipe::LoadedObject;

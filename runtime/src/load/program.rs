@@ -5,7 +5,6 @@ use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
 use super::context::Contexts;
-use super::exception::without_callback;
 use super::function::older_functions;
 use super::log;
 use super::module::Modules;
@@ -39,7 +38,8 @@ pub(super) fn load(
     }
     let mut instructions = blueprint.instructions.to_vec();
     let calls_modules = settle(open, index, &mut instructions, (maps, variables), modules)?;
-    let cut = blueprint.exception_callback.filter(|_| !open.can_throw());
+    let exception = open.parts().exception;
+    let cut = exception.and_then(|part| (part.cut)(open, blueprint));
     // They must be there until the kernel has the program, which then holds them itself.
     let _jump_tables = match open.parts().jump_tables {
         Some(make) => make(blueprint, cut.unwrap_or(u32::MAX), &mut instructions)?,
@@ -47,7 +47,10 @@ pub(super) fn load(
     };
     let whole =
         ProgramBlueprint { instructions: &instructions, func_info: contexts.func_info(index, blueprint.func_info), ..*blueprint };
-    let image = if cut.is_some() { without_callback(&whole) } else { whole };
+    let image = match (exception, cut) {
+        (Some(part), Some(_)) => (part.without_callback)(&whole),
+        _ => whole,
+    };
     let license = CString::new(object.license).map_err(|_| broken(blueprint, "the licence has a NUL in it"))?;
     let purpose = sets.purpose(index);
     let descriptors = if calls_modules { modules.descriptors() } else { Vec::new() };

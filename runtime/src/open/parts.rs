@@ -1,6 +1,6 @@
 //! The parts of this crate that an object needs.
 
-use crate::blueprint::{CoreRelocationKind, External, Object, Pinning, ProgramType, Section};
+use crate::blueprint::{CoreRelocationKind, External, Object, Pinning, ProgramType, map_type};
 use crate::kernel::Kernel;
 use crate::relocate::{Strict, matches};
 use crate::{Result, kconfig, load, symbols, usdt};
@@ -14,11 +14,13 @@ pub struct Parts {
     pub(crate) module_handle: Option<load::ModuleHandlePart>,
     pub(crate) struct_ops: Option<load::StructOpsPart>,
     pub(crate) arena: Option<load::ArenaPart>,
+    pub(crate) create_inner: Option<load::CreateInner>,
     pub(crate) initial: Option<load::InitialPart>,
     pub(super) reuse: Option<load::Reuse>,
     pub(super) strict: Option<Strict>,
     pub(crate) contexts: Option<load::ContextsPart>,
     pub(crate) jump_tables: Option<load::JumpTablesPart>,
+    pub(crate) exception: Option<load::ExceptionPart>,
     pub(super) find_target: Option<load::FindTarget>,
     pub(crate) probes: Option<usdt::Part>,
     pub(crate) simplifications: &'static [load::Simplification],
@@ -34,11 +36,13 @@ impl Parts {
         module_handle: None,
         struct_ops: None,
         arena: None,
+        create_inner: None,
         initial: None,
         reuse: None,
         strict: None,
         contexts: None,
         jump_tables: None,
+        exception: None,
         find_target: None,
         probes: None,
         simplifications: &[],
@@ -60,8 +64,11 @@ impl Parts {
             if map.struct_ops.is_some() {
                 parts.struct_ops = Some(load::StructOpsPart::WHOLE);
             }
-            if matches!(map.section, Some(Section::Arena)) {
+            if map.map_type == map_type::ARENA {
                 parts.arena = Some(load::ArenaPart::WHOLE);
+            }
+            if map.inner.is_some() {
+                parts.create_inner = Some(load::create_inner);
             }
             if !map.initial.is_empty() {
                 parts.initial = Some(load::InitialPart::WHOLE);
@@ -83,6 +90,9 @@ impl Parts {
             // One record of a function is the program's own, whose argument the kernel knows, but for what takes a function's place.
             if program.func_info.len() > 8 || matches!(program.program_type, ProgramType::EXT) {
                 parts.contexts = Some(|types, programs| load::Contexts::for_running(types, programs));
+            }
+            if program.exception_callback.is_some() {
+                parts.exception = Some(load::ExceptionPart::WHOLE);
             }
             if !program.jump_tables.is_empty() {
                 parts.jump_tables = Some(load::jump_tables);
