@@ -1,9 +1,6 @@
 //! What it takes a process that has just begun to relocate an object of medium size for the running kernel: time and memory. Runs itself
 //! again for each sample, all contestants by turns, prints medians, and fails if corebone takes more than it should.
 //!
-//! Time is the processor's for the process and for the kernel on its behalf: all of it is one thread that waits for nothing, so that it is
-//! the time that passes, on a machine that does nothing else.
-//!
 //! ```sh
 //! cargo bench -p corebone-differential --bench fresh
 //! ```
@@ -19,23 +16,18 @@ use std::env;
 use std::fs::{self, File};
 use std::hint::black_box;
 use std::io::Read;
-use std::process::Command;
-use std::time::Duration;
 
 use anyhow::{Context, Error, Result, ensure};
 use corebone::OpenOptions;
 use corebone::kernel::Kernel;
 use corebone_differential::libbpf::Opened;
-use rustix::time::{ClockId, clock_gettime};
+use corebone_differential::measure::{in_new_process, median, ratio, role, time};
 use typical::Typical;
 
 const BTF: &str = "/sys/kernel/btf/vmlinux";
 const ELF: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/typical.bpf.o"));
 
-/// Tells a process which of the contestants it is.
-const ROLE: &str = "COREBONE_BENCH_ROLE";
-
-/// Tells it of a file with the same BTF, which can't be mapped but must be read, as sysfs' own before Linux 6.16.
+/// Tells a process of a file with the same BTF, which can't be mapped but must be read, as sysfs' own before Linux 6.16.
 const COPY: &str = "COREBONE_BENCH_COPY";
 
 const SAMPLES: usize = 51;
@@ -103,20 +95,14 @@ struct Sample {
 
 fn measure<T>(run: impl FnOnce() -> Result<T>) -> Result<Sample> {
     let (anonymous, peak) = (kilobytes("smaps_rollup", "Anonymous:")?, kilobytes("status", "VmHWM:")?);
-    let begin = processor_time()?;
-    let result = run()?;
-    let microseconds = (processor_time()? - begin).as_nanos() as f64 / 1000.0;
+    let (took, result) = time(run)?;
     let sample = Sample {
-        microseconds,
+        microseconds: took.as_nanos() as f64 / 1000.0,
         anonymous: kilobytes("smaps_rollup", "Anonymous:")? - anonymous,
         peak: kilobytes("status", "VmHWM:")? - peak,
     };
     black_box(result);
     Ok(sample)
-}
-
-fn processor_time() -> Result<Duration> {
-    Ok(clock_gettime(ClockId::ProcessCPUTime).try_into()?)
 }
 
 /// A number that the kernel gives of this process.
@@ -127,20 +113,19 @@ fn kilobytes(file: &str, name: &str) -> Result<u64> {
 }
 
 fn main() -> Result<()> {
-    if let Ok(role) = env::var(ROLE) {
+    if let Some(role) = role() {
         let Sample { microseconds, anonymous, peak } = (CONTESTANTS[role.parse::<usize>()?].run)()?;
         println!("{microseconds} {anonymous} {peak}");
         return Ok(());
     }
     let folder = tempfile::tempdir()?;
-    let copy = folder.path().join("vmlinux");
+    let copy = folder.path().join("vmlinux").to_string_lossy().into_owned();
     fs::write(&copy, read(BTF)?)?;
     let mut samples: [Vec<Sample>; CONTESTANTS.len()] = Default::default();
     for _ in 0..SAMPLES {
         for (number, samples) in samples.iter_mut().enumerate() {
-            let output = Command::new(env::current_exe()?).env(ROLE, number.to_string()).env(COPY, &copy).output()?;
-            ensure!(output.status.success(), "{}: {}", CONTESTANTS[number].name, String::from_utf8_lossy(&output.stderr));
-            samples.push(parse(&String::from_utf8(output.stdout)?).context("no sample")?);
+            let output = in_new_process(&number.to_string(), &[(COPY, &copy)])?;
+            samples.push(parse(&output).context("no sample")?);
         }
     }
     println!("{:28} {:>9} {:>10} {:>14} {:>9}", "", "time", "to read(2)", "anonymous", "peak");
@@ -149,7 +134,7 @@ fn main() -> Result<()> {
             "{:28} {:6.0} us {:9.2}x {:11.0} kB {:6.0} kB",
             contestant.name,
             median(own.iter().map(|sample| sample.microseconds)),
-            ratio(own, &samples[READ]),
+            to(own, &samples[READ]),
             median(own.iter().map(|sample| sample.anonymous as f64)),
             median(own.iter().map(|sample| sample.peak as f64)),
         );
@@ -161,11 +146,11 @@ fn main() -> Result<()> {
 fn check(samples: &[Vec<Sample>; CONTESTANTS.len()]) -> Result<()> {
     // Since Linux 6.16 it can be mapped (commit a539e2a6d51d).
     let can_map = Kernel::running().version()? >= 6 << 16 | 16 << 8;
-    let to_read = ratio(&samples[COREBONE], &samples[READ]);
+    let to_read = to(&samples[COREBONE], &samples[READ]);
     ensure!(to_read <= if can_map { 1.0 } else { 2.0 }, "corebone takes {to_read:.2} times as long as read(2)");
-    let to_read = ratio(&samples[COREBONE_COPY], &samples[READ_COPY]);
+    let to_read = to(&samples[COREBONE_COPY], &samples[READ_COPY]);
     ensure!(to_read <= 2.0, "corebone takes {to_read:.2} times as long as read(2) of a copy");
-    let to_libbpf = ratio(&samples[COREBONE], &samples[LIBBPF]);
+    let to_libbpf = to(&samples[COREBONE], &samples[LIBBPF]);
     ensure!(to_libbpf <= 0.25, "corebone takes {to_libbpf:.2} times as long as libbpf");
     let anonymous = median(samples[COREBONE].iter().map(|sample| sample.anonymous as f64));
     ensure!(!can_map || anonymous < 1000.0, "corebone takes {anonymous} kB of memory");
@@ -181,13 +166,8 @@ fn parse(line: &str) -> Option<Sample> {
     })
 }
 
-/// How long one takes in relation to another, of samples that were taken one after the other.
-fn ratio(one: &[Sample], other: &[Sample]) -> f64 {
-    median(one.iter().zip(other).map(|(one, other)| one.microseconds / other.microseconds))
-}
-
-fn median(numbers: impl Iterator<Item = f64>) -> f64 {
-    let mut numbers: Vec<_> = numbers.collect();
-    numbers.sort_by(f64::total_cmp);
-    numbers[numbers.len() / 2]
+/// How long one takes in relation to another.
+fn to(one: &[Sample], other: &[Sample]) -> f64 {
+    let times = |samples: &[Sample]| samples.iter().map(|sample| sample.microseconds).collect::<Vec<_>>();
+    ratio(&times(one), &times(other))
 }

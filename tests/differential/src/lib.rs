@@ -25,6 +25,7 @@ pub mod deviation;
 pub mod generate;
 pub mod libbpf;
 pub mod live;
+pub mod measure;
 mod names;
 pub mod outcome;
 mod stand_in;
