@@ -46,6 +46,7 @@ impl LiveMemory {
     }
 
     /// Copies bytes out. `None` if there aren't as many.
+    #[inline]
     fn read(&self, offset: usize, bytes: &mut [u8]) -> Option<()> {
         self.mapping.read(self.start.checked_add(offset)?, bytes)
     }

@@ -10,7 +10,7 @@ use super::event::show;
 use super::handle::handle;
 use super::untyped::Claim;
 use crate::load::{Need, refusal};
-use crate::sys::{self, Access, Epoll, Mapping, page_size, wait_readable};
+use crate::sys::{self, Access, Epoll, Mapping, Word, page_size, wait_readable};
 use crate::{Error, ErrorKind, Result};
 
 handle! {
@@ -164,14 +164,14 @@ impl<T: Event + ?Sized> PerfReader<T> {
     }
 
     /// Shows the events that are there now.
-    fn take(&mut self, each: &mut dyn FnMut(&T, &[u8])) -> Result<usize> {
+    fn take(&mut self, mut each: impl FnMut(&T, &[u8])) -> Result<usize> {
         let mut shown = 0;
         for buffer in &mut self.buffers {
             let end = buffer.end();
             while buffer.position != end {
                 match buffer.next(end, &mut self.record) {
                     Some(Record::Event) => {
-                        show(self.map.map(), &self.record, each)?;
+                        show(self.map.map(), &self.record, &mut each)?;
                         shown += 1;
                     }
                     Some(Record::Lost(count)) => self.lost = self.lost.saturating_add(count),
@@ -245,8 +245,10 @@ struct Buffer {
 /// Places of `data_head` and `data_tail`.
 const DATA_HEAD: usize = 1024;
 const DATA_TAIL: usize = 1032;
-/// `struct perf_event_header`: type, misc, size.
+/// `struct perf_event_header`: type in 4 bytes, misc in 2, size in 2.
 const HEADER: u64 = 8;
+/// Place of the size in it.
+const SIZE: u64 = 6;
 /// `PERF_RECORD_LOST`: after the header, an id and a count of 8 bytes each.
 const LOST: u32 = 2;
 /// `PERF_RECORD_SAMPLE`: after the header, for our events, the data's length in 4 bytes and the data.
@@ -275,22 +277,17 @@ impl Buffer {
     #[inline]
     fn next(&mut self, end: u64, record: &mut Vec<u8>) -> Option<Record> {
         let available = end.wrapping_sub(self.position);
-        let mut header = [0; HEADER as usize];
         if available > self.size || available < HEADER {
             return None;
         }
-        self.read(0, &mut header)?;
-        let [t0, t1, t2, t3, _, _, s0, s1] = header;
-        let size = u64::from(u16::from_ne_bytes([s0, s1]));
+        let size = u64::from(self.word::<u16>(SIZE)?);
         if size < HEADER || size > available {
             return None;
         }
-        let found = match u32::from_ne_bytes([t0, t1, t2, t3]) {
+        let found = match self.word::<u32>(0)? {
             SAMPLE => {
-                let mut length = [0; 4];
                 let room = size.checked_sub(HEADER + 4)?;
-                self.read(HEADER, &mut length)?;
-                let length = u32::from_ne_bytes(length);
+                let length = self.word::<u32>(HEADER)?;
                 if u64::from(length) > room {
                     return None;
                 }
@@ -298,14 +295,8 @@ impl Buffer {
                 self.read(HEADER + 4, record)?;
                 Record::Event
             }
-            LOST => {
-                let mut count = [0; 8];
-                if size < HEADER + 16 {
-                    return None;
-                }
-                self.read(HEADER + 8, &mut count)?;
-                Record::Lost(u64::from_ne_bytes(count))
-            }
+            LOST if size < HEADER + 16 => return None,
+            LOST => Record::Lost(self.word::<u64>(HEADER + 8)?),
             _ => Record::Other,
         };
         self.skip(self.position.wrapping_add(size));
@@ -320,10 +311,22 @@ impl Buffer {
         let _ = self.memory.store_release(DATA_TAIL, position);
     }
 
+    /// The word at an offset behind the position, which is in one piece: records begin at multiples of eight bytes. `None` if it isn't.
+    #[inline]
+    fn word<W: Word>(&self, offset: u64) -> Option<W> {
+        self.memory.load_acquire(self.page.checked_add(self.place(offset)?)?)
+    }
+
+    /// Where in the data an offset behind the position is.
+    #[inline]
+    fn place(&self, offset: u64) -> Option<usize> {
+        usize::try_from(self.position.wrapping_add(offset) & self.size.checked_sub(1)?).ok()
+    }
+
     /// Copies bytes behind the position out, in two pieces where the data wraps around.
     #[inline]
     fn read(&self, offset: u64, bytes: &mut [u8]) -> Option<()> {
-        let place = usize::try_from(self.position.wrapping_add(offset) & self.size.checked_sub(1)?).ok()?;
+        let place = self.place(offset)?;
         let size = usize::try_from(self.size).ok()?;
         let first = bytes.len().min(size.checked_sub(place)?);
         let (first, second) = bytes.split_at_mut_checked(first)?;

@@ -123,7 +123,7 @@ impl<T: Event + ?Sized> RingReader<T> {
     }
 
     /// Shows the events that are there now. Those that come meanwhile are for the next time, so that this ends.
-    fn take(&mut self, each: &mut dyn FnMut(&T, &[u8])) -> Result<usize> {
+    fn take(&mut self, mut each: impl FnMut(&T, &[u8])) -> Result<usize> {
         let name = self.map.map().name();
         let broken = || Error::new(ErrorKind::InvalidData, format!("the ring buffer `{name}` holds a record that can't be"));
         let end = self.ring.end().ok_or_else(broken)?;
@@ -133,7 +133,7 @@ impl<T: Event + ?Sized> RingReader<T> {
                 Record::Busy => break,
                 Record::Discarded => {}
                 Record::Event => {
-                    show(self.map.map(), &self.record, each)?;
+                    show(self.map.map(), &self.record, &mut each)?;
                     shown += 1;
                 }
             }

@@ -39,6 +39,7 @@ impl RingMemory {
     }
 
     /// Where in the producer's part the record of a position begins.
+    #[inline]
     pub(super) fn place(&self, position: usize) -> Option<usize> {
         self.page.checked_add(position & self.size.checked_sub(1)?)
     }

@@ -95,6 +95,7 @@ impl Mapping {
     }
 
     /// Address of `size` bytes at `offset`, if they lie in the mapping.
+    #[inline]
     fn place(&self, offset: usize, size: usize) -> Option<*mut u8> {
         if offset.checked_add(size)? > self.length {
             return None;
@@ -103,11 +104,13 @@ impl Mapping {
         Some(unsafe { self.start.as_ptr().add(offset) })
     }
 
+    #[inline]
     fn writable_at(&self, offset: usize, size: usize) -> Option<*mut u8> {
         if self.access == Access::ReadWrite { self.place(offset, size) } else { None }
     }
 
     /// The word at `offset`, with everything that was written before it was released. `None` outside of the mapping or unaligned.
+    #[inline]
     pub(crate) fn load_acquire<W: Word>(&self, offset: usize) -> Option<W> {
         let address = self.place(offset, size_of::<W>())?;
         // SAFETY: `place` gave an address in a mapping that lives as long as `self`.
@@ -115,6 +118,7 @@ impl Mapping {
     }
 
     /// Stores the word at `offset`, after all reads and writes before. `None` outside of the mapping, unaligned or read-only.
+    #[inline]
     pub(crate) fn store_release<W: Word>(&self, offset: usize, word: W) -> Option<()> {
         let address = self.writable_at(offset, size_of::<W>())?;
         // SAFETY: `writable_at` gave an address in a writable mapping that lives as long as `self`.
@@ -145,6 +149,7 @@ impl Mapping {
     }
 
     /// Copies bytes in, in the largest words that their address allows. `None` outside of the mapping or if it is read-only.
+    #[inline]
     pub(crate) fn write(&self, offset: usize, mut bytes: &[u8]) -> Option<()> {
         let mut address = self.writable_at(offset, bytes.len())?;
         while !bytes.is_empty() {
@@ -175,11 +180,15 @@ impl Drop for Mapping {
 }
 
 /// Widest word that an access at an address with so many bytes to go can have.
+#[inline]
 fn width(address: *mut u8, remaining: usize) -> usize {
-    let widest = if cfg!(target_has_atomic = "64") { 8 } else { 4 };
-    let aligned = 1 << address.addr().trailing_zeros().min(3);
-    let fitting = 1 << remaining.max(1).ilog2().min(3);
-    widest.min(aligned).min(fitting)
+    let fits = |width| address.addr() % width == 0 && remaining >= width;
+    match () {
+        () if cfg!(target_has_atomic = "64") && fits(8) => 8,
+        () if fits(4) => 4,
+        () if fits(2) => 2,
+        () => 1,
+    }
 }
 
 /// An integer that is accessed in one piece.
@@ -202,6 +211,7 @@ pub(crate) trait Word: Sized {
 macro_rules! words {
     ($($word:ty: $atomic:ty),*) => {$(
         impl Word for $word {
+            #[inline]
             unsafe fn load(address: *mut u8, order: Ordering) -> Option<Self> {
                 let address = address.cast::<$word>();
                 if !address.is_aligned() {
@@ -211,6 +221,7 @@ macro_rules! words {
                 Some(unsafe { <$atomic>::from_ptr(address) }.load(order))
             }
 
+            #[inline]
             unsafe fn store(self, address: *mut u8, order: Ordering) -> Option<()> {
                 let address = address.cast::<$word>();
                 if !address.is_aligned() {

@@ -33,7 +33,7 @@ pub(crate) use link::{
     link_create_kprobes, link_create_netfilter, link_create_tracing, link_create_uprobes, link_detach, link_info, link_update,
     program_attach, socket_attach, socket_detach,
 };
-pub(crate) use mapping::{Access, Mapping};
+pub(crate) use mapping::{Access, Mapping, Word};
 pub(crate) use netlink::route_socket;
 pub(crate) use perf::{
     Counting, event_flag, open_counter, open_counter_of_cgroup, open_output, open_probe, open_tracepoint, perf_event_attach,

@@ -123,6 +123,7 @@ pub(super) fn copy(from: &[u8], to: &mut [u8]) {
 }
 
 /// Zeroed bytes to work in, from the heap only if they are many.
+#[inline]
 pub(crate) fn with_bytes<R>(size: usize, work: impl FnOnce(&mut [u8]) -> R) -> R {
     let mut few = [0; 64];
     match few.get_mut(..size) {
