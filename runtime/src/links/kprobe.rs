@@ -8,12 +8,14 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use super::code::{matches, split_offset};
-use super::pmu::Pmu;
+use super::pmu::{Pmu, Unit};
 use super::tracepoint;
 use crate::load::{Need, refusal};
 use crate::nearest::Nearest;
 use crate::sys::open_probe;
 use crate::{Error, ErrorKind, Result};
+
+static UNIT: Unit = Unit::new("kprobe");
 
 /// Opens the event of a function's begin, of a place in it (`function+0x10`), or of its return.
 #[inline]
@@ -24,7 +26,7 @@ pub(crate) fn open(target: &str, returns: bool) -> Result<OwnedFd> {
         return Err(Error::new(ErrorKind::InvalidInput, message));
     }
     let name = CString::new(function).map_err(|_| Error::new(ErrorKind::InvalidInput, "a function's name has a NUL in it"))?;
-    let Pmu { kind, config } = Pmu::of_probes("kprobe", returns)?;
+    let Pmu { kind, config } = UNIT.pmu(returns)?;
     open_probe(kind, config, &name, offset, None).map_err(|error| refused(function, target, error))
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::{Error, ErrorKind, Result};
 
@@ -16,22 +17,44 @@ pub(super) struct Pmu {
     pub(super) config: u64,
 }
 
-impl Pmu {
-    /// `kprobe` or `uprobe`, of places or of returns.
+/// A unit of probes. What sysfs says of it is read when it is first asked for, and stays so until the machine is booted anew.
+#[derive(Debug)]
+pub(super) struct Unit {
+    name: &'static str,
+    of_places: OnceLock<Pmu>,
+    of_returns: OnceLock<Pmu>,
+}
+
+impl Unit {
+    /// `kprobe` or `uprobe`.
+    pub(super) const fn new(name: &'static str) -> Self {
+        Self { name, of_places: OnceLock::new(), of_returns: OnceLock::new() }
+    }
+
+    /// For probes of places or of returns.
     #[inline]
-    pub(super) fn of_probes(name: &str, returns: bool) -> Result<Self> {
-        let unit = Path::new(UNITS).join(name);
-        let read = |file: &str| read(&unit, name, file);
+    pub(super) fn pmu(&self, returns: bool) -> Result<Pmu> {
+        let known = if returns { &self.of_returns } else { &self.of_places };
+        match known.get() {
+            Some(pmu) => Ok(*pmu),
+            None => self.read(returns).map(|pmu| *known.get_or_init(|| pmu)),
+        }
+    }
+
+    #[inline]
+    fn read(&self, returns: bool) -> Result<Pmu> {
+        let unit = Path::new(UNITS).join(self.name);
+        let read = |file: &str| read(&unit, self.name, file);
         let unreadable = |file: &str| {
             let message = format!("`{}` doesn't say what it should", unit.join(file).display());
             Error::new(ErrorKind::InvalidData, message)
         };
         let kind = read("type")?.parse().map_err(|_| unreadable("type"))?;
         if !returns {
-            return Ok(Self { kind, config: 0 });
+            return Ok(Pmu { kind, config: 0 });
         }
         let bit = return_bit(&read("format/retprobe")?).ok_or_else(|| unreadable("format/retprobe"))?;
-        Ok(Self { kind, config: 1 << bit })
+        Ok(Pmu { kind, config: 1 << bit })
     }
 }
 

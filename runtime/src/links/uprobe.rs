@@ -3,16 +3,18 @@
 use std::os::fd::OwnedFd;
 
 use super::Place;
-use super::pmu::Pmu;
+use super::pmu::{Pmu, Unit};
 use crate::load::{Need, refusal};
 use crate::sys::open_probe;
 use crate::{Error, ErrorKind, Result};
+
+static UNIT: Unit = Unit::new("uprobe");
 
 /// Opens the event of a place, or of the return of the function that begins there; of one process, or of all. A counter at `semaphore` in the
 /// file is raised as long as the event is open; 0 for none.
 #[inline]
 pub(crate) fn open(place: &Place, process: Option<u32>, returns: bool, semaphore: u64) -> Result<OwnedFd> {
-    let Pmu { kind, config } = Pmu::of_probes("uprobe", returns)?;
+    let Pmu { kind, config } = UNIT.pmu(returns)?;
     // `PERF_UPROBE_REF_CTR_OFFSET_SHIFT` in `kernel/events/core.c`, Linux 4.20.
     let config = config | semaphore << 32;
     open_probe(kind, config, &place.path_text()?, place.offset(), process).map_err(|error| match error.raw_os_error() {

@@ -47,7 +47,7 @@ const IOC_SET_BPF: u32 = WRITES_WORD | 0x2408;
 /// `struct perf_event_attr` as of `PERF_ATTR_SIZE_VER1`. Bitfields of `flags` begin at the least significant bit on little-endian
 /// machines and at the most significant one on big-endian machines.
 #[repr(C)]
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct EventAttribute {
     kind: u32,
     size: u32,
@@ -113,12 +113,25 @@ pub(crate) fn open_output(cpu: u32) -> io::Result<OwnedFd> {
 pub(crate) fn open_tracepoint(id: u64) -> io::Result<OwnedFd> {
     let attribute = EventAttribute { kind: TYPE_TRACEPOINT, config: id, ..EventAttribute::default() };
     // SAFETY: the attribute has no address.
-    unsafe { open(attribute, -1, any_cpu()) }
+    unsafe { open_on_any_cpu(attribute) }
 }
 
+/// Opens an event on the first CPU, or where that is offline (`ENODEV`), on another.
+///
+/// # Safety
+///
+/// As of [`open`].
 #[inline]
-fn any_cpu() -> i32 {
-    online_cpus().ok().and_then(|cpus| cpus.first().copied()).and_then(|cpu| i32::try_from(cpu).ok()).unwrap_or(0)
+unsafe fn open_on_any_cpu(attribute: EventAttribute) -> io::Result<OwnedFd> {
+    // SAFETY: the caller answers for the addresses.
+    match unsafe { open(attribute, -1, 0) } {
+        Err(error) if error.raw_os_error() == Some(libc::ENODEV) => {
+            let cpu = online_cpus()?.first().and_then(|cpu| i32::try_from(*cpu).ok()).ok_or(error)?;
+            // SAFETY: as above.
+            unsafe { open(attribute, -1, cpu) }
+        }
+        result => result,
+    }
 }
 
 /// An event that a place in code triggers, Linux 4.17: in a function of the kernel or in a file; `kind` and `config` are what sysfs says
@@ -127,12 +140,12 @@ fn any_cpu() -> i32 {
 pub(crate) fn open_probe(kind: u32, config: u64, code: &CStr, offset: u64, process: Option<u32>) -> io::Result<OwnedFd> {
     let code = code.as_ptr().expose_provenance() as u64;
     let attribute = EventAttribute { kind, config, config1: code, config2: offset, ..EventAttribute::default() };
-    let (pid, cpu) = match process {
-        None => (-1, any_cpu()),
-        Some(process) => (i32::try_from(process).unwrap_or(i32::MAX), -1),
-    };
-    // SAFETY: the address is that of a string that ends in a NUL, which the kernel reads up to there.
-    unsafe { open(attribute, pid, cpu) }
+    match process.map(|process| i32::try_from(process).unwrap_or(i32::MAX)) {
+        // SAFETY: the address is that of a string that ends in a NUL, which the kernel reads up to there.
+        None => unsafe { open_on_any_cpu(attribute) },
+        // SAFETY: as above.
+        Some(process) => unsafe { open(attribute, process, -1) },
+    }
 }
 
 /// An event that counts or samples something: `type`, `config`, `sample_period` and flags of `struct perf_event_attr`.
