@@ -35,10 +35,14 @@ impl<K: Pod, V: Value> Iterator for Entries<K, V> {
     type Item = Result<(K, V)>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let map = self.entries.map.clone();
-        let entry = self.entries.next()?.and_then(|(key, value)| {
-            let key = typed_key(&map, key)?;
-            let value = V::receive(&map, &mut |bytes| {
+        let number = match self.entries.advance()? {
+            Ok(number) => number,
+            Err(error) => return Some(Err(error)),
+        };
+        let map = &self.entries.map;
+        let (key, value) = self.entries.entry(number)?;
+        let entry = typed_key(map, key).and_then(|key| {
+            let value = V::receive(map, &mut |bytes| {
                 let fits = bytes.len() == value.len();
                 if !fits {
                     let (has, wants) = (value.len(), bytes.len());
@@ -115,8 +119,9 @@ impl RawEntries {
         Self { map: map.clone(), delete, step: Step::Batch(None), keys: Vec::new(), values: Vec::new(), count: 0, next: 0 }
     }
 
+    /// Goes to the next entry, and gives its number in the batch.
     #[inline]
-    fn next(&mut self) -> Option<Result<(&[u8], &[u8])>> {
+    fn advance(&mut self) -> Option<Result<usize>> {
         while self.next >= self.count {
             if let Err(error) = self.refill() {
                 self.step = Step::End;
@@ -126,14 +131,16 @@ impl RawEntries {
                 return None;
             }
         }
-        let elements = match self.map.elements() {
-            Ok(elements) => elements,
-            Err(error) => return Some(Err(error)),
-        };
-        let part = |bytes, size: usize| <[u8]>::get(bytes, self.next * size..(self.next + 1) * size);
-        let entry = (part(&self.keys, elements.key_size())?, part(&self.values, elements.value_size())?);
         self.next += 1;
-        Some(Ok(entry))
+        Some(Ok(self.next - 1))
+    }
+
+    /// Key and value of a number in the batch.
+    #[inline]
+    fn entry(&self, number: usize) -> Option<(&[u8], &[u8])> {
+        let elements = self.map.elements().ok()?;
+        let part = |bytes, size: usize| <[u8]>::get(bytes, number * size..(number + 1) * size);
+        Some((part(&self.keys, elements.key_size())?, part(&self.values, elements.value_size())?))
     }
 
     /// Copies the next entries.
