@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use super::Map;
 use super::untyped::Update;
 use crate::sys::possible_cpus;
-use crate::value::{Large, Pod};
+use crate::value::{Large, Pod, with_bytes};
 use crate::{Error, ErrorKind, Result};
 
 /// What a map's value can be in Rust: any C type ([`Pod`]), one on the heap ([`Large`]), or in per-CPU maps [`PerCpu`] of one.
@@ -71,6 +71,18 @@ impl<V: Pod> PerCpu<V> {
 
     /// Bytes from one CPU's value to the next (`round_up(value_size, 8)` in `kernel/bpf/syscall.c`).
     const STRIDE: usize = size_of::<V>().next_multiple_of(8);
+
+    /// The values from those bytes.
+    fn of(map: &Map, bytes: &[u8]) -> Result<Self> {
+        let values = bytes.chunks_exact(Self::STRIDE.max(1)).map(|bytes| V::from_bytes(bytes.get(..size_of::<V>())?));
+        let values: Vec<V> = values.collect::<Option<_>>().unwrap_or_default();
+        if values.len() * Self::STRIDE == bytes.len() && values.len() == cpus()? {
+            return Ok(Self(values));
+        }
+        let message =
+            format!("map `{}` has values of {} bytes for all CPUs, not of {} for each", map.name(), bytes.len(), size_of::<V>());
+        Err(Error::new(ErrorKind::InvalidInput, message))
+    }
 }
 
 #[inline]
@@ -80,18 +92,7 @@ fn cpus() -> Result<usize> {
 
 impl<V: Pod> Value for PerCpu<V> {
     fn receive(map: &Map, copy: &mut dyn FnMut(&mut [u8]) -> Result<bool>) -> Result<Option<Self>> {
-        let mut bytes = vec![0; map.elements()?.value_size()];
-        if !copy(&mut bytes)? {
-            return Ok(None);
-        }
-        let values = bytes.chunks_exact(Self::STRIDE.max(1)).map(|bytes| V::from_bytes(bytes.get(..size_of::<V>())?));
-        let values: Vec<V> = values.collect::<Option<_>>().unwrap_or_default();
-        if values.len() * Self::STRIDE == bytes.len() && values.len() == cpus()? {
-            return Ok(Some(Self(values)));
-        }
-        let message =
-            format!("map `{}` has values of {} bytes for all CPUs, not of {} for each", map.name(), bytes.len(), size_of::<V>());
-        Err(Error::new(ErrorKind::InvalidInput, message))
+        with_bytes(map.elements()?.value_size(), |bytes| if copy(bytes)? { Self::of(map, bytes).map(Some) } else { Ok(None) })
     }
 
     fn show<R>(&self, _: &Map, see: impl FnOnce(&[u8]) -> Result<R>) -> Result<R> {
