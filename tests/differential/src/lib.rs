@@ -17,7 +17,7 @@
 //! once all is fetched; a greater number takes more random programs.
 //!
 //! It measures, too: `cargo bench -p corebone-differential` shows how long corebone, libbpf and aya take until an object is relocated for
-//! the running kernel. `benches/README.md` has figures.
+//! the running kernel, and what the loaded one costs. `benches/README.md` has figures.
 
 pub mod clang;
 pub mod comparison;
