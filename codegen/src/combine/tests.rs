@@ -2,7 +2,7 @@
 
 use corebone::Result;
 use corebone::blueprint::ReferenceKind;
-use corebone::btf::Btf;
+use corebone::btf::{Btf, Kind, KindNumber, Linkage};
 
 use crate::Linked;
 use crate::compilers::{Clang, Scratch};
@@ -101,6 +101,48 @@ fn functions_of_two_types() {
 }
 
 #[test]
+fn functions_of_other_numbers_of_parameters() {
+    let a = "\nint f(int x) { return x; }\n";
+    let b = "int f(int x, int y);\nSEC(\"xdp\") int g(void *ctx) { return f(1, 2); }\n";
+    let expected = "b.bpf.c:1: `f` is `int f(int, int)` here, but `int f(int x)` in `a.bpf.c:2`";
+    error("functions_of_other_numbers_of_parameters", [a, b], expected);
+}
+
+#[test]
+fn enums_of_two_sizes() {
+    let a = "enum e { A = 1 };\nenum e v = A;\n";
+    let b = "enum __attribute__((packed)) e { A = 1 };\nextern enum e v;\nSEC(\"xdp\") int g(void *ctx) { return v; }\n";
+    error("enums_of_two_sizes", [a, b], "b.bpf.c:2: `v` is of another type than in `a.bpf.c:2`");
+}
+
+#[test]
+fn members_at_two_offsets() {
+    let a = "struct pair { char a; int b; };\nstruct pair pair = { 1, 2 };\n";
+    let b = "struct __attribute__((packed)) pair { char a; int b; };\nextern struct pair pair;\n\
+             SEC(\"xdp\") int g(void *ctx) { return pair.a; }\n";
+    let expected = "b.bpf.c:2: `pair` is of another type than in `a.bpf.c:2`: `struct pair` of `b.bpf.c:1` and that of `a.bpf.c:1` \
+                    differ from `b` on";
+    error("members_at_two_offsets", [a, b], expected);
+}
+
+/// Nobody outside of the object sees it then, which to the kernel is what is static.
+#[test]
+fn what_one_file_hides_is_hidden() {
+    let b = "extern __attribute__((visibility(\"hidden\"))) int x;\nSEC(\"xdp\") int g(void *ctx) { return x; }\n";
+    for (a, b) in
+        [("int x = 1;\n", b.to_owned()), ("__hidden int x = 1;\n", b.replace("__attribute__((visibility(\"hidden\")))", ""))]
+    {
+        link("what_one_file_hides_is_hidden", [a, &b], |linked| {
+            linked.unwrap().with_object(|object| {
+                let btf = Btf::parse(object.btf).unwrap();
+                let variable = btf.find(KindNumber::Var, "x").unwrap().unwrap();
+                assert!(matches!(variable.kind, Kind::Var { linkage: Linkage::Static, .. }), "{variable:?}");
+            });
+        });
+    }
+}
+
+#[test]
 fn functions_and_variables_of_one_name() {
     let a = "int f(int x) { return x; }\n";
     let b = "extern int f;\nSEC(\"xdp\") int g(void *ctx) { return f; }\n";
@@ -147,6 +189,21 @@ fn maps_of_one_struct_with_other_numbers() {
     };
     let expected = "b.bpf.c:2: map `m` has `max_entries` 4 here, but 3 in `a.bpf.c:2`: all files must say the same";
     error("maps_of_one_struct_with_other_numbers", [&map("", 3), &map("extern", 4)], expected);
+}
+
+#[test]
+fn maps_of_one_struct_that_only_one_file_pins() {
+    let map = |external: &str, pinning: &str| {
+        format!(
+            "struct numbers {{ __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 3); __type(key, int); __type(value, int); {pinning} }};\n\
+             {external} struct numbers m SEC(\".maps\");\n\
+             SEC(\"xdp\") int {}(void *ctx) {{ int key = 0; return bpf_map_lookup_elem(&m, &key) != 0; }}\n",
+            if external.is_empty() { "f" } else { "g" }
+        )
+    };
+    let expected = "b.bpf.c:2: map `m` has `pinning` ByName here, but None in `a.bpf.c:2`: all files must say the same";
+    let pinned = map("extern", "__uint(pinning, LIBBPF_PIN_BY_NAME);");
+    error("maps_of_one_struct_that_only_one_file_pins", [&map("", ""), &pinned], expected);
 }
 
 /// C tells them apart, libbpf's linker doesn't.
