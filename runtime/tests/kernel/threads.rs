@@ -33,6 +33,7 @@ fn everything_public_is_send_and_sync() {
         OpenMap,
         OpenProgram,
         Live<u64>,
+        LiveLarge<u64>,
         LiveSlice<u64>,
         SetBeforeLoad<u64>,
         All<Map>,
