@@ -58,7 +58,7 @@ const CONTESTANTS: [Contestant; 6] = [
         name: "libbpf",
         run: || {
             measure(|| {
-                let object = Opened::new(ELF, None).map_err(Error::msg)?;
+                let object = Opened::quietly(ELF).map_err(Error::msg)?;
                 object.prepare().map_err(Error::msg)?;
                 Ok(object)
             })

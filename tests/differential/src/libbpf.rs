@@ -194,7 +194,15 @@ impl Opened {
     /// # Errors
     /// libbpf refuses it, with this error number.
     pub fn new(elf: &[u8], btf: Option<&CStr>) -> Result<Self, i32> {
-        Self::open(elf, btf, None)
+        Self::open(elf, btf, None, Some(keep_warning))
+    }
+
+    /// Opens an object file for the kernel that runs, where libbpf is measured: what it has to say isn't even put into words.
+    ///
+    /// # Errors
+    /// libbpf refuses it, with this error number.
+    pub fn quietly(elf: &[u8]) -> Result<Self, i32> {
+        Self::open(elf, None, None, None)
     }
 
     /// Opens an object file for the kernel that runs, with a directory for maps that are pinned by name.
@@ -202,12 +210,12 @@ impl Opened {
     /// # Errors
     /// libbpf refuses it, with this error number.
     pub fn with_pins(elf: &[u8], pins: &CStr) -> Result<Self, i32> {
-        Self::open(elf, None, Some(pins))
+        Self::open(elf, None, Some(pins), Some(keep_warning))
     }
 
-    fn open(elf: &[u8], btf: Option<&CStr>, pins: Option<&CStr>) -> Result<Self, i32> {
-        // SAFETY: a function of ours that fits the type.
-        unsafe { sys::libbpf_set_print(Some(keep_warning)) };
+    fn open(elf: &[u8], btf: Option<&CStr>, pins: Option<&CStr>, print: sys::libbpf_print_fn_t) -> Result<Self, i32> {
+        // SAFETY: a function of ours that fits the type, or none.
+        unsafe { sys::libbpf_set_print(print) };
         let options = sys::bpf_object_open_opts {
             sz: size_of::<sys::bpf_object_open_opts>() as sys::size_t,
             object_name: c"object".as_ptr(),

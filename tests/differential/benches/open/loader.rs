@@ -40,7 +40,7 @@ fn corebone(object: &Object<'_>) {
 
 /// libbpf until its programs could be loaded, which includes that it gives the kernel the object's types, and asks what it can do.
 pub(crate) fn libbpf(elf: &[u8]) {
-    let object = Opened::new(elf, None).expect("an object file");
+    let object = Opened::quietly(elf).expect("an object file");
     object.prepare().expect("fields that can be relocated");
     black_box(object);
 }
