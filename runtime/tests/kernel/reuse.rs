@@ -47,8 +47,8 @@ fn a_map_that_no_object_defines_is_shared_too() {
     assert_eq!((map.name(), map.max_entries(), loaded.len()), ("ours", 7, 2));
 
     // Of maps, whose definition says of which.
-    let inner: &MapBlueprint<'static> = Box::leak(Box::new(array("inner", 8, 2)));
-    let outer = MapBlueprint { map_type: map_type::ARRAY_OF_MAPS, inner: Some(inner), ..array("outer", 4, 3) };
+    static INNER: MapBlueprint<'_> = MapBlueprint { name: "inner", value_size: 8, max_entries: 2, ..MAP };
+    let outer = MapBlueprint { map_type: map_type::ARRAY_OF_MAPS, inner: Some(&INNER), ..array("outer", 4, 3) };
     let outer: ArrayOfMaps<Map> = Map::create(&outer).unwrap().into();
     outer.set(1, &outer.create_inner().unwrap()).unwrap();
     assert_eq!(outer.get(1).unwrap().unwrap().max_entries(), 2);
