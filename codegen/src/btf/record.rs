@@ -30,8 +30,9 @@ impl<'a> Record<'a> {
     /// Number of words before what the kind adds.
     pub(crate) const HEAD: usize = 3;
 
-    /// Reads the record of a type, which is of this kind. `bytes` are those of the BTF.
-    pub(crate) fn read(kind: KindNumber, id: u32, btf: &Btf<'a>, bytes: Bytes<'_>) -> Result<Self> {
+    /// Reads the record of a type, which is of this kind.
+    pub(crate) fn read(kind: KindNumber, id: u32, btf: &Btf<'a>) -> Result<Self> {
+        let bytes = Bytes::new(btf.as_bytes(), btf.is_big_endian());
         let mut at = btf.record_offset(id)?;
         let mut next = |role| -> Result<Word<'a>> {
             let word = bytes.u32(at).ok_or_else(|| Error::new(ErrorKind::InvalidData, "a type of `.BTF` is cut off"))?;

@@ -4,7 +4,6 @@ use corebone::{Error, ErrorKind, Result};
 
 use super::part::Part;
 use crate::btf::{Record, Word};
-use crate::elf::Bytes;
 
 /// All types; ids are indices.
 #[derive(Debug)]
@@ -27,12 +26,11 @@ impl<'a> Types<'a> {
         let first = u32::try_from(self.records.len() - 1).map_err(|_| invalid("too many types"))?;
         part.first_type = first;
         let Some(btf) = &part.btf else { return Ok(()) };
-        let bytes = Bytes::new(&part.unit.btf, btf.is_big_endian());
         for id in 1..=btf.count()? {
             let ty = btf.get(id)?;
             let unknown = || Error::new(ErrorKind::Unsupported, format!("BTF type {id} is of a kind that can't be linked"));
             let kind = ty.kind.number().ok_or_else(unknown)?;
-            let mut record = Record::read(kind, id, btf, bytes)?;
+            let mut record = Record::read(kind, id, btf)?;
             for word in &mut record.words {
                 if let Word::Type(target @ 1..) = word {
                     *target = target.checked_add(first).ok_or_else(|| invalid("too many types"))?;

@@ -44,7 +44,7 @@ pub(crate) fn trim<R>(object: &Object<'_>, source_lines: bool, take: impl FnOnce
     let needs = Needs::of(&whole, object)?;
     let ids = Ids::new(&whole, &needs)?;
     let mut strings = Strings::default();
-    let types = types::write(&whole, btf, &needs, &ids, &mut strings)?;
+    let types = types::write(&whole, &needs, &ids, &mut strings)?;
 
     let accesses = relocations.iter().map(|relocation| needs.access(&whole, relocation)).collect::<Result<Vec<_>>>()?;
     let relocations: Vec<_> =

@@ -7,7 +7,6 @@ use corebone::btf::{Btf, Kind};
 
 use super::need::{Level, Needs, invalid};
 use crate::btf::{Record, Strings, Word};
-use crate::elf::Bytes;
 
 /// The new ids of types.
 pub(super) struct Ids(Vec<u32>);
@@ -46,9 +45,8 @@ fn is_pointer_to_anything(btf: &Btf<'_>, level: Option<Level>, id: u32) -> bool 
     level == Some(Level::Field) && btf.get(id).is_ok_and(|ty| matches!(ty.kind, Kind::Ptr { .. }))
 }
 
-/// Writes the records of the types that are needed. `bytes` are those of the whole BTF.
-pub(super) fn write<'a>(btf: &Btf<'a>, bytes: &[u8], needs: &Needs, ids: &Ids, strings: &mut Strings<'a>) -> Result<Vec<u32>> {
-    let bytes = Bytes::new(bytes, btf.is_big_endian());
+/// Writes the records of the types that are needed.
+pub(super) fn write<'a>(btf: &Btf<'a>, needs: &Needs, ids: &Ids, strings: &mut Strings<'a>) -> Result<Vec<u32>> {
     let mut words = Vec::new();
     let mut last = 0;
     for ty in btf.types() {
@@ -61,7 +59,7 @@ pub(super) fn write<'a>(btf: &Btf<'a>, bytes: &[u8], needs: &Needs, ids: &Ids, s
         last = id;
         // With types of unknown kinds nothing is left out.
         let unknown = || invalid(format!("BTF type {} is of an unknown kind", ty.id));
-        let record = Record::read(ty.kind.number().ok_or_else(unknown)?, ty.id, btf, bytes)?;
+        let record = Record::read(ty.kind.number().ok_or_else(unknown)?, ty.id, btf)?;
         let &[name, _, mut third, ..] = record.words.as_slice() else { return Err(unknown()) };
         let parts: Option<HashSet<u32>> = match ty.kind {
             Kind::Struct(_) | Kind::Union(_) | Kind::Enum(_) | Kind::Enum64(_) => {

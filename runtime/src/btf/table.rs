@@ -48,7 +48,9 @@ pub struct Btf<'a> {
     /// Id of the first type in the bytes.
     first: u32,
     types: Bytes<'a>,
-    /// Offset of the types in the bytes that were parsed.
+    /// What was parsed.
+    whole: &'a [u8],
+    /// Offset of the types in it.
     types_at: usize,
     pub(crate) strings: Strings<'a>,
     layout: Bytes<'a>,
@@ -104,7 +106,7 @@ impl<'a> Btf<'a> {
         let Sections { types, types_at, strings, layout } = Sections::parse(bytes, false)?;
         let (offsets, pointer_size) = (OnceLock::new(), OnceLock::new());
         let strings = Strings { base: &[], own: strings };
-        Ok(Self { base: None, first: 1, types, types_at, strings, layout, offsets, pointer_size })
+        Ok(Self { base: None, first: 1, types, whole: bytes, types_at, strings, layout, offsets, pointer_size })
     }
 
     /// Takes the split BTF of a kernel's module, as in `/sys/kernel/btf/xfs` since Linux 5.11, which builds on that of the kernel itself:
@@ -125,7 +127,8 @@ impl<'a> Btf<'a> {
         let strings = Strings { base: base.strings.own, own: strings };
         let layout = if layout.bytes.is_empty() { base.layout } else { layout };
         let pointer_size = OnceLock::from(base.pointer_size());
-        Ok(Self { base: Some(base), first, types, types_at, strings, layout, offsets: OnceLock::new(), pointer_size })
+        let offsets = OnceLock::new();
+        Ok(Self { base: Some(base), first, types, whole: bytes, types_at, strings, layout, offsets, pointer_size })
     }
 
     /// Says the size of a pointer in bytes, which else is that of the first integer named `long`. In BPF it is 8.
@@ -161,7 +164,13 @@ impl<'a> Btf<'a> {
         self.read(self.find_record(id)?, id).map(|(ty, _)| ty)
     }
 
-    /// Where the record of a type begins, as an offset in the bytes that were parsed: for who rewrites them.
+    /// The bytes that were parsed: the whole of them, header and all.
+    #[inline]
+    pub fn as_bytes(&self) -> &'a [u8] {
+        self.whole
+    }
+
+    /// Where the record of a type begins, as an offset in [the bytes that were parsed](Self::as_bytes): for who rewrites them.
     ///
     /// # Errors
     /// There is no type of that id in these bytes (`void` has no record), or a type's record reaches beyond the end.
