@@ -29,8 +29,8 @@
 //! All keys may be missing. Headers that a dependency exports, directly or not, are found without saying so, wherever the package comes
 //! from: a directory, a registry, a vendored source. Nothing is downloaded for it.
 //!
-//! Feature `cli` builds the command line tool `cargo corebone`: `inspect`, `relocate`, `generate`, `vmlinux`. What an object becomes for a
-//! kernel is a function of both: module `dump`.
+//! Feature `cli` builds the command line tool `cargo corebone`: `inspect`, `relocate`, `generate`, `vmlinux`, `min-core-btf`. What an object
+//! becomes for a kernel is a function of both: module `dump`.
 
 mod btf;
 mod build;
@@ -71,6 +71,8 @@ pub use corebone::{Error, Result};
 pub use include::Vmlinux;
 pub use linked::Linked;
 pub use skeleton::{Skeleton, generate};
+#[cfg(any(test, feature = "dump"))]
+pub use trim::MinCoreBtf;
 
 /// Compiles a C file and generates its skeleton, in a build script: all that most need.
 ///

@@ -24,6 +24,11 @@ impl Builder {
         bytes
     }
 
+    /// The id of the last type.
+    pub(crate) fn count(&self) -> u32 {
+        self.count
+    }
+
     fn string(&mut self, text: &str) -> u32 {
         if text.is_empty() {
             return 0;

@@ -132,6 +132,34 @@ fn json_is_for_programs() {
 }
 
 #[test]
+fn types_are_reduced_to_what_objects_need() {
+    let place = tempfile::tempdir().unwrap();
+    let kernel = kernel(place.path(), ["real_parent", "group_leadr"]);
+    let reduced = place.path().join("reduced.btf");
+    let mut arguments = with(&["min-core-btf", "calls.clang14.el.o", "../golden/clang14-bpfel/types.bpf.o"], &kernel[..2]);
+    arguments.extend(["-o", reduced.to_str().unwrap()]);
+    assert_eq!(run(&arguments), (String::new(), String::new(), 0));
+    let length = |path: &Path| fs::metadata(path).unwrap().len();
+    assert!(length(&reduced) < length(&place.path().join("vmlinux")) / 4, "{}", length(&reduced));
+
+    let answers = |kernel: &[String]| {
+        let (text, errors, _) = run(&with(&["relocate", "--json", "../golden/clang14-bpfel/types.bpf.o"], kernel));
+        assert_eq!(errors, "");
+        let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+        report["relocations"].as_array().unwrap().iter().map(|relocation| relocation["new"].clone()).collect::<Vec<_>>()
+    };
+    let mut others = kernel.clone();
+    others[1] = reduced.to_str().unwrap().to_owned();
+    let found = answers(&others);
+    assert_eq!(found, answers(&kernel));
+    assert!(found.iter().any(|answer| !answer.is_null()) && found.iter().any(serde_json::Value::is_null), "{found:?}");
+
+    let (_, errors, status) = run(&["min-core-btf", "calls.bpf.c", "--btf", reduced.to_str().unwrap(), "-o", "unwritten"]);
+    let message = "error: `calls.bpf.c` is no object file: give what `clang --target=bpf -O2 -g -c` writes\n";
+    assert_eq!((errors.as_str(), status), (message, 1));
+}
+
+#[test]
 fn dump_is_for_comparing() {
     let place = tempfile::tempdir().unwrap();
     let kernel = kernel(place.path(), ["real_parent", "resl_parent"]);

@@ -7,6 +7,7 @@ mod global;
 mod input;
 mod inspect;
 mod json;
+mod min_core_btf;
 mod relocate;
 mod table;
 mod target;
@@ -35,6 +36,7 @@ enum Command {
     Relocate(relocate::Relocate),
     Generate(generate::Generate),
     Vmlinux(vmlinux::Vmlinux),
+    MinCoreBtf(min_core_btf::MinCoreBtf),
 }
 
 /// What a subcommand comes to, if nothing prevents it.
@@ -53,6 +55,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Relocate(relocate) => relocate.run(),
         Command::Generate(generate) => generate.run(),
         Command::Vmlinux(vmlinux) => vmlinux.run(),
+        Command::MinCoreBtf(min_core_btf) => min_core_btf.run(),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

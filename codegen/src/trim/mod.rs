@@ -8,6 +8,8 @@
 //! Relocation for whatever kernel gives the same as with the whole object, but for relocations that ask for the number of the object's own
 //! type: that is the new number.
 
+#[cfg(any(test, feature = "dump"))]
+mod kernel;
 mod lines;
 mod need;
 #[cfg(test)]
@@ -18,6 +20,8 @@ use corebone::Result;
 use corebone::blueprint::{CoreRelocation, Map, Object, Program, StructOps, Symbol, SymbolKind};
 use corebone::btf::{Btf, Kind};
 
+#[cfg(any(test, feature = "dump"))]
+pub use kernel::MinCoreBtf;
 pub(crate) use lines::begin;
 use need::Needs;
 use types::Ids;

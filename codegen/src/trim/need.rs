@@ -21,7 +21,22 @@ pub(super) enum Level {
     Whole,
 }
 
+impl Level {
+    /// How much a relocation needs of the type that it begins at.
+    pub(super) fn of(kind: CoreRelocationKind) -> Self {
+        use CoreRelocationKind as Relocation;
+
+        match kind {
+            // The kernel makes objects of the one (`bpf_obj_new()`); all that the other has is compared.
+            Relocation::TypeIdLocal | Relocation::TypeMatches => Self::Whole,
+            Relocation::TypeIdTarget | Relocation::TypeExists | Relocation::TypeSize => Self::Shape,
+            _ => Self::Field,
+        }
+    }
+}
+
 /// What of each type is needed.
+#[derive(Debug)]
 pub(super) struct Needs {
     /// By id; `None` if nothing is.
     levels: Vec<Option<Level>>,
@@ -32,10 +47,15 @@ pub(super) struct Needs {
 }
 
 impl Needs {
+    /// Nothing of any type.
+    pub(super) fn none(btf: &Btf<'_>) -> Result<Self> {
+        let count = btf.count()? as usize;
+        Ok(Self { levels: vec![None; count.saturating_add(1)], parts: HashMap::new(), open: Vec::new() })
+    }
+
     /// Finds what an object needs.
     pub(super) fn of(btf: &Btf<'_>, object: &Object<'_>) -> Result<Self> {
-        let count = btf.count()? as usize;
-        let mut needs = Self { levels: vec![None; count.saturating_add(1)], parts: HashMap::new(), open: Vec::new() };
+        let mut needs = Self::none(btf)?;
         for map in object.maps {
             needs.want_map(map)?;
         }
@@ -97,7 +117,7 @@ impl Needs {
     }
 
     /// Asks for a type, on a level at least.
-    fn want(&mut self, id: u32, level: Level) -> Result<()> {
+    pub(super) fn want(&mut self, id: u32, level: Level) -> Result<()> {
         if id == 0 {
             return Ok(());
         }
@@ -117,27 +137,24 @@ impl Needs {
     }
 
     fn want_relocation(&mut self, btf: &Btf<'_>, relocation: &CoreRelocation<'_>) -> Result<()> {
-        use CoreRelocationKind as Relocation;
-
-        let level = match relocation.kind {
-            // The kernel makes objects of the one (`bpf_obj_new()`); all that the other has is compared.
-            Relocation::TypeIdLocal | Relocation::TypeMatches => Level::Whole,
-            Relocation::TypeIdTarget | Relocation::TypeExists | Relocation::TypeSize => Level::Shape,
-            _ => Level::Field,
-        };
-        self.want(relocation.type_id, level)?;
-        follow(btf, relocation, |step| {
-            let Step::Part { id, number, type_id, .. } = step else { return Ok(()) };
-            let parts = self.parts.entry(id).or_default();
-            if let Err(place) = parts.binary_search(&number) {
-                parts.insert(place, number);
-            }
-            self.want(type_id, Level::Field)
+        self.want(relocation.type_id, Level::of(relocation.kind))?;
+        follow(btf, relocation, |step| match step {
+            Step::Element(_) => Ok(()),
+            Step::Part { id, number, type_id, .. } => self.want_part(id, number, type_id),
         })
     }
 
+    /// Asks for a member, with its type, or for a constant, which has none.
+    pub(super) fn want_part(&mut self, id: u32, number: u32, type_id: u32) -> Result<()> {
+        let parts = self.parts.entry(id).or_default();
+        if let Err(place) = parts.binary_search(&number) {
+            parts.insert(place, number);
+        }
+        self.want(type_id, Level::Field)
+    }
+
     /// Asks for all that wanted types are made of.
-    fn close(&mut self, btf: &Btf<'_>) -> Result<()> {
+    pub(super) fn close(&mut self, btf: &Btf<'_>) -> Result<()> {
         while let Some(id) = self.open.pop() {
             let Some(level) = self.level(id) else { continue };
             let ty = btf.get(id)?;
@@ -202,7 +219,7 @@ impl Needs {
 }
 
 /// A number of an access string.
-enum Step<'a> {
+pub(super) enum Step<'a> {
     /// That of an element.
     Element(u32),
     /// That of a member, with its type, or of a constant, which has none.
@@ -210,7 +227,11 @@ enum Step<'a> {
 }
 
 /// Shows each number of a relocation's access string that stands for something. There is none in that of a type.
-fn follow<'a>(btf: &Btf<'a>, relocation: &CoreRelocation<'_>, mut show: impl FnMut(Step<'a>) -> Result<()>) -> Result<()> {
+pub(super) fn follow<'a>(
+    btf: &Btf<'a>,
+    relocation: &CoreRelocation<'_>,
+    mut show: impl FnMut(Step<'a>) -> Result<()>,
+) -> Result<()> {
     use CoreRelocationKind as Relocation;
 
     let bad = || invalid(format!("access string `{}` does not fit BTF type {}", relocation.access, relocation.type_id));

@@ -8,7 +8,7 @@ use std::{env, fs};
 
 use corebone::blueprint::{CoreRelocationKind, External, ExternalKind};
 use corebone::kernel::Kernel;
-use corebone::relocate::relocate;
+use corebone::relocate::{Outcome, relocate};
 
 use super::*;
 use crate::compilers::{Clang, Scratch, skip};
@@ -180,6 +180,21 @@ fn compare(name: &str, whole: &Object<'_>, kernels: &[(String, Kernel)]) -> usiz
                     assert_eq!(one.to_string(), other.to_string(), "{within}");
                 }
                 assert_eq!(ours.explain(trimmed, kernel, index), theirs.explain(whole, kernel, index), "{within}");
+            }
+            let whole_kernel = kernel.btf().unwrap();
+            let mut types = MinCoreBtf::new(&whole_kernel).unwrap();
+            types.keep_for(trimmed).unwrap();
+            types.keep_for(whole).unwrap();
+            let reduced = types.to_bytes().unwrap();
+            assert!(reduced.len() < whole_kernel.as_bytes().len() / 20, "{within}: {}", reduced.len());
+            let reduced = relocate(whole, &Kernel::new().with_btf(reduced), &[]).unwrap();
+            for (one, other) in reduced.fixups(whole).zip(theirs.fixups(whole)) {
+                let same = match (one.outcome, other.outcome) {
+                    // Of another number.
+                    (Outcome::Value(_), Outcome::Value(_)) if one.relocation.kind == CoreRelocationKind::TypeIdTarget => true,
+                    (one, other) => one == other,
+                };
+                assert!(same, "{within}, with no more than is needed of the kernel's types: {one} is not {other}");
             }
         }
         whole.relocations.len()
@@ -359,6 +374,78 @@ fn of_a_struct_only_members_on_the_way_are_left() {
         assert_eq!(trimmed.relocations.first().map(|relocation| relocation.access), Some("0:0:2:0"));
     })
     .unwrap();
+}
+
+#[test]
+fn of_a_kernel_what_relocations_ask_for_is_left() {
+    let mut b = Builder::default();
+    let int = b.int("int", 4, 1);
+    let numbers = b.array(int, 0);
+    let inner = b.structure("", 8, &[("a", int, 0), ("b", int, 4)]);
+    let task = b.structure("task", 12, &[("", inner, 0), ("none", int, 8)]);
+    let flexible = b.structure("task___flexible", 0, &[("flags", numbers, 0)]);
+    let color = b.enumeration("color", false, &[("RED___mine", 1), ("PINK", 2)]);
+    let endless = b.structure("endless", 4, &[("x", int, 0)]);
+    let object = b.bytes();
+
+    let mut b = Builder::default();
+    // The first of the name tells how large pointers are.
+    b.int("long int", 4, 1);
+    let int = b.int("int", 4, 1);
+    let unused = b.structure("unused", 4, &[("x", int, 0)]);
+    let pointer = b.ptr(unused);
+    let numbers = b.array(int, 0);
+    let inner = b.union("", 8, &[("z", pointer, 0), ("b", pointer, 0)]);
+    let outer = b.structure("", 8, &[("", inner, 0), ("y", int, 0)]);
+    b.structure("task", 24, &[("a", int, 0), ("flags", numbers, 8), ("c", int, 8), ("", outer, 8), ("last", pointer, 16)]);
+    b.structure("task___old", 8, &[("b", int, 4), ("b", pointer, 0)]);
+    b.structure("tasks", 4, &[("b", int, 0)]);
+    b.enumeration("unsigned", false, &[("U", 1)]);
+    b.enumeration("signed", true, &[("S", -1)]);
+    b.enumeration("signed_too", true, &[("T", -1)]);
+    b.enumeration("color", false, &[("BLUE", 3), ("RED", 7), ("RED___again", 8)]);
+    // It holds itself, without a name.
+    let last = b.count() + 1;
+    b.structure("endless", 4, &[("", last, 0), ("y", int, 0)]);
+    let kernel = b.bytes();
+
+    let field = |type_id, access| CoreRelocation { type_id, access, ..RELOCATION };
+    let constant = |access| CoreRelocation { kind: CoreRelocationKind::EnumvalValue, ..field(color, access) };
+    let relocations = [
+        field(task, "0:0:0"),
+        field(task, "0:0:1"),
+        field(task, "0:1"),
+        // It isn't the last there, so it has no element.
+        field(flexible, "0:0:3"),
+        constant("0"),
+        constant("1"),
+    ];
+    let object = Object { btf: &object, relocations: &relocations, ..Object::EMPTY };
+    let whole = Btf::parse(&kernel).unwrap();
+    let mut types = MinCoreBtf::new(&whole).unwrap();
+    types.keep_for(&object).unwrap();
+    types.keep_for(&Object { relocations: &[field(endless, "0:0")], ..object }).unwrap();
+    let reduced = types.to_bytes().unwrap();
+    let expected = [
+        "integer long int",
+        "integer int",
+        "pointer  -> 0",
+        "array",
+        "union  8 b@0",
+        "struct  8 @0",
+        "struct task 24 a@0 flags@64 @64 last@128",
+        "struct task___old 8 b@32",
+        "enum signed",
+        "enum color RED=7",
+        "struct endless 4",
+    ];
+    assert_eq!(shown(&reduced), expected);
+    let answers = [kernel, reduced].map(|btf| {
+        let relocations = relocate(&object, &Kernel::new().with_btf(btf), &[]).unwrap();
+        relocations.fixups(&object).map(|fixup| format!("{:?}", fixup.outcome)).collect::<Vec<_>>()
+    });
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0][3..], ["Poison", "Value(7)", "Poison"]);
 }
 
 #[test]

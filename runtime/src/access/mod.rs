@@ -4,4 +4,4 @@ pub(crate) mod path;
 pub(crate) mod spec;
 
 pub use path::access_path;
-pub(crate) use spec::essential_name;
+pub use spec::essential_name;

@@ -168,9 +168,10 @@ pub(crate) fn essential(name: &[u8]) -> &[u8] {
     separator.and_then(|at| name.get(..=at)).unwrap_or(name)
 }
 
-/// The part of a name that counts.
+/// The part of a name that counts: without what follows `___` (`task_struct___old`), by which C sources tell their own declarations of
+/// one type apart.
 #[inline]
-pub(crate) fn essential_name(name: &str) -> &str {
+pub fn essential_name(name: &str) -> &str {
     // What is cut off begins with an underscore.
     name.get(..essential(name.as_bytes()).len()).unwrap_or(name)
 }

@@ -75,7 +75,8 @@ impl Kernel {
         }
     }
 
-    /// Takes the types from raw BTF. The running kernel's modules, whose types build on others, are then none of this kernel's.
+    /// Takes the types from raw BTF: a kernel's, or what `cargo corebone min-core-btf` has left of them for a program to bring. The running
+    /// kernel's modules, whose types build on others, are then none of this kernel's.
     #[must_use]
     pub fn with_btf(self, btf: impl Into<Cow<'static, [u8]>>) -> Self {
         self.with_btf_source(BtfSource::bytes(btf.into()))
