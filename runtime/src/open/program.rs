@@ -94,14 +94,15 @@ impl OpenProgram {
         self
     }
 
-    /// Whether `load` succeeds without it.
+    /// Whether `load` and the skeleton's `attach` succeed without it.
     pub fn optional(&self) -> bool {
         self.optional
     }
 
     /// Says whether `load` is to go on if this program can't be loaded, for whatever reason: this kernel lacks its type, what it attaches
     /// to or what it calls, the verifier rejects it, a capability is missing. By default it isn't, and one program that can't be loaded is
-    /// an error of the whole. [`Program::load_error`] has the reason, and the skeleton's `attach` passes over it.
+    /// an error of the whole. [`Program::load_error`] has the reason. The skeleton's `attach` passes over it, and also over one that was
+    /// loaded and can't be attached, as when a kprobe's function isn't there: [`Program::attach_error`] has that reason.
     ///
     /// So the kernel itself says which of several programs it can run:
     ///

@@ -36,8 +36,15 @@ macro_rules! kind {
                 self.0.load_error()
             }
 
-            /// Attaches the program as its section's name says; `None` if that doesn't say to what, the program was not loaded, or
-            /// `autoattach` was switched off before load. A skeleton's `attach` does this for each program.
+            /// Why it was loaded but not attached, if it is optional; see [`Program::attach_error`](crate::Program::attach_error).
+            #[inline]
+            pub fn attach_error(&self) -> Option<&$crate::Error> {
+                self.0.attach_error()
+            }
+
+            /// Attaches the program as its section's name says; `None` if that doesn't say to what, the program was not loaded,
+            /// `autoattach` was switched off before load, or it is optional and can't be attached. A skeleton's `attach` does this for
+            /// each program.
             ///
             /// # Errors
             ///

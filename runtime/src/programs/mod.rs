@@ -44,15 +44,17 @@
 //! have a method `attach` and, but for iterators, `fentry` and the like, something behind the `/`. It passes over programs that need to be
 //! told (an interface, a cgroup, a socket, an event), those that are not loaded (`SEC("?...")`,
 //! [`set_autoload`](crate::OpenProgram::set_autoload)) and those that are switched off
-//! ([`set_autoattach`](crate::OpenProgram::set_autoattach)). If one fails, those before it are detached again.
+//! ([`set_autoattach`](crate::OpenProgram::set_autoattach)). If one fails that isn't [optional](crate::OpenProgram::set_optional), those
+//! before it are detached again.
 //!
 //! Programs of sections `struct_ops` ([`StructOp`]), `lwt_*` ([`Lwt`]), `action` ([`SchedAct`]), `lirc_mode2` ([`LircMode2`])
 //! and the `.multi` forms of fentry and fexit are loaded, and this crate doesn't attach them.
 //!
 //! # What only some kernels can
 //!
-//! A program that is [optional](crate::OpenProgram::set_optional) is left out by a kernel that doesn't take it, with the
-//! [reason](Program::load_error); what else there is may be attached in its place. Who has to choose before load asks
+//! A program that is [optional](crate::OpenProgram::set_optional) is left out by a kernel that doesn't take it, or doesn't have what it
+//! attaches to, with the reason ([`load_error`](Program::load_error), [`attach_error`](Program::attach_error)); what else there is may be
+//! attached in its place. Who has to choose before load asks
 //! [`supports_program_type`], [`supports_helper`] and [`supports_map_type`](crate::supports_map_type), and switches programs and maps off:
 //! [`set_autoload`](crate::OpenProgram::set_autoload), [`set_autocreate`](crate::OpenMap::set_autocreate).
 //!

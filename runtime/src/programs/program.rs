@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Position;
 use crate::blueprint::{AttachType, ProgramType};
@@ -34,6 +34,8 @@ struct Inner {
     log: Option<Box<str>>,
     /// The maps by which a program of section `usdt` is told of its probes.
     specs: Option<Arc<Specs>>,
+    /// Why an optional program was not attached when it was first to be, of itself.
+    attach_error: OnceLock<Error>,
 }
 
 /// What the kernel has of a program; if that is nothing, why, unless it was switched off.
@@ -85,7 +87,16 @@ impl Kind {
 
 impl Program {
     pub(crate) fn new(wanted: &OpenProgram, descriptor: Descriptor, log: Option<Box<str>>) -> Self {
-        Self { inner: Arc::new(Inner { origin: Origin::Opened(wanted.clone()), descriptor, log, specs: None }), cookie: 0 }
+        Self {
+            inner: Arc::new(Inner {
+                origin: Origin::Opened(wanted.clone()),
+                descriptor,
+                log,
+                specs: None,
+                attach_error: OnceLock::new(),
+            }),
+            cookie: 0,
+        }
     }
 
     fn opened(&self) -> Option<&OpenProgram> {
@@ -106,7 +117,10 @@ impl Program {
         let info =
             sys::program_info(descriptor.as_fd()).map_err(|error| Error::with_source(ErrorKind::System, what.to_owned(), error))?;
         let origin = Origin::Found { name: info.name, program_type: info.program_type };
-        Ok(Self { inner: Arc::new(Inner { origin, descriptor: Ok(descriptor), log: None, specs: None }), cookie: 0 })
+        Ok(Self {
+            inner: Arc::new(Inner { origin, descriptor: Ok(descriptor), log: None, specs: None, attach_error: OnceLock::new() }),
+            cookie: 0,
+        })
     }
 
     /// Opens a program that was [pinned](Self::pin), by this or another process. It has the name that the kernel knows, which is at most 15
@@ -216,6 +230,14 @@ impl Program {
         self.inner.descriptor.as_ref().err()?.as_ref()
     }
 
+    /// Why a program that is [optional](crate::OpenProgram::set_optional) was loaded but not attached: the error that
+    /// [`auto_attach`](Self::auto_attach) and the skeleton's `attach` would have returned, had it not been; the first, if there were
+    /// several.
+    #[inline]
+    pub fn attach_error(&self) -> Option<&Error> {
+        self.inner.attach_error.get()
+    }
+
     /// What the verifier said of it, if it was asked to by [`OpenProgram::set_log_level`](crate::OpenProgram::set_log_level). Of a program
     /// that it rejects, [`Error::verifier_log`] has it.
     pub fn verifier_log(&self) -> Option<&str> {
@@ -281,11 +303,12 @@ impl Program {
     }
 
     /// [`attach`](Self::attach), if the program was loaded, `autoattach` was not switched off, and the section's name says what to attach
-    /// to; otherwise `None`.
+    /// to; otherwise `None`. Also `None` if it is [optional](crate::OpenProgram::set_optional) and can't be attached, with
+    /// [`attach_error`](Self::attach_error).
     ///
     /// # Errors
     ///
-    /// As [`attach`](Self::attach).
+    /// As [`attach`](Self::attach), if it isn't optional.
     #[inline]
     pub fn auto_attach(&self) -> Result<Option<Link>> {
         self.auto_attach_by(Self::attach)
@@ -306,10 +329,16 @@ impl Program {
     pub(super) fn auto_attach_by(&self, way: Way) -> Result<Option<Link>> {
         let kind = self.kind();
         let says_too_little = matches!(kind, Kind::ByHand) || kind.is_named() && self.target().is_empty();
-        if self.is_loaded() && self.opened().is_some_and(OpenProgram::autoattach) && !says_too_little {
-            self.attach_by(way).map(Some)
-        } else {
-            Ok(None)
+        let Some(opened) = self.opened().filter(|opened| self.is_loaded() && opened.autoattach() && !says_too_little) else {
+            return Ok(None);
+        };
+        match self.attach_by(way) {
+            Err(error) if opened.optional() => {
+                // One is there already, if it is tried again.
+                let _ = self.inner.attach_error.set(error);
+                Ok(None)
+            }
+            result => result.map(Some),
         }
     }
 

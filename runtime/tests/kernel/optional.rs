@@ -48,6 +48,30 @@ fn what_can_t_be_loaded_is_left_out_with_its_reason() {
 }
 
 #[test]
+fn what_can_t_be_attached_is_passed_over_with_its_reason() {
+    if !root() {
+        return;
+    }
+    let homeless = || Code::default().give(0).program("homeless", "raw_tp/no_such_event");
+    let loaded = load(vec![], vec![homeless(), homeless()], &[0]).unwrap();
+    let program = loaded.program(0);
+    assert!(program.is_loaded() && program.attach_error().is_none());
+    let text = "cannot attach program `homeless`: this kernel has no raw tracepoint `no_such_event`";
+    for _ in 0..2 {
+        assert!(program.auto_attach().unwrap().is_none());
+        let error = program.attach_error().unwrap();
+        assert_eq!((error.kind(), error.to_string().starts_with(text)), (ErrorKind::NotFound, true), "{error}");
+    }
+    // Who names it gets the error.
+    assert_eq!(program.attach().unwrap_err().to_string(), program.attach_error().unwrap().to_string());
+    assert!(program.load_error().is_none());
+
+    let program = loaded.program(1);
+    assert_eq!(program.auto_attach().unwrap_err().kind(), ErrorKind::NotFound);
+    assert!(program.attach_error().is_none());
+}
+
+#[test]
 fn a_tail_call_to_what_was_left_out_falls_through() {
     if !root() {
         return;
