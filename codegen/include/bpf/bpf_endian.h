@@ -26,4 +26,12 @@
 #define bpf_cpu_to_be64(x) ___bpf_big64(x)
 #define bpf_be64_to_cpu(x) ___bpf_big64(x)
 
+/* What older programs say where a constant is asked for. */
+#define __bpf_constant_htons(x) bpf_htons(x)
+#define __bpf_constant_ntohs(x) bpf_ntohs(x)
+#define __bpf_constant_htonl(x) bpf_htonl(x)
+#define __bpf_constant_ntohl(x) bpf_ntohl(x)
+#define __bpf_constant_cpu_to_be64(x) bpf_cpu_to_be64(x)
+#define __bpf_constant_be64_to_cpu(x) bpf_be64_to_cpu(x)
+
 #endif

@@ -129,6 +129,10 @@ enum libbpf_tristate {
 
 /* ---- Language ---- */
 
+#ifndef NULL
+#define NULL ((void *)0)
+#endif
+
 #ifndef likely
 #define likely(x) __builtin_expect(!!(x), 1)
 #endif

@@ -91,7 +91,7 @@ int program(void *ctx)
         bpf_repeat(3)
             sum++;
     }
-    sum += global(task, 0, 0, 0) + context(ctx, task);
+    sum += global(task, NULL, NULL, NULL) + context(ctx, task);
     bpf_tail_call_static(ctx, &programs, 1);
     return 0;
 }
