@@ -217,12 +217,13 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
 #define ___bpf_printk_format static const
 #endif
 
-#define ___bpf_printk_few(fmt, ...)                                         \
+/* The two that `bpf_printk` chooses between; programs call them, too. */
+#define __bpf_printk(fmt, ...)                                              \
     ({                                                                      \
         ___bpf_printk_format char ___fmt[] = fmt;                           \
         bpf_trace_printk(___fmt, sizeof(___fmt) __VA_OPT__(,) __VA_ARGS__); \
     })
-#define ___bpf_printk_many(fmt, ...)                                         \
+#define __bpf_vprintk(fmt, ...)                                              \
     ({                                                                       \
         static const char ___fmt[] = fmt;                                    \
         unsigned long long ___args[___bpf_narg(__VA_ARGS__)];                \
@@ -232,19 +233,19 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
 
 /* Prints to /sys/kernel/tracing/trace_pipe, for debugging. More than three arguments need Linux 5.16. */
 #define bpf_printk(fmt, ...) ___bpf_apply(___bpf_printk, ___bpf_narg(__VA_ARGS__))(fmt __VA_OPT__(,) __VA_ARGS__)
-#define ___bpf_printk0 ___bpf_printk_few
-#define ___bpf_printk1 ___bpf_printk_few
-#define ___bpf_printk2 ___bpf_printk_few
-#define ___bpf_printk3 ___bpf_printk_few
-#define ___bpf_printk4 ___bpf_printk_many
-#define ___bpf_printk5 ___bpf_printk_many
-#define ___bpf_printk6 ___bpf_printk_many
-#define ___bpf_printk7 ___bpf_printk_many
-#define ___bpf_printk8 ___bpf_printk_many
-#define ___bpf_printk9 ___bpf_printk_many
-#define ___bpf_printk10 ___bpf_printk_many
-#define ___bpf_printk11 ___bpf_printk_many
-#define ___bpf_printk12 ___bpf_printk_many
+#define ___bpf_printk0 __bpf_printk
+#define ___bpf_printk1 __bpf_printk
+#define ___bpf_printk2 __bpf_printk
+#define ___bpf_printk3 __bpf_printk
+#define ___bpf_printk4 __bpf_vprintk
+#define ___bpf_printk5 __bpf_vprintk
+#define ___bpf_printk6 __bpf_vprintk
+#define ___bpf_printk7 __bpf_vprintk
+#define ___bpf_printk8 __bpf_vprintk
+#define ___bpf_printk9 __bpf_vprintk
+#define ___bpf_printk10 __bpf_vprintk
+#define ___bpf_printk11 __bpf_vprintk
+#define ___bpf_printk12 __bpf_vprintk
 
 /* Prints to a stream of the program's own, which its owner reads: BPF_STDOUT or BPF_STDERR. Linux 7.0; `vmlinux.h` declares the
  * function. */

@@ -11,61 +11,64 @@
 #include <bpf/bpf_core_read.h>
 
 /*
- * For each architecture, from its calling convention and the kernel's arch/ARCH/include/asm/{ptrace,syscall}.h:
- *   ___bpf_regs(ctx)      the registers, as the type that both `vmlinux.h` and the kernel's user-space headers have
- *   ___bpf_reg_parmN      argument N of a function
- *   ___bpf_reg_sysN       argument N of a system call; ___bpf_sys1_core(ctx), if the first is in a field that only the kernel has
- *   ___bpf_reg_ret        return address, right after entry (on x86 and the like it is on the stack, where ___bpf_reg_ret points)
- *   ___bpf_reg_fp, _rc, _sp, _ip    frame pointer, returned value, stack pointer, instruction pointer
+ * For each architecture, from its calling convention and the kernel's arch/ARCH/include/asm/{ptrace,syscall}.h. Programs use these
+ * names, too, with `__PT_REGS_CAST(ctx)->...` and in `#ifdef bpf_target_x86`.
+ *   __PT_REGS_CAST(ctx)       the registers, as the type that both `vmlinux.h` and the kernel's user-space headers have
+ *   __PT_PARMn_REG            argument n of a function
+ *   __PT_PARMn_SYSCALL_REG    argument n of a system call; ___bpf_sys1_core(ctx), if the first is in a field that only the kernel has
+ *   __PT_RET_REG              return address, right after entry (on x86 and the like it is on the stack, where __PT_RET_REG points)
+ *   __PT_FP_REG, __PT_RC_REG, __PT_SP_REG, __PT_IP_REG    frame pointer, returned value, stack pointer, instruction pointer
  * What an architecture doesn't have is a field with a name that explains itself in the compiler's message.
  */
 #if defined(__TARGET_ARCH_x86)
+#define bpf_target_x86
 
-#define ___bpf_regs(ctx) ((const struct pt_regs *)(ctx))
+#define __PT_REGS_CAST(ctx) ((const struct pt_regs *)(ctx))
 #if defined(__VMLINUX_H__) || defined(__KERNEL__)
-#define ___bpf_reg_parm1 di
-#define ___bpf_reg_parm2 si
-#define ___bpf_reg_parm3 dx
-#define ___bpf_reg_parm4 cx
-#define ___bpf_reg_parm5 r8
-#define ___bpf_reg_parm6 r9
-#define ___bpf_reg_ret sp
-#define ___bpf_reg_fp bp
-#define ___bpf_reg_rc ax
-#define ___bpf_reg_sp sp
-#define ___bpf_reg_ip ip
+#define __PT_PARM1_REG di
+#define __PT_PARM2_REG si
+#define __PT_PARM3_REG dx
+#define __PT_PARM4_REG cx
+#define __PT_PARM5_REG r8
+#define __PT_PARM6_REG r9
+#define __PT_RET_REG sp
+#define __PT_FP_REG bp
+#define __PT_RC_REG ax
+#define __PT_SP_REG sp
+#define __PT_IP_REG ip
 #else /* <asm/ptrace.h> for user space */
-#define ___bpf_reg_parm1 rdi
-#define ___bpf_reg_parm2 rsi
-#define ___bpf_reg_parm3 rdx
-#define ___bpf_reg_parm4 rcx
-#define ___bpf_reg_parm5 r8
-#define ___bpf_reg_parm6 r9
-#define ___bpf_reg_ret rsp
-#define ___bpf_reg_fp rbp
-#define ___bpf_reg_rc rax
-#define ___bpf_reg_sp rsp
-#define ___bpf_reg_ip rip
+#define __PT_PARM1_REG rdi
+#define __PT_PARM2_REG rsi
+#define __PT_PARM3_REG rdx
+#define __PT_PARM4_REG rcx
+#define __PT_PARM5_REG r8
+#define __PT_PARM6_REG r9
+#define __PT_RET_REG rsp
+#define __PT_FP_REG rbp
+#define __PT_RC_REG rax
+#define __PT_SP_REG rsp
+#define __PT_IP_REG rip
 #endif
-#define ___bpf_reg_sys4 r10 /* the `syscall` instruction overwrites rcx */
+#define __PT_PARM4_SYSCALL_REG r10 /* the `syscall` instruction overwrites rcx */
 
 #elif defined(__TARGET_ARCH_arm64)
+#define bpf_target_arm64
 
 /* The first member of `struct pt_regs`, and all of it that user space knows. */
-#define ___bpf_regs(ctx) ((const struct user_pt_regs *)(ctx))
-#define ___bpf_reg_parm1 regs[0]
-#define ___bpf_reg_parm2 regs[1]
-#define ___bpf_reg_parm3 regs[2]
-#define ___bpf_reg_parm4 regs[3]
-#define ___bpf_reg_parm5 regs[4]
-#define ___bpf_reg_parm6 regs[5]
-#define ___bpf_reg_parm7 regs[6]
-#define ___bpf_reg_parm8 regs[7]
-#define ___bpf_reg_ret regs[30]
-#define ___bpf_reg_fp regs[29]
-#define ___bpf_reg_rc regs[0]
-#define ___bpf_reg_sp sp
-#define ___bpf_reg_ip pc
+#define __PT_REGS_CAST(ctx) ((const struct user_pt_regs *)(ctx))
+#define __PT_PARM1_REG regs[0]
+#define __PT_PARM2_REG regs[1]
+#define __PT_PARM3_REG regs[2]
+#define __PT_PARM4_REG regs[3]
+#define __PT_PARM5_REG regs[4]
+#define __PT_PARM6_REG regs[5]
+#define __PT_PARM7_REG regs[6]
+#define __PT_PARM8_REG regs[7]
+#define __PT_RET_REG regs[30]
+#define __PT_FP_REG regs[29]
+#define __PT_RC_REG regs[0]
+#define __PT_SP_REG sp
+#define __PT_IP_REG pc
 
 struct pt_regs___arm64 {
     unsigned long long orig_x0;
@@ -73,37 +76,39 @@ struct pt_regs___arm64 {
 #define ___bpf_sys1_core(ctx) BPF_CORE_READ((const struct pt_regs___arm64 *)(ctx), orig_x0)
 
 #elif defined(__TARGET_ARCH_arm)
+#define bpf_target_arm
 
-#define ___bpf_regs(ctx) ((const struct pt_regs *)(ctx))
-#define ___bpf_reg_parm1 uregs[0]
-#define ___bpf_reg_parm2 uregs[1]
-#define ___bpf_reg_parm3 uregs[2]
-#define ___bpf_reg_parm4 uregs[3]
-#define ___bpf_reg_sys5 uregs[4]
-#define ___bpf_reg_sys6 uregs[5]
-#define ___bpf_reg_sys7 uregs[6]
-#define ___bpf_reg_ret uregs[14]
-#define ___bpf_reg_fp uregs[11]
-#define ___bpf_reg_rc uregs[0]
-#define ___bpf_reg_sp uregs[13]
-#define ___bpf_reg_ip uregs[15]
+#define __PT_REGS_CAST(ctx) ((const struct pt_regs *)(ctx))
+#define __PT_PARM1_REG uregs[0]
+#define __PT_PARM2_REG uregs[1]
+#define __PT_PARM3_REG uregs[2]
+#define __PT_PARM4_REG uregs[3]
+#define __PT_PARM5_SYSCALL_REG uregs[4]
+#define __PT_PARM6_SYSCALL_REG uregs[5]
+#define __PT_PARM7_SYSCALL_REG uregs[6]
+#define __PT_RET_REG uregs[14]
+#define __PT_FP_REG uregs[11]
+#define __PT_RC_REG uregs[0]
+#define __PT_SP_REG uregs[13]
+#define __PT_IP_REG uregs[15]
 
 #elif defined(__TARGET_ARCH_riscv)
+#define bpf_target_riscv
 
-#define ___bpf_regs(ctx) ((const struct user_regs_struct *)(ctx))
-#define ___bpf_reg_parm1 a0
-#define ___bpf_reg_parm2 a1
-#define ___bpf_reg_parm3 a2
-#define ___bpf_reg_parm4 a3
-#define ___bpf_reg_parm5 a4
-#define ___bpf_reg_parm6 a5
-#define ___bpf_reg_parm7 a6
-#define ___bpf_reg_parm8 a7
-#define ___bpf_reg_ret ra
-#define ___bpf_reg_fp s0
-#define ___bpf_reg_rc a0
-#define ___bpf_reg_sp sp
-#define ___bpf_reg_ip pc
+#define __PT_REGS_CAST(ctx) ((const struct user_regs_struct *)(ctx))
+#define __PT_PARM1_REG a0
+#define __PT_PARM2_REG a1
+#define __PT_PARM3_REG a2
+#define __PT_PARM4_REG a3
+#define __PT_PARM5_REG a4
+#define __PT_PARM6_REG a5
+#define __PT_PARM7_REG a6
+#define __PT_PARM8_REG a7
+#define __PT_RET_REG ra
+#define __PT_FP_REG s0
+#define __PT_RC_REG a0
+#define __PT_SP_REG sp
+#define __PT_IP_REG pc
 
 struct pt_regs___riscv {
     unsigned long orig_a0;
@@ -111,19 +116,20 @@ struct pt_regs___riscv {
 #define ___bpf_sys1_core(ctx) BPF_CORE_READ((const struct pt_regs___riscv *)(ctx), orig_a0)
 
 #elif defined(__TARGET_ARCH_s390)
+#define bpf_target_s390
 
-#define ___bpf_regs(ctx) ((const user_pt_regs *)(ctx))
-#define ___bpf_reg_parm1 gprs[2]
-#define ___bpf_reg_parm2 gprs[3]
-#define ___bpf_reg_parm3 gprs[4]
-#define ___bpf_reg_parm4 gprs[5]
-#define ___bpf_reg_parm5 gprs[6]
-#define ___bpf_reg_sys6 gprs[7]
-#define ___bpf_reg_ret gprs[14]
-#define ___bpf_reg_fp gprs[11]
-#define ___bpf_reg_rc gprs[2]
-#define ___bpf_reg_sp gprs[15]
-#define ___bpf_reg_ip psw.addr
+#define __PT_REGS_CAST(ctx) ((const user_pt_regs *)(ctx))
+#define __PT_PARM1_REG gprs[2]
+#define __PT_PARM2_REG gprs[3]
+#define __PT_PARM3_REG gprs[4]
+#define __PT_PARM4_REG gprs[5]
+#define __PT_PARM5_REG gprs[6]
+#define __PT_PARM6_SYSCALL_REG gprs[7]
+#define __PT_RET_REG gprs[14]
+#define __PT_FP_REG gprs[11]
+#define __PT_RC_REG gprs[2]
+#define __PT_SP_REG gprs[15]
+#define __PT_IP_REG psw.addr
 
 struct pt_regs___s390 {
     unsigned long orig_gpr2;
@@ -131,195 +137,200 @@ struct pt_regs___s390 {
 #define ___bpf_sys1_core(ctx) BPF_CORE_READ((const struct pt_regs___s390 *)(ctx), orig_gpr2)
 
 #elif defined(__TARGET_ARCH_powerpc)
+#define bpf_target_powerpc
 
-#define ___bpf_regs(ctx) ((const struct pt_regs *)(ctx))
-#define ___bpf_reg_parm1 gpr[3]
-#define ___bpf_reg_parm2 gpr[4]
-#define ___bpf_reg_parm3 gpr[5]
-#define ___bpf_reg_parm4 gpr[6]
-#define ___bpf_reg_parm5 gpr[7]
-#define ___bpf_reg_parm6 gpr[8]
-#define ___bpf_reg_parm7 gpr[9]
-#define ___bpf_reg_parm8 gpr[10]
-#define ___bpf_reg_sys1 orig_gpr3
-#define ___bpf_reg_ret link
-#define ___bpf_reg_fp gpr[31]
-#define ___bpf_reg_rc gpr[3]
-#define ___bpf_reg_sp gpr[1]
-#define ___bpf_reg_ip nip
+#define __PT_REGS_CAST(ctx) ((const struct pt_regs *)(ctx))
+#define __PT_PARM1_REG gpr[3]
+#define __PT_PARM2_REG gpr[4]
+#define __PT_PARM3_REG gpr[5]
+#define __PT_PARM4_REG gpr[6]
+#define __PT_PARM5_REG gpr[7]
+#define __PT_PARM6_REG gpr[8]
+#define __PT_PARM7_REG gpr[9]
+#define __PT_PARM8_REG gpr[10]
+#define __PT_PARM1_SYSCALL_REG orig_gpr3
+#define __PT_RET_REG link
+#define __PT_FP_REG gpr[31]
+#define __PT_RC_REG gpr[3]
+#define __PT_SP_REG gpr[1]
+#define __PT_IP_REG nip
 
 #elif defined(__TARGET_ARCH_mips)
+#define bpf_target_mips
 
-#define ___bpf_regs(ctx) ((const struct pt_regs *)(ctx))
-#define ___bpf_reg_parm1 regs[4]
-#define ___bpf_reg_parm2 regs[5]
-#define ___bpf_reg_parm3 regs[6]
-#define ___bpf_reg_parm4 regs[7]
-#define ___bpf_reg_parm5 regs[8] /* these four: 64-bit only */
-#define ___bpf_reg_parm6 regs[9]
-#define ___bpf_reg_parm7 regs[10]
-#define ___bpf_reg_parm8 regs[11]
-#define ___bpf_reg_ret regs[31]
-#define ___bpf_reg_fp regs[30]
-#define ___bpf_reg_rc regs[2]
-#define ___bpf_reg_sp regs[29]
-#define ___bpf_reg_ip cp0_epc
+#define __PT_REGS_CAST(ctx) ((const struct pt_regs *)(ctx))
+#define __PT_PARM1_REG regs[4]
+#define __PT_PARM2_REG regs[5]
+#define __PT_PARM3_REG regs[6]
+#define __PT_PARM4_REG regs[7]
+#define __PT_PARM5_REG regs[8] /* these four: 64-bit only */
+#define __PT_PARM6_REG regs[9]
+#define __PT_PARM7_REG regs[10]
+#define __PT_PARM8_REG regs[11]
+#define __PT_RET_REG regs[31]
+#define __PT_FP_REG regs[30]
+#define __PT_RC_REG regs[2]
+#define __PT_SP_REG regs[29]
+#define __PT_IP_REG cp0_epc
 
 #elif defined(__TARGET_ARCH_loongarch)
+#define bpf_target_loongarch
 
-#define ___bpf_regs(ctx) ((const struct user_pt_regs *)(ctx))
-#define ___bpf_reg_parm1 regs[4]
-#define ___bpf_reg_parm2 regs[5]
-#define ___bpf_reg_parm3 regs[6]
-#define ___bpf_reg_parm4 regs[7]
-#define ___bpf_reg_parm5 regs[8]
-#define ___bpf_reg_parm6 regs[9]
-#define ___bpf_reg_parm7 regs[10]
-#define ___bpf_reg_parm8 regs[11]
-#define ___bpf_reg_sys1 orig_a0
-#define ___bpf_reg_ret regs[1]
-#define ___bpf_reg_fp regs[22]
-#define ___bpf_reg_rc regs[4]
-#define ___bpf_reg_sp regs[3]
-#define ___bpf_reg_ip csr_era
+#define __PT_REGS_CAST(ctx) ((const struct user_pt_regs *)(ctx))
+#define __PT_PARM1_REG regs[4]
+#define __PT_PARM2_REG regs[5]
+#define __PT_PARM3_REG regs[6]
+#define __PT_PARM4_REG regs[7]
+#define __PT_PARM5_REG regs[8]
+#define __PT_PARM6_REG regs[9]
+#define __PT_PARM7_REG regs[10]
+#define __PT_PARM8_REG regs[11]
+#define __PT_PARM1_SYSCALL_REG orig_a0
+#define __PT_RET_REG regs[1]
+#define __PT_FP_REG regs[22]
+#define __PT_RC_REG regs[4]
+#define __PT_SP_REG regs[3]
+#define __PT_IP_REG csr_era
 
 #elif defined(__TARGET_ARCH_sparc)
+#define bpf_target_sparc
 
-#define ___bpf_regs(ctx) ((const struct pt_regs *)(ctx))
-#define ___bpf_reg_parm1 u_regs[8]
-#define ___bpf_reg_parm2 u_regs[9]
-#define ___bpf_reg_parm3 u_regs[10]
-#define ___bpf_reg_parm4 u_regs[11]
-#define ___bpf_reg_parm5 u_regs[12]
-#define ___bpf_reg_parm6 u_regs[13]
-#define ___bpf_reg_ret u_regs[15]
-#define ___bpf_reg_fp sparc_keeps_the_frame_pointer_in_a_register_window
-#define ___bpf_reg_rc u_regs[8]
-#define ___bpf_reg_sp u_regs[14]
-#define ___bpf_reg_ip tpc
+#define __PT_REGS_CAST(ctx) ((const struct pt_regs *)(ctx))
+#define __PT_PARM1_REG u_regs[8]
+#define __PT_PARM2_REG u_regs[9]
+#define __PT_PARM3_REG u_regs[10]
+#define __PT_PARM4_REG u_regs[11]
+#define __PT_PARM5_REG u_regs[12]
+#define __PT_PARM6_REG u_regs[13]
+#define __PT_RET_REG u_regs[15]
+#define __PT_FP_REG sparc_keeps_the_frame_pointer_in_a_register_window
+#define __PT_RC_REG u_regs[8]
+#define __PT_SP_REG u_regs[14]
+#define __PT_IP_REG tpc
 
 #elif defined(__TARGET_ARCH_arc)
+#define bpf_target_arc
 
-#define ___bpf_regs(ctx) ((const struct user_regs_struct *)(ctx))
-#define ___bpf_reg_parm1 scratch.r0
-#define ___bpf_reg_parm2 scratch.r1
-#define ___bpf_reg_parm3 scratch.r2
-#define ___bpf_reg_parm4 scratch.r3
-#define ___bpf_reg_parm5 scratch.r4
-#define ___bpf_reg_parm6 scratch.r5
-#define ___bpf_reg_parm7 scratch.r6
-#define ___bpf_reg_parm8 scratch.r7
-#define ___bpf_reg_ret scratch.blink
-#define ___bpf_reg_fp scratch.fp
-#define ___bpf_reg_rc scratch.r0
-#define ___bpf_reg_sp scratch.sp
-#define ___bpf_reg_ip scratch.ret
+#define __PT_REGS_CAST(ctx) ((const struct user_regs_struct *)(ctx))
+#define __PT_PARM1_REG scratch.r0
+#define __PT_PARM2_REG scratch.r1
+#define __PT_PARM3_REG scratch.r2
+#define __PT_PARM4_REG scratch.r3
+#define __PT_PARM5_REG scratch.r4
+#define __PT_PARM6_REG scratch.r5
+#define __PT_PARM7_REG scratch.r6
+#define __PT_PARM8_REG scratch.r7
+#define __PT_RET_REG scratch.blink
+#define __PT_FP_REG scratch.fp
+#define __PT_RC_REG scratch.r0
+#define __PT_SP_REG scratch.sp
+#define __PT_IP_REG scratch.ret
 
 #else
 
 /* Only what is used complains. */
-#define ___bpf_regs(ctx) ((const struct define_a___TARGET_ARCH_macro_to_use_registers *)(ctx))
-#define ___bpf_reg_ret ret
-#define ___bpf_reg_fp fp
-#define ___bpf_reg_rc rc
-#define ___bpf_reg_sp sp
-#define ___bpf_reg_ip ip
+#define __PT_REGS_CAST(ctx) ((const struct define_a___TARGET_ARCH_macro_to_use_registers *)(ctx))
+#define __PT_RET_REG ret
+#define __PT_FP_REG fp
+#define __PT_RC_REG rc
+#define __PT_SP_REG sp
+#define __PT_IP_REG ip
 
 #endif
 
-#ifndef ___bpf_reg_parm1
-#define ___bpf_reg_parm1 argument
-#define ___bpf_reg_parm2 argument
-#define ___bpf_reg_parm3 argument
-#define ___bpf_reg_parm4 argument
+#ifndef __PT_PARM1_REG
+#define __PT_PARM1_REG argument
+#define __PT_PARM2_REG argument
+#define __PT_PARM3_REG argument
+#define __PT_PARM4_REG argument
 #endif
-#ifndef ___bpf_reg_parm5
-#define ___bpf_reg_parm5 argument_5_is_not_in_a_register_here
+#ifndef __PT_PARM5_REG
+#define __PT_PARM5_REG argument_5_is_not_in_a_register_here
 #endif
-#ifndef ___bpf_reg_parm6
-#define ___bpf_reg_parm6 argument_6_is_not_in_a_register_here
+#ifndef __PT_PARM6_REG
+#define __PT_PARM6_REG argument_6_is_not_in_a_register_here
 #endif
-#ifndef ___bpf_reg_parm7
-#define ___bpf_reg_parm7 argument_7_is_not_in_a_register_here
+#ifndef __PT_PARM7_REG
+#define __PT_PARM7_REG argument_7_is_not_in_a_register_here
 #endif
-#ifndef ___bpf_reg_parm8
-#define ___bpf_reg_parm8 argument_8_is_not_in_a_register_here
+#ifndef __PT_PARM8_REG
+#define __PT_PARM8_REG argument_8_is_not_in_a_register_here
 #endif
 
 /* Where nothing else is said, a system call takes its arguments as a function does. */
-#ifndef ___bpf_reg_sys1
-#define ___bpf_reg_sys1 ___bpf_reg_parm1
+#ifndef __PT_PARM1_SYSCALL_REG
+#define __PT_PARM1_SYSCALL_REG __PT_PARM1_REG
 #endif
-#define ___bpf_reg_sys2 ___bpf_reg_parm2
-#define ___bpf_reg_sys3 ___bpf_reg_parm3
-#ifndef ___bpf_reg_sys4
-#define ___bpf_reg_sys4 ___bpf_reg_parm4
+#define __PT_PARM2_SYSCALL_REG __PT_PARM2_REG
+#define __PT_PARM3_SYSCALL_REG __PT_PARM3_REG
+#ifndef __PT_PARM4_SYSCALL_REG
+#define __PT_PARM4_SYSCALL_REG __PT_PARM4_REG
 #endif
-#ifndef ___bpf_reg_sys5
-#define ___bpf_reg_sys5 ___bpf_reg_parm5
+#ifndef __PT_PARM5_SYSCALL_REG
+#define __PT_PARM5_SYSCALL_REG __PT_PARM5_REG
 #endif
-#ifndef ___bpf_reg_sys6
-#define ___bpf_reg_sys6 ___bpf_reg_parm6
+#ifndef __PT_PARM6_SYSCALL_REG
+#define __PT_PARM6_SYSCALL_REG __PT_PARM6_REG
 #endif
-#ifndef ___bpf_reg_sys7
-#define ___bpf_reg_sys7 ___bpf_reg_parm7
+#ifndef __PT_PARM7_SYSCALL_REG
+#define __PT_PARM7_SYSCALL_REG __PT_PARM7_REG
 #endif
 
 /* ---- Registers by role: of the context by a plain load, `_CORE` of any other `struct pt_regs` by a probe read ---- */
 
 struct pt_regs;
 
-#define ___bpf_reg(ctx, reg) (___bpf_regs(ctx)->reg)
-#define ___bpf_reg_core(ctx, reg) BPF_CORE_READ(___bpf_regs(ctx), reg)
+#define ___bpf_reg(ctx, reg) (__PT_REGS_CAST(ctx)->reg)
+#define ___bpf_reg_core(ctx, reg) BPF_CORE_READ(__PT_REGS_CAST(ctx), reg)
 
-#define PT_REGS_PARM1(ctx) ___bpf_reg(ctx, ___bpf_reg_parm1)
-#define PT_REGS_PARM2(ctx) ___bpf_reg(ctx, ___bpf_reg_parm2)
-#define PT_REGS_PARM3(ctx) ___bpf_reg(ctx, ___bpf_reg_parm3)
-#define PT_REGS_PARM4(ctx) ___bpf_reg(ctx, ___bpf_reg_parm4)
-#define PT_REGS_PARM5(ctx) ___bpf_reg(ctx, ___bpf_reg_parm5)
-#define PT_REGS_PARM6(ctx) ___bpf_reg(ctx, ___bpf_reg_parm6)
-#define PT_REGS_PARM7(ctx) ___bpf_reg(ctx, ___bpf_reg_parm7)
-#define PT_REGS_PARM8(ctx) ___bpf_reg(ctx, ___bpf_reg_parm8)
-#define PT_REGS_PARM1_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_parm1)
-#define PT_REGS_PARM2_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_parm2)
-#define PT_REGS_PARM3_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_parm3)
-#define PT_REGS_PARM4_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_parm4)
-#define PT_REGS_PARM5_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_parm5)
-#define PT_REGS_PARM6_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_parm6)
-#define PT_REGS_PARM7_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_parm7)
-#define PT_REGS_PARM8_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_parm8)
+#define PT_REGS_PARM1(ctx) ___bpf_reg(ctx, __PT_PARM1_REG)
+#define PT_REGS_PARM2(ctx) ___bpf_reg(ctx, __PT_PARM2_REG)
+#define PT_REGS_PARM3(ctx) ___bpf_reg(ctx, __PT_PARM3_REG)
+#define PT_REGS_PARM4(ctx) ___bpf_reg(ctx, __PT_PARM4_REG)
+#define PT_REGS_PARM5(ctx) ___bpf_reg(ctx, __PT_PARM5_REG)
+#define PT_REGS_PARM6(ctx) ___bpf_reg(ctx, __PT_PARM6_REG)
+#define PT_REGS_PARM7(ctx) ___bpf_reg(ctx, __PT_PARM7_REG)
+#define PT_REGS_PARM8(ctx) ___bpf_reg(ctx, __PT_PARM8_REG)
+#define PT_REGS_PARM1_CORE(ctx) ___bpf_reg_core(ctx, __PT_PARM1_REG)
+#define PT_REGS_PARM2_CORE(ctx) ___bpf_reg_core(ctx, __PT_PARM2_REG)
+#define PT_REGS_PARM3_CORE(ctx) ___bpf_reg_core(ctx, __PT_PARM3_REG)
+#define PT_REGS_PARM4_CORE(ctx) ___bpf_reg_core(ctx, __PT_PARM4_REG)
+#define PT_REGS_PARM5_CORE(ctx) ___bpf_reg_core(ctx, __PT_PARM5_REG)
+#define PT_REGS_PARM6_CORE(ctx) ___bpf_reg_core(ctx, __PT_PARM6_REG)
+#define PT_REGS_PARM7_CORE(ctx) ___bpf_reg_core(ctx, __PT_PARM7_REG)
+#define PT_REGS_PARM8_CORE(ctx) ___bpf_reg_core(ctx, __PT_PARM8_REG)
 
-#define PT_REGS_RET(ctx) ___bpf_reg(ctx, ___bpf_reg_ret)
-#define PT_REGS_FP(ctx) ___bpf_reg(ctx, ___bpf_reg_fp)
-#define PT_REGS_RC(ctx) ___bpf_reg(ctx, ___bpf_reg_rc)
-#define PT_REGS_SP(ctx) ___bpf_reg(ctx, ___bpf_reg_sp)
-#define PT_REGS_IP(ctx) ___bpf_reg(ctx, ___bpf_reg_ip)
-#define PT_REGS_RET_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_ret)
-#define PT_REGS_FP_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_fp)
-#define PT_REGS_RC_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_rc)
-#define PT_REGS_SP_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_sp)
-#define PT_REGS_IP_CORE(ctx) ___bpf_reg_core(ctx, ___bpf_reg_ip)
+#define PT_REGS_RET(ctx) ___bpf_reg(ctx, __PT_RET_REG)
+#define PT_REGS_FP(ctx) ___bpf_reg(ctx, __PT_FP_REG)
+#define PT_REGS_RC(ctx) ___bpf_reg(ctx, __PT_RC_REG)
+#define PT_REGS_SP(ctx) ___bpf_reg(ctx, __PT_SP_REG)
+#define PT_REGS_IP(ctx) ___bpf_reg(ctx, __PT_IP_REG)
+#define PT_REGS_RET_CORE(ctx) ___bpf_reg_core(ctx, __PT_RET_REG)
+#define PT_REGS_FP_CORE(ctx) ___bpf_reg_core(ctx, __PT_FP_REG)
+#define PT_REGS_RC_CORE(ctx) ___bpf_reg_core(ctx, __PT_RC_REG)
+#define PT_REGS_SP_CORE(ctx) ___bpf_reg_core(ctx, __PT_SP_REG)
+#define PT_REGS_IP_CORE(ctx) ___bpf_reg_core(ctx, __PT_IP_REG)
 
 /* Of the registers that a system call was made with. */
 #ifdef ___bpf_sys1_core
 #define PT_REGS_PARM1_SYSCALL(regs) ___bpf_sys1_core(regs)
 #define PT_REGS_PARM1_CORE_SYSCALL(regs) ___bpf_sys1_core(regs)
 #else
-#define PT_REGS_PARM1_SYSCALL(regs) ___bpf_reg(regs, ___bpf_reg_sys1)
-#define PT_REGS_PARM1_CORE_SYSCALL(regs) ___bpf_reg_core(regs, ___bpf_reg_sys1)
+#define PT_REGS_PARM1_SYSCALL(regs) ___bpf_reg(regs, __PT_PARM1_SYSCALL_REG)
+#define PT_REGS_PARM1_CORE_SYSCALL(regs) ___bpf_reg_core(regs, __PT_PARM1_SYSCALL_REG)
 #endif
-#define PT_REGS_PARM2_SYSCALL(regs) ___bpf_reg(regs, ___bpf_reg_sys2)
-#define PT_REGS_PARM3_SYSCALL(regs) ___bpf_reg(regs, ___bpf_reg_sys3)
-#define PT_REGS_PARM4_SYSCALL(regs) ___bpf_reg(regs, ___bpf_reg_sys4)
-#define PT_REGS_PARM5_SYSCALL(regs) ___bpf_reg(regs, ___bpf_reg_sys5)
-#define PT_REGS_PARM6_SYSCALL(regs) ___bpf_reg(regs, ___bpf_reg_sys6)
-#define PT_REGS_PARM7_SYSCALL(regs) ___bpf_reg(regs, ___bpf_reg_sys7)
-#define PT_REGS_PARM2_CORE_SYSCALL(regs) ___bpf_reg_core(regs, ___bpf_reg_sys2)
-#define PT_REGS_PARM3_CORE_SYSCALL(regs) ___bpf_reg_core(regs, ___bpf_reg_sys3)
-#define PT_REGS_PARM4_CORE_SYSCALL(regs) ___bpf_reg_core(regs, ___bpf_reg_sys4)
-#define PT_REGS_PARM5_CORE_SYSCALL(regs) ___bpf_reg_core(regs, ___bpf_reg_sys5)
-#define PT_REGS_PARM6_CORE_SYSCALL(regs) ___bpf_reg_core(regs, ___bpf_reg_sys6)
-#define PT_REGS_PARM7_CORE_SYSCALL(regs) ___bpf_reg_core(regs, ___bpf_reg_sys7)
+#define PT_REGS_PARM2_SYSCALL(regs) ___bpf_reg(regs, __PT_PARM2_SYSCALL_REG)
+#define PT_REGS_PARM3_SYSCALL(regs) ___bpf_reg(regs, __PT_PARM3_SYSCALL_REG)
+#define PT_REGS_PARM4_SYSCALL(regs) ___bpf_reg(regs, __PT_PARM4_SYSCALL_REG)
+#define PT_REGS_PARM5_SYSCALL(regs) ___bpf_reg(regs, __PT_PARM5_SYSCALL_REG)
+#define PT_REGS_PARM6_SYSCALL(regs) ___bpf_reg(regs, __PT_PARM6_SYSCALL_REG)
+#define PT_REGS_PARM7_SYSCALL(regs) ___bpf_reg(regs, __PT_PARM7_SYSCALL_REG)
+#define PT_REGS_PARM2_CORE_SYSCALL(regs) ___bpf_reg_core(regs, __PT_PARM2_SYSCALL_REG)
+#define PT_REGS_PARM3_CORE_SYSCALL(regs) ___bpf_reg_core(regs, __PT_PARM3_SYSCALL_REG)
+#define PT_REGS_PARM4_CORE_SYSCALL(regs) ___bpf_reg_core(regs, __PT_PARM4_SYSCALL_REG)
+#define PT_REGS_PARM5_CORE_SYSCALL(regs) ___bpf_reg_core(regs, __PT_PARM5_SYSCALL_REG)
+#define PT_REGS_PARM6_CORE_SYSCALL(regs) ___bpf_reg_core(regs, __PT_PARM6_SYSCALL_REG)
+#define PT_REGS_PARM7_CORE_SYSCALL(regs) ___bpf_reg_core(regs, __PT_PARM7_SYSCALL_REG)
 
 /*
  * Where a kprobe on a system call's function finds the registers of the system call: behind the only argument on the architectures

@@ -76,6 +76,7 @@ int program(void *ctx)
     bpf_printk("none");
     bpf_printk("%d %d %d", 1, 2, 3);
     bpf_printk("%d %s %px %llu %d", i, buffer, ctx, sum, -1);
+    sum += __bpf_printk("%d", i) + __bpf_vprintk("%d", i);
     BPF_SEQ_PRINTF(seq, "none\n");
     BPF_SEQ_PRINTF(seq, "%d %s\n", i, buffer);
     bpf_stream_printk(1, "none\n");

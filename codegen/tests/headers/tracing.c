@@ -108,6 +108,21 @@ int registers(struct pt_regs *ctx)
     return 0;
 }
 
+/* The names of registers that the macros above are made of, as programs use them for what has no macro. */
+#if !defined(bpf_target_x86) && !defined(bpf_target_arm64) && !defined(bpf_target_arm) && !defined(bpf_target_riscv) && \
+    !defined(bpf_target_s390) && !defined(bpf_target_powerpc) && !defined(bpf_target_mips) && \
+    !defined(bpf_target_loongarch) && !defined(bpf_target_sparc) && !defined(bpf_target_arc)
+#error "no architecture"
+#endif
+SEC("kprobe/test")
+int named_registers(struct pt_regs *ctx)
+{
+    __typeof__(*__PT_REGS_CAST(ctx)) *regs = __PT_REGS_CAST(ctx);
+
+    sum += BPF_CORE_READ(regs, __PT_PARM1_REG) + BPF_CORE_READ(regs, __PT_PARM4_SYSCALL_REG) + regs->__PT_RET_REG;
+    return regs->__PT_PARM2_REG + regs->__PT_RC_REG + regs->__PT_SP_REG + regs->__PT_IP_REG;
+}
+
 /* Arguments are read in the middle of other macros. */
 SEC("kprobe/test")
 int BPF_KPROBE(nested, struct task *task)
