@@ -165,7 +165,9 @@ fn load(text: &mut Text, model: &Model) {
     for StructOps { set, .. } in &model.struct_ops {
         text.line(format!("object.set_section({}, &struct_ops.{});", set.map, ident(&set.field)));
     }
-    text.line("let loaded = object.load()?;");
+    // An object of nothing but types has nothing to take from what is loaded.
+    let nothing_to_take = model.maps.is_empty() && model.programs.is_empty() && model.sections.is_empty();
+    text.line(if nothing_to_take { "object.load()?;" } else { "let loaded = object.load()?;" });
     text.open(format!("Ok({name} {{"));
     text.open(format!("maps: {name}Maps {{"));
     for Map { field, index, handle, .. } in &model.maps {

@@ -10,6 +10,7 @@ macro_rules! goldens {
             ("clang14-bpfel", cgroups, "cgroups", Cgroups),
             ("clang14-bpfel", congestion, "congestion", Congestion),
             ("clang14-bpfel", devices, "devices", Devices),
+            ("clang14-bpfel", empty, "empty", Empty),
             ("clang19-bpfel", enums, "enums", Enums),
             ("clang14-bpfel", extensions, "extensions", Extensions),
             ("clang14-bpfel", flavors, "flavors", Flavors),
