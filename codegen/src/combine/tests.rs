@@ -312,13 +312,19 @@ fn symbols_of_the_kernel_of_two_types() {
 #[test]
 fn nobody_defines_it() {
     let expected = "a.bpf.c:3: function `f` calls `missing`, which is nowhere defined: BPF programs have no C library (for memory, use \
-                    `__builtin_memcpy` and the like with a constant size); a function of the kernel must be declared `__ksym`";
+                    `__builtin_memcpy` and the like with a constant size); a function of the kernel must be declared `__ksym`, and \
+                    that of another C file is linked by `Builder::object`";
     let a = "int missing(int x);\n\nSEC(\"xdp\") int f(void *ctx) { return missing(1); }\n";
     error("nobody_defines_it", [a, "int x;\n"], expected);
     let b = "\nextern int absent;\nSEC(\"xdp\") int g(void *ctx)\n{\n\treturn absent;\n}\n";
     let expected = "b.bpf.c:5: function `g` refers to `absent`, which is nowhere defined: an extern must be declared `__kconfig` or \
-                    `__ksym`";
+                    `__ksym`, and that of another C file is linked by `Builder::object`";
     error("nobody_defines_it", ["int x;\n", b], expected);
+    let map = "struct { int (*type)[1]; int *key; int *value; int (*max_entries)[1]; }";
+    let a = format!("extern {map} gone SEC(\".maps\");\nSEC(\"xdp\") int f(void *ctx) {{ return (long)&gone; }}\n");
+    let expected =
+        "`gone` in section `.maps` is `extern` and nowhere defined: the C file that defines it is linked by `Builder::object`";
+    error("nobody_defines_it", [&a, "int x;\n"], expected);
 }
 
 /// What the records of instructions tell, then.

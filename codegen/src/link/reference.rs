@@ -233,10 +233,14 @@ impl Resolver<'_, '_> {
         } else if operation == Operation::Call {
             format!(
                 "calls `{name}`, which is nowhere defined: BPF programs have no C library (for memory, use `__builtin_memcpy` and the \
-                 like with a constant size); a function of the kernel must be declared `__ksym`"
+                 like with a constant size); a function of the kernel must be declared `__ksym`, and that of another C file is linked by \
+                 `Builder::object`"
             )
         } else {
-            format!("refers to `{name}`, which is nowhere defined: an extern must be declared `__kconfig` or `__ksym`")
+            format!(
+                "refers to `{name}`, which is nowhere defined: an extern must be declared `__kconfig` or `__ksym`, and that of another \
+                 C file is linked by `Builder::object`"
+            )
         };
         Err(self.refuse(site, ErrorKind::InvalidInput, message))
     }

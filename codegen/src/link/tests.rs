@@ -42,7 +42,8 @@ fn undefined_functions() {
         SEC("xdp") int f(void *ctx) { return missing(1); }
     "#;
     let expected = "test.bpf.c:3: function `f` calls `missing`, which is nowhere defined: BPF programs have no C library (for memory, \
-                    use `__builtin_memcpy` and the like with a constant size); a function of the kernel must be declared `__ksym`";
+                    use `__builtin_memcpy` and the like with a constant size); a function of the kernel must be declared `__ksym`, and \
+                    that of another C file is linked by `Builder::object`";
     error("undefined_functions", source, expected);
 }
 
@@ -53,7 +54,7 @@ fn undefined_variables() {
         SEC("xdp") int f(void *ctx) { return missing; }
     "#;
     let expected = "test.bpf.c:3: function `f` refers to `missing`, which is nowhere defined: an extern must be declared `__kconfig` or \
-                    `__ksym`";
+                    `__ksym`, and that of another C file is linked by `Builder::object`";
     error("undefined_variables", source, expected);
 }
 

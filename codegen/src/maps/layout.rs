@@ -85,6 +85,13 @@ struct Draft<'f, 'a> {
 impl Draft<'_, '_> {
     /// Takes size and places of a section from the ELF file.
     fn section(&mut self, id: u32, name: &str, section: Datasec<'_>) -> Result<()> {
+        for place in section.variables() {
+            let variable = self.btf.get(place.type_id)?;
+            if let Kind::Var { linkage: Linkage::Extern, .. } = variable.kind {
+                let message = "is `extern` and nowhere defined: the C file that defines it is linked by `Builder::object`";
+                return Err(invalid(format!("`{}` in section `{name}` {message}", variable.name()?)));
+            }
+        }
         let Some((index, elf)) = self.file.section(name) else {
             return Err(invalid(format!("section `{name}` is described in `.BTF` but not in the file")));
         };
