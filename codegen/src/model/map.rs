@@ -136,7 +136,10 @@ pub(crate) fn map(
         Some(struct_ops) => declare(btf, struct_ops.type_id, map.name)?,
         None => format!("{} {}", definition(btf, map)?, map.name),
     };
-    let doc = vec![format!("`{doc}`")];
+    let mut doc = vec![format!("`{doc}`")];
+    if lacks_sizes(map) {
+        doc.push("The sizes that the C source doesn't say must be set before load; `Map::typed` then gives Rust types.".to_owned());
+    }
     Ok(Map { index, c_name: map.name.to_owned(), field: scope.name(map.name), doc, handle })
 }
 
@@ -147,11 +150,30 @@ pub(crate) fn section(index: usize, map: &blueprint::Map<'_>, scope: &mut Scope)
     Map { index, c_name: map.name.to_owned(), field, doc, handle: Handle::new("Map", Vec::new()) }
 }
 
+/// Whether a map can't be created as it is in the C source, for the want of the size of its keys or values.
+fn lacks_sizes(map: &blueprint::Map<'_>) -> bool {
+    let (keys, values) = match map.map_type {
+        map_type::HASH
+        | map_type::LRU_HASH
+        | map_type::RHASH
+        | map_type::PERCPU_HASH
+        | map_type::LRU_PERCPU_HASH
+        | map_type::LPM_TRIE => (true, true),
+        map_type::HASH_OF_MAPS | map_type::SOCKHASH => (true, false),
+        map_type::ARRAY | map_type::PERCPU_ARRAY | map_type::QUEUE | map_type::STACK | map_type::BLOOM_FILTER => (false, true),
+        _ => (false, false),
+    };
+    keys && map.key_size == 0 || values && map.value_size == 0
+}
+
 /// The handle to a map, by its type and the C types of its keys and values.
 fn handle(map: &blueprint::Map<'_>, types: &mut Types<'_, '_>) -> Result<Handle> {
     /// `BPF_F_STACK_BUILD_ID`: no addresses, but places in files.
     const BUILD_ID: u32 = 1 << 5;
 
+    if lacks_sizes(map) {
+        return Ok(Handle::new("Map", Vec::new()));
+    }
     let mut typed = |type_id: u32, size: u32, part: &str| -> Result<Option<RustType>> {
         if type_id == 0 {
             return Ok(None);
