@@ -7,12 +7,12 @@ use crate::number::grouped;
 
 pub(super) fn section(text: &mut Text, section: &Section) {
     text.gap();
-    text.docs(&section.doc);
+    text.paragraphs(&section.doc);
     let live = section.live.as_ref().map_or_else(String::new, |live| format!(", live = {}", ident(live)));
     text.line(format!("#[::corebone::section(size = {}{live})]", grouped(section.size)));
     text.open(format!("pub struct {} {{", ident(&section.type_name)));
     for variable in &section.variables {
-        text.docs(&variable.doc);
+        text.paragraphs(&variable.doc);
         text.line(format!("#[offset({})]", grouped(variable.offset)));
         let ty = if variable.resizable {
             text.line("#[resizable]");

@@ -58,6 +58,16 @@ impl Text {
         }
     }
 
+    /// Documentation of paragraphs: what something is in C, then what is to be said of it.
+    pub(super) fn paragraphs<S: AsRef<str>>(&mut self, paragraphs: &[S]) {
+        for (at, paragraph) in paragraphs.iter().enumerate() {
+            if at > 0 {
+                self.docs(&[""]);
+            }
+            self.docs(&[paragraph]);
+        }
+    }
+
     /// A line that opens a block.
     pub(super) fn open(&mut self, line: impl AsRef<str>) {
         self.line(line);
@@ -94,7 +104,7 @@ impl Text {
 
     /// A public field, by a name of the model's.
     pub(super) fn field<S: AsRef<str>>(&mut self, docs: &[S], name: &str, ty: &str) {
-        self.docs(docs);
+        self.paragraphs(docs);
         self.line(format!("pub {}: {ty},", ident(name)));
     }
 

@@ -32,7 +32,7 @@ pub(super) fn types(text: &mut Text, items: &[Item]) {
 }
 
 fn record(text: &mut Text, record: &Record) {
-    text.docs(&record.doc);
+    text.paragraphs(&record.doc);
     let (size, align) = (grouped(record.size), grouped(record.align));
     let packed = if record.packed { ", packed" } else { "" };
     let float = if record.has_float { ", float" } else { "" };
@@ -47,7 +47,7 @@ fn record(text: &mut Text, record: &Record) {
 }
 
 fn field(text: &mut Text, field: &Field) {
-    text.docs(&field.doc);
+    text.paragraphs(&field.doc);
     text.line(format!("#[offset({})]", grouped(field.offset)));
     match field.role {
         Role::Value => {}
@@ -78,7 +78,7 @@ fn rust(rust: Option<&String>) -> String {
 }
 
 fn enumeration(text: &mut Text, enumeration: &Enumeration) {
-    text.docs(&enumeration.doc);
+    text.paragraphs(&enumeration.doc);
     text.line(format!("#[::corebone::c_enum({}{})]", enumeration.repr, rust(enumeration.rust.as_ref())));
     derives(text, &enumeration.derives);
     text.open(format!("pub enum {} {{", ident(&enumeration.name)));

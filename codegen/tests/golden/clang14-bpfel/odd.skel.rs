@@ -186,10 +186,12 @@ pub struct OddLinks {
 #[::corebone::section(size = 28, live = OddDataLive)]
 pub struct OddData {
     /// `void complex`
+    ///
     /// The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.
     #[offset(0)]
     pub complex: [u8; 16],
     /// `struct tail longer`
+    ///
     /// It is longer than its type, as with elements of a flexible array, so that there are only its bytes.
     #[offset(16)]
     pub longer: [u8; 12],
@@ -208,10 +210,12 @@ pub struct OddBss {
     #[offset(336)]
     pub longest: f64,
     /// `three lanes_of_four`
+    ///
     /// It is longer than its type, as with elements of a flexible array, so that there are only its bytes.
     #[offset(352)]
     pub lanes_of_four: [u8; 16],
     /// `void atomic`
+    ///
     /// The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.
     #[offset(368)]
     pub atomic: [u8; 8],
@@ -337,14 +341,17 @@ pub mod types {
         #[offset(16)]
         pub vector: vector,
         /// `void atomic`
+        ///
         /// The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.
         #[offset(32)]
         pub atomic: [u8; 4],
         /// `void atomic_bits`
+        ///
         /// The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.
         #[offset(36)]
         pub atomic_bits: [u8; 4],
         /// `void complex`
+        ///
         /// The object file doesn't say of what type, as of no `_Atomic` and no `_Complex`, so that there are only its bytes.
         #[offset(40)]
         pub complex: [u8; 8],
@@ -394,6 +401,7 @@ pub mod types {
         #[offset(200)]
         pub texts: ::corebone::Ptr<::corebone::Ptr<i8>>,
         /// `union { ... }`
+        ///
         /// Each member has a getter and a setter, and all share these bytes.
         #[offset(208)]
         #[member(x = 0 as u8, "`__u8 x`")]

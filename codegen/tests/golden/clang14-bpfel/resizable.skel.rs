@@ -217,6 +217,7 @@ pub struct ResizableBss {
 #[::corebone::section(size = 8, live = ResizableDataSlotsLive)]
 pub struct ResizableDataSlots {
     /// `struct slot slots[1]`
+    ///
     /// Its length can be set before load, as it is the last of its section and has a length of 1 in the C source.
     #[offset(0)]
     #[resizable]
@@ -227,6 +228,7 @@ pub struct ResizableDataSlots {
 #[::corebone::section(size = 8, live = ResizableBssPerCpuLive)]
 pub struct ResizableBssPerCpu {
     /// `__u64 per_cpu[1]`
+    ///
     /// Its length can be set before load, as it is the last of its section and has a length of 1 in the C source.
     #[offset(0)]
     #[resizable]

@@ -399,6 +399,7 @@ pub mod types {
     }
 
     /// `enum wide`
+    ///
     /// clang 14 doesn't write the values of an enum of 64 bits; clang 15 and newer do.
     #[::corebone::c_enum(u64)]
     pub enum wide {}
@@ -566,6 +567,7 @@ pub mod types {
         #[offset(104)]
         pub value: value,
         /// `union { ... }`
+        ///
         /// Each member has a getter and a setter, and all share these bytes.
         #[offset(128)]
         #[member(word = 0 as u32, "`__u32 word`")]

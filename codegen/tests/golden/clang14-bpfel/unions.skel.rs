@@ -183,6 +183,7 @@ pub mod types {
         #[padding]
         pub _pad1: [u8; 3],
         /// `union { ... }`
+        ///
         /// Each member has a getter and a setter, and all share these bytes.
         #[offset(4)]
         #[bits(flags = 16..21 as u16, "`__u16 flags:5`")]

@@ -570,6 +570,7 @@ pub mod types {
         #[offset(104)]
         pub value: value,
         /// `union { ... }`
+        ///
         /// Each member has a getter and a setter, and all share these bytes.
         #[offset(128)]
         #[member(word = 0 as u32, "`__u32 word`")]

@@ -147,6 +147,7 @@ pub struct KernelOwnedLinks {
 #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::pedantic, clippy::nursery)]
 pub mod types {
     /// `struct bpf_spin_lock`
+    ///
     /// The kernel's own: user space sees zeros and changes nothing.
     #[::corebone::c_type(size = 4, align = 4)]
     pub struct bpf_spin_lock {
@@ -156,6 +157,7 @@ pub mod types {
     }
 
     /// `struct bpf_timer`
+    ///
     /// The kernel's own: user space sees zeros and changes nothing.
     #[::corebone::c_type(size = 16, align = 1)]
     pub struct bpf_timer {

@@ -448,6 +448,7 @@ pub mod types {
         #[padding]
         pub _pad214: [u8; 2],
         /// `union { ... }`
+        ///
         /// Each member has a getter and a setter, and all share these bytes.
         #[offset(216)]
         #[bits(second = 16..25 as u16, "`__u16 second:9`")]
@@ -495,6 +496,7 @@ pub mod types {
         #[padding]
         pub _pad644: [u8; 4],
         /// `union { ... }`
+        ///
         /// Each member has a getter and a setter, and all share these bytes.
         #[offset(648)]
         #[member(at_depth = 0 as u8, "`__u8 at_depth`")]
