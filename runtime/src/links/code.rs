@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::elf::Symbols;
+use super::elf::{Function, Symbols};
 use crate::nearest::Nearest;
 use crate::{Error, ErrorKind, Result};
 
@@ -25,12 +25,15 @@ impl Place {
         Self { path: path.into(), offset }
     }
 
-    /// The begin of a function, or a place in it: `readline`, `readline+0x10`, of a library's several versions `memcpy@GLIBC_2.14`. A
-    /// number alone is an offset in the file. A file without `/` is searched for as a shell or the dynamic linker does.
+    /// The begin of a function, or a place in it: `readline`, `readline+0x10`. Of a library's several versions of a function it is the
+    /// one that programs are linked with now, unless it says which: `memcpy@GLIBC_2.2.5`. A number alone is an offset in the file. A file
+    /// without `/` is searched for as a shell or the dynamic linker does.
     ///
     /// # Errors
     ///
-    /// `NotFound` if there is no such file or its symbols have no such function, `InvalidData` if it is no ELF file.
+    /// `NotFound` if there is no such file or its symbols have no such function, `InvalidInput` if several functions that are local to
+    /// their source files have the name, `Unsupported` if programs choose one of several functions for it when they start, as of
+    /// `memcpy`; `InvalidData` if it is no ELF file.
     pub fn symbol(path: impl AsRef<Path>, function: &str) -> Result<Self> {
         let path = find(path.as_ref())?;
         if function.starts_with(|first: char| first.is_ascii_digit()) {
@@ -39,14 +42,12 @@ impl Place {
         }
         let (name, plus) = split_offset(function)?;
         let symbols = symbols(&path)?;
-        let Some(begin) = symbols.find(name) else {
-            let mut nearest = Nearest::to(name);
-            symbols.functions().for_each(|(name, _)| nearest.offer(name));
-            let hint = nearest.found().map(|name| format!("; the nearest name is `{name}`"));
-            let hint = hint.unwrap_or_else(|| if symbols.is_empty() { ": it is stripped".to_owned() } else { String::new() });
-            return Err(Error::new(ErrorKind::NotFound, format!("`{}` has no function `{name}`{hint}", path.display())));
-        };
-        Ok(Self { path, offset: begin.wrapping_add(plus) })
+        match *symbols.find(name) {
+            [Function { is_indirect: true, .. }, ..] => Err(indirect(&path, name)),
+            [function] => Ok(Self { path, offset: function.offset.wrapping_add(plus) }),
+            [] => Err(not_there(&path, &symbols, name)),
+            ref functions => Err(several(&path, name, &functions.iter().map(|function| function.offset).collect::<Vec<_>>())),
+        }
     }
 
     /// The begins of all functions whose names match a pattern, in which `*` stands for any characters and `?` for one.
@@ -126,6 +127,38 @@ impl Place {
         CString::new(self.path.as_os_str().as_bytes())
             .map_err(|_| Error::new(ErrorKind::InvalidInput, "the path of a file has a NUL in it"))
     }
+}
+
+#[inline]
+fn not_there(path: &Path, symbols: &Symbols, name: &str) -> Error {
+    let mut nearest = Nearest::to(name);
+    symbols.functions().for_each(|(name, _)| nearest.offer(name));
+    let hint = nearest.found().map(|name| format!("; the nearest name is `{name}`"));
+    let hint = hint.unwrap_or_else(|| if symbols.is_empty() { ": it is stripped".to_owned() } else { String::new() });
+    Error::new(ErrorKind::NotFound, format!("`{}` has no function `{name}`{hint}", path.display()))
+}
+
+#[inline]
+fn indirect(path: &Path, name: &str) -> Error {
+    let message = format!(
+        "`{}` has several functions for `{name}`, one of which is chosen for the CPU when a program starts (`STT_GNU_IFUNC`); what has the \
+         name runs no more then: attach to those that `Place::functions` finds by a pattern, or to the function that calls it",
+        path.display()
+    );
+    Error::new(ErrorKind::Unsupported, message)
+}
+
+#[inline]
+fn several(path: &Path, name: &str, offsets: &[u64]) -> Error {
+    let places: Vec<_> = offsets.iter().take(8).map(|offset| format!("{offset:#x}")).collect();
+    let message = format!(
+        "`{}` has {} functions `{name}`, of several source files, at {}{}; give the offset of one, or attach to all, by `Place::matching`",
+        path.display(),
+        offsets.len(),
+        places.join(", "),
+        if offsets.len() > places.len() { ", ..." } else { "" }
+    );
+    Error::new(ErrorKind::InvalidInput, message)
 }
 
 #[inline]
@@ -324,6 +357,29 @@ mod tests {
         assert!(Place::matching("/proc/self/exe", "mai?").unwrap().contains(&Place::at("/proc/self/exe", main.offset())));
         assert_eq!(Place::symbol("/", "main").unwrap_err().kind(), ErrorKind::InvalidData);
         assert_eq!(Place::symbol("/no/such/file", "main").unwrap_err().kind(), ErrorKind::NotFound);
+    }
+
+    /// The versions are those of one C library.
+    #[cfg(all(target_arch = "x86_64", target_env = "gnu"))]
+    #[test]
+    fn of_several_versions_one_is_meant() {
+        let symbol = |name| Place::symbol("libc.so.6", name);
+        let [any, new, old] = ["realpath", "realpath@GLIBC_2.3", "realpath@GLIBC_2.2.5"].map(|name| symbol(name).unwrap());
+        assert_eq!(any, new);
+        assert_ne!(any, old);
+        assert_eq!(symbol("realpath@GLIBC_2.3+8").unwrap().offset(), new.offset() + 8);
+        assert_eq!(symbol("realpath@GLIBC_9").unwrap_err().kind(), ErrorKind::NotFound);
+        let error = symbol("memcpy").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(error.to_string().contains("libc.so.6` has several functions for `memcpy`, one of which is chosen"), "{error}");
+    }
+
+    #[test]
+    fn functions_of_one_name_are_told_with_their_places() {
+        let message = |count| several(Path::new("/bin/x"), "init", &(1..=count).collect::<Vec<_>>()).to_string();
+        let advice = "give the offset of one, or attach to all, by `Place::matching`";
+        assert_eq!(message(2), format!("`/bin/x` has 2 functions `init`, of several source files, at 0x1, 0x2; {advice}"));
+        assert!(message(9).contains(" at 0x1, 0x2, 0x3, 0x4, 0x5, 0x6, 0x7, 0x8, ...; give"), "{}", message(9));
     }
 
     #[test]
