@@ -1,6 +1,8 @@
 //! What a user wants of C types: that they derive more traits than all do, are there although nothing else shows them, or are Rust types
 //! that the user has.
 
+use std::collections::HashMap;
+
 use corebone::btf::{Btf, Kind};
 use corebone::{Error, ErrorKind, Result};
 
@@ -88,22 +90,30 @@ pub(crate) fn tag(c_name: &str) -> &str {
 
 /// Converts the types that a user wants to see, as far as the object has them.
 pub(super) fn show(btf: &Btf<'_>, wanted: &[String], types: &mut Types<'_, '_>) -> Result<()> {
-    for c_type in wanted {
-        for ty in btf.types() {
-            let ty = ty?;
-            let keyword = match ty.kind {
-                Kind::Struct(_) => "struct ",
-                Kind::Union(_) => "union ",
-                Kind::Enum(_) | Kind::Enum64(_) => "enum ",
-                Kind::Typedef { .. } => "",
-                _ => continue,
-            };
-            let name = ty.name()?;
-            if !name.is_empty() && is_meant(c_type, &format!("{keyword}{name}")) {
-                types.convert(ty.id, name)?;
-                break;
+    let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (place, c_type) in wanted.iter().enumerate() {
+        places.entry(tag(c_type)).or_default().push(place);
+    }
+    let mut found = vec![None; wanted.len()];
+    // An object has many times as many types as are wanted of it.
+    for ty in btf.types() {
+        let ty = ty?;
+        let keyword = match ty.kind {
+            Kind::Struct(_) => "struct ",
+            Kind::Union(_) => "union ",
+            Kind::Enum(_) | Kind::Enum64(_) => "enum ",
+            Kind::Typedef { .. } => "",
+            _ => continue,
+        };
+        let name = ty.name()?;
+        for &place in places.get(name).into_iter().flatten() {
+            if found[place].is_none() && is_meant(&wanted[place], &format!("{keyword}{name}")) {
+                found[place] = Some((ty.id, name));
             }
         }
+    }
+    for (id, name) in found.into_iter().flatten() {
+        types.convert(id, name)?;
     }
     Ok(())
 }
