@@ -52,6 +52,9 @@ impl LiveMemory {
     }
 }
 
+/// `new` has checked the place, live memory is writable, and the bytes are as many as the value's.
+const HERE: &str = "the variable's arena stays with the process that has mapped it, and this one was forked off since";
+
 /// The variables of a live section: what [`section`](crate::section) makes with `live = Name`.
 pub trait LiveSection: Sized {
     /// Size of the section in bytes.
@@ -73,6 +76,8 @@ pub trait LiveSection: Sized {
 /// A number or pointer of up to eight bytes is read and written in one atomic access, without ordering to others; so is a struct or array
 /// of two, four or eight bytes if C aligns it to as many. Others are accessed word by word, so a value that is written at the same time may
 /// be seen in part. There is no way to borrow the variable, since the BPF side would break what a Rust reference promises.
+///
+/// A process that is forked off has the variables too, but for those of an arena: to read or write one of them there is a panic.
 pub struct Live<T> {
     memory: LiveMemory,
     offset: usize,
@@ -103,7 +108,7 @@ impl<T: Global> Live<T> {
             self.memory.read(self.offset, bytes)?;
             T::read(bytes)
         });
-        value.expect("`new` has checked the place, and the bytes are as many as the value's")
+        value.expect(HERE)
     }
 
     /// Stores a value.
@@ -112,7 +117,7 @@ impl<T: Global> Live<T> {
             value.write(bytes);
             self.memory.write(self.offset, bytes)
         });
-        stored.expect("`new` has checked the place, and live memory is writable");
+        stored.expect(HERE);
     }
 }
 
@@ -120,13 +125,13 @@ impl<T: Pod> Live<T> {
     /// The value now, on the heap: for one that is too large for the stack.
     pub fn boxed(&self) -> Box<T> {
         let mut value = T::boxed();
-        self.memory.read(self.offset, value.as_bytes_mut()).expect("`new` has checked the place");
+        self.memory.read(self.offset, value.as_bytes_mut()).expect(HERE);
         value
     }
 
     /// Stores a value that stays where it is.
     pub fn set_from(&self, value: &T) {
-        self.memory.write(self.offset, value.as_bytes()).expect("`new` has checked the place, and live memory is writable");
+        self.memory.write(self.offset, value.as_bytes()).expect(HERE);
     }
 }
 

@@ -17,6 +17,8 @@ const SEGV_ON_FAULT: u32 = 1 << 17;
 /// ones, where libbpf has them too; this handle is for what lies elsewhere in it. Addresses are numbers, as programs store them in the arena:
 /// there is no way to borrow what lies there, since programs may write to it at any time.
 ///
+/// It stays with the process that has mapped it, as kernels leave it out of those that are forked off.
+///
 /// If the system has no memory left for a page that is touched first from here, the kernel ends the process, as with any other memory.
 #[derive(Clone, Debug)]
 pub struct Arena {
@@ -126,7 +128,7 @@ impl ArenaMemory {
         let length =
             length.ok_or_else(|| Error::new(ErrorKind::InvalidInput, format!("arena `{name}` is too large to be mapped")))?;
         let mapping = match usize::try_from(info.extra) {
-            Ok(0) => Mapping::new(descriptor, 0, length, Access::ReadWrite),
+            Ok(0) => Mapping::unshared(descriptor, length, Access::ReadWrite),
             Ok(address) => Mapping::at(descriptor, address, length, Access::ReadWrite),
             Err(_) => Err(std::io::Error::from_raw_os_error(libc::EINVAL)),
         };

@@ -5,10 +5,10 @@ use std::marker::PhantomData;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::time::Duration;
 
-use super::Event;
 use super::event::show;
 use super::handle::handle;
 use super::untyped::Claim;
+use super::{Event, Map};
 use crate::load::{Need, refusal};
 use crate::sys::{self, Access, Epoll, Mapping, Word, page_size, wait_readable};
 use crate::{Error, ErrorKind, Result};
@@ -83,6 +83,9 @@ impl<T: Event + ?Sized> PerfEventArray<T> {
 
 /// Reads the events of a [`PerfEventArray`]: those of each CPU in order, one CPU after the other. It can be sent to another thread, and
 /// waited for with others, as a [`RingReader`](crate::RingReader) can: it is readable ([`AsFd`]) when there are events.
+///
+/// It belongs to the process that has made it: the kernel gives the buffers' memory to no process that is forked off. So make it after
+/// fork(2), in a daemon for example.
 pub struct PerfReader<T: ?Sized> {
     buffers: Vec<Buffer>,
     ready: Epoll,
@@ -121,7 +124,8 @@ impl<T: Event + ?Sized> PerfReader<T> {
     /// # Errors
     ///
     /// `InvalidData` if an event is shorter than `T`; it is taken out, and the next call goes on behind it. `InvalidData` also if a buffer
-    /// holds nonsense, whose contents are then dropped, and `System` if the kernel refuses to wait.
+    /// holds nonsense, whose contents are then dropped, `InvalidInput` in a process that was forked off since the reader was made, and
+    /// `System` if the kernel refuses to wait.
     pub fn poll(&mut self, timeout: Option<Duration>, mut each: impl FnMut(&T)) -> Result<usize> {
         self.poll_with_rest(timeout, |event, _| each(event))
     }
@@ -167,7 +171,7 @@ impl<T: Event + ?Sized> PerfReader<T> {
     fn take(&mut self, mut each: impl FnMut(&T, &[u8])) -> Result<usize> {
         let mut shown = 0;
         for buffer in &mut self.buffers {
-            let end = buffer.end();
+            let end = buffer.end().ok_or_else(|| left_behind(self.map.map()))?;
             while buffer.position != end {
                 match buffer.next(end, &mut self.record) {
                     Some(Record::Event) => {
@@ -189,11 +193,22 @@ impl<T: Event + ?Sized> PerfReader<T> {
     }
 }
 
+/// The error of who reads buffers that another process has.
+#[cold]
+fn left_behind(map: &Map) -> Error {
+    let message = format!(
+        "cannot read perf buffers of map `{}`: their memory stays with the process that has made the reader, and this one was forked off \
+         since; make the reader after the fork",
+        map.name()
+    );
+    Error::new(ErrorKind::InvalidInput, message)
+}
+
 impl<T: ?Sized> Drop for PerfReader<T> {
     fn drop(&mut self) {
-        // The map would keep the buffers otherwise.
+        // The map would keep the buffers otherwise. Those of the process that this one was forked off it shall keep.
         if let Ok(elements) = self.map.map().elements() {
-            for buffer in &self.buffers {
+            for buffer in self.buffers.iter().filter(|buffer| buffer.memory.is_here()) {
                 // Fails only if somebody else has removed it.
                 let _ = elements.delete(&buffer.cpu.to_ne_bytes());
             }
@@ -261,14 +276,14 @@ impl Buffer {
         let page = page_size();
         let size = pages.max(1).checked_next_power_of_two().and_then(|pages| pages.checked_mul(page)).ok_or_else(too_big)?;
         let length = size.checked_add(page).ok_or_else(too_big)?;
-        let memory = Mapping::new(event.as_fd(), 0, length, Access::ReadWrite)?;
+        let memory = Mapping::unshared(event.as_fd(), length, Access::ReadWrite)?;
         Ok(Self { cpu, event, memory, page, size: size as u64, position: 0 })
     }
 
-    /// The kernel's position. Acquires: all before it is written.
+    /// The kernel's position. Acquires: all before it is written. `None` in a process that doesn't have the buffer.
     #[inline]
-    fn end(&self) -> u64 {
-        self.memory.load_acquire(DATA_HEAD).unwrap_or(self.position)
+    fn end(&self) -> Option<u64> {
+        self.memory.load_acquire(DATA_HEAD)
     }
 
     /// Takes the next record out; of an event, copies its data to `record`. `None` if the record can't be true.
@@ -307,7 +322,7 @@ impl Buffer {
     #[inline]
     fn skip(&mut self, position: u64) {
         self.position = position;
-        // Can't fail: the place is in the first page, aligned, and the mapping is writable.
+        // Can't fail: the place is in the first page, aligned, and the mapping is writable and, as something was read, in this process.
         let _ = self.memory.store_release(DATA_TAIL, position);
     }
 
@@ -371,7 +386,7 @@ mod tests {
     fn takes_events_and_notes() {
         let words = [(0, SAMPLE), (4, size(16)), (8, 4), (16, LOST), (20, size(24)), (32, 7), (36, 0), (40, 14), (44, size(8))];
         let mut buffer = buffer(0, 48, &data(&words));
-        let (end, mut record) = (buffer.end(), Vec::new());
+        let (end, mut record) = (buffer.end().unwrap(), Vec::new());
         assert!(matches!(buffer.next(end, &mut record), Some(Record::Event)));
         assert_eq!(record, [12, 13, 14, 15]);
         assert!(matches!(buffer.next(end, &mut record), Some(Record::Lost(7))));
@@ -386,7 +401,7 @@ mod tests {
             // Positions wrap too.
             for position in [place as u64, (place as u64).wrapping_sub(64)] {
                 let mut buffer = buffer(position, position.wrapping_add(32), &data(&words));
-                let (end, mut record) = (buffer.end(), Vec::new());
+                let (end, mut record) = (buffer.end().unwrap(), Vec::new());
                 assert!(matches!(buffer.next(end, &mut record), Some(Record::Event)));
                 assert_eq!(record, (0..20).map(|index| ((place + 12 + index) % SIZE) as u8).collect::<Vec<_>>());
                 assert_eq!(buffer.position, end);

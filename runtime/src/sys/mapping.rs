@@ -7,6 +7,7 @@
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::ptr::{self, NonNull};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicUsize, Ordering};
 
 #[cfg(target_has_atomic = "64")]
@@ -21,12 +22,38 @@ pub(crate) enum Access {
     ReadWrite,
 }
 
+/// How many forks lie between this process and the one that has asked first.
+static FORKS: AtomicU32 = AtomicU32::new(0);
+
+/// Of a mapping that fork(2) hands on: no number of forks.
+const INHERITED: u32 = u32::MAX;
+
+/// From now on [`FORKS`] counts. Its value, by which a process knows itself.
+fn counted_forks() -> io::Result<u32> {
+    extern "C" fn forked() {
+        FORKS.fetch_add(1, Ordering::Relaxed);
+    }
+
+    static REGISTERED: OnceLock<libc::c_int> = OnceLock::new();
+
+    // SAFETY: the function adds to a number, which may be done at any time, and is there as long as the code that it belongs to is.
+    match REGISTERED.get_or_init(|| unsafe { libc::pthread_atfork(None, None, Some(forked)) }) {
+        0 => Ok(FORKS.load(Ordering::Relaxed)),
+        number => Err(io::Error::from_raw_os_error(*number)),
+    }
+}
+
 /// A shared mapping of a descriptor's memory. Unmapped on drop.
+///
+/// The kernel leaves some mappings out of the processes that fork(2) makes (`VM_DONTCOPY`): those of perf events, and those of arenas since
+/// they have learnt of forks. What lies there in a child is another's, so nothing in such a mapping can be read or written there.
 #[derive(Debug)]
 pub(crate) struct Mapping {
     start: NonNull<u8>,
     length: usize,
     access: Access,
+    /// [`FORKS`] where it was made, if it is only there.
+    forks: u32,
 }
 
 // SAFETY: the mapping belongs to the process, not to a thread, and is only accessed atomically.
@@ -39,6 +66,15 @@ impl Mapping {
     #[inline]
     pub(crate) fn new(descriptor: BorrowedFd<'_>, offset: usize, length: usize, access: Access) -> io::Result<Self> {
         Self::map(ptr::null_mut(), 0, descriptor, offset, length, access)
+    }
+
+    /// Maps the first `length` bytes of what fork(2) doesn't hand on.
+    #[inline]
+    pub(crate) fn unshared(descriptor: BorrowedFd<'_>, length: usize, access: Access) -> io::Result<Self> {
+        let forks = counted_forks()?;
+        let mut mapping = Self::new(descriptor, 0, length, access)?;
+        mapping.forks = forks;
+        Ok(mapping)
     }
 
     /// `flags` must not let the mapping replace others.
@@ -57,18 +93,23 @@ impl Mapping {
             Access::ReadWrite => libc::PROT_READ | libc::PROT_WRITE,
         };
         let offset = libc::off_t::try_from(offset).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))?;
+        // No object of Rust's is longer, though 32-bit machines might map more.
+        isize::try_from(length).map_err(|_| io::Error::from_raw_os_error(libc::ENOMEM))?;
         // SAFETY: without `MAP_FIXED`, the mapping can't replace any other memory.
         let start = unsafe { libc::mmap(address, length, protection, flags, descriptor.as_raw_fd(), offset) };
         if start == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
         let start = NonNull::new(start.cast::<u8>()).ok_or_else(|| io::Error::from_raw_os_error(libc::ENOMEM))?;
-        Ok(Self { start, length, access })
+        Ok(Self { start, length, access, forks: INHERITED })
     }
 
-    /// The same at an address, a multiple of the page size. `EEXIST` if something lies there.
+    /// As [`unshared`](Self::unshared), at an address, a multiple of the page size. `EEXIST` if something lies there.
     pub(crate) fn at(descriptor: BorrowedFd<'_>, address: usize, length: usize, access: Access) -> io::Result<Self> {
-        let mapping = Self::map(ptr::without_provenance_mut(address), libc::MAP_FIXED_NOREPLACE, descriptor, 0, length, access)?;
+        let forks = counted_forks()?;
+        let mut mapping =
+            Self::map(ptr::without_provenance_mut(address), libc::MAP_FIXED_NOREPLACE, descriptor, 0, length, access)?;
+        mapping.forks = forks;
         // Before Linux 4.17 the address is no more than a wish.
         if mapping.address() == address { Ok(mapping) } else { Err(io::Error::from_raw_os_error(libc::EEXIST)) }
     }
@@ -94,10 +135,16 @@ impl Mapping {
         self.length
     }
 
+    /// Whether this process has it: one that was forked off may not.
+    #[inline]
+    pub(crate) fn is_here(&self) -> bool {
+        self.forks == INHERITED || self.forks == FORKS.load(Ordering::Relaxed)
+    }
+
     /// Address of `size` bytes at `offset`, if they lie in the mapping.
     #[inline]
     fn place(&self, offset: usize, size: usize) -> Option<*mut u8> {
-        if offset.checked_add(size)? > self.length {
+        if offset.checked_add(size)? > self.length || !self.is_here() {
             return None;
         }
         // SAFETY: the result stays in the mapping, by the check above.
@@ -174,7 +221,10 @@ impl Mapping {
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        // SAFETY: the mapping is ours, and nobody can access it without `self`.
+        if !self.is_here() {
+            return;
+        }
+        // SAFETY: the mapping is ours and in this process, and nobody can access it without `self`.
         unsafe { libc::munmap(self.start.as_ptr().cast(), self.length) };
     }
 }

@@ -8,6 +8,7 @@ mod descriptors;
 mod events;
 mod failures;
 mod finding;
+mod forking;
 mod globals;
 mod handles;
 mod info;
