@@ -32,7 +32,8 @@ impl<T: Event + ?Sized> RingBuf<T> {
 }
 
 /// Reads the events of a [`RingBuf`]. It can be sent to another thread, and waited for with others: it is readable
-/// ([`AsFd`]) when there are events.
+/// ([`AsFd`]) when there are events. A process that is forked off can read on in its parent's place, and the other way round, but not both
+/// at a time.
 ///
 /// ```no_run
 /// # use corebone::{PerfReader, RingReader};
@@ -118,7 +119,7 @@ impl<T: Event + ?Sized> RingReader<T> {
     /// find no room for them.
     #[inline]
     pub fn avail_data_size(&self) -> usize {
-        let waiting = self.ring.end().map(|end| end.wrapping_sub(self.ring.position));
+        let waiting = self.ring.end().map(|end| end.wrapping_sub(self.ring.consumed()));
         waiting.unwrap_or_default().min(self.ring.memory.size)
     }
 
@@ -126,6 +127,8 @@ impl<T: Event + ?Sized> RingReader<T> {
     fn take(&mut self, mut each: impl FnMut(&T, &[u8])) -> Result<usize> {
         let name = self.map.map().name();
         let broken = || Error::new(ErrorKind::InvalidData, format!("the ring buffer `{name}` holds a record that can't be"));
+        // A process that this one has forked off, or that it was, may have gone on.
+        self.ring.position = self.ring.consumed();
         let end = self.ring.end().ok_or_else(broken)?;
         let mut shown = 0;
         while self.ring.position != end {
@@ -172,7 +175,7 @@ enum Record {
 /// The memory of a ring buffer, whose consumer's position is ours to write.
 struct Ring {
     memory: RingMemory,
-    /// Position of the next record.
+    /// Position of the next record, while some are taken out.
     position: usize,
 }
 
@@ -185,8 +188,13 @@ impl Ring {
     #[inline]
     fn new(map: &Map) -> Result<Self> {
         let memory = RingMemory::new(map, Access::ReadWrite, Access::Read)?;
-        let position = memory.consumer.load_acquire::<usize>(0).unwrap_or_default();
-        Ok(Self { memory, position })
+        Ok(Self { memory, position: 0 })
+    }
+
+    /// The consumer's position, where the last record that was taken out ends, whoever has.
+    #[inline]
+    fn consumed(&self) -> usize {
+        self.memory.consumer.load_acquire::<usize>(0).unwrap_or_default()
     }
 
     /// The producer's position. Acquires: the headers of all records before it are as they were when they were reserved, or newer.

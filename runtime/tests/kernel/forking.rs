@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use corebone::__private::{LoadedObject, OpenObject};
 use corebone::blueprint::{Map as MapBlueprint, map_type};
-use corebone::{Arena, ErrorKind, OpenOptions, PerfEventArray};
+use corebone::{Arena, ErrorKind, OpenOptions, PerfEventArray, RingBuf};
 
-use crate::assembler::{Code, MAP, fixed, helper, object, perf};
+use crate::assembler::{Code, MAP, fixed, helper, object, perf, ring};
 use crate::requirement::{in_child, is_child, root};
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
@@ -88,6 +88,31 @@ fn dropping_a_forked_reader_leaves_the_parent_its_events() {
     forked(|| drop(reader.take()));
     loaded.program(0).test_run(&[0; 14]).unwrap();
     assert_eq!(reader.unwrap().poll(NOW, |_| ()).unwrap(), 1);
+}
+
+#[test]
+fn rings_are_read_on_where_the_other_process_has_stopped() {
+    if !alone("forking::rings_are_read_on_where_the_other_process_has_stopped") {
+        return;
+    }
+    let code = Code::default().set(0, 7).store64(10, -8, 0);
+    let code = code.map(1, 0).copy(2, 10).add_number(2, -8).set(3, 8).set(4, 0).call(helper::RINGBUF_OUTPUT).exit();
+    let loaded = load(ring("events", 1), code);
+    let events: RingBuf<u64> = loaded.map(0);
+    let mut reader = events.reader().unwrap();
+    let send = |times| (0..times).for_each(|_| assert_eq!(loaded.program(0).test_run(&[0; 14]).unwrap(), 0));
+    send(2);
+    assert_eq!(reader.poll(NOW, |_| ()).unwrap(), 2);
+    for _ in 0..3 {
+        forked(|| {
+            for _ in 0..5 {
+                send(200);
+                assert_eq!(reader.poll(NOW, |number| assert_eq!(*number, 7)).unwrap(), 200);
+            }
+        });
+        send(3);
+        assert_eq!(reader.poll(NOW, |number| assert_eq!(*number, 7)).unwrap(), 3);
+    }
 }
 
 #[test]
