@@ -18,7 +18,7 @@ use crate::error::Context;
 use crate::maps::Map;
 use crate::open::{OpenObject, OpenProgram};
 use crate::programs::Program;
-use crate::sys::{ProgramAttributes, program_load};
+use crate::sys::{BlockedSignals, ProgramAttributes, program_load};
 use crate::{Error, ErrorKind, Result};
 
 /// Loads a program, if it is switched on. `variables` are where they lie in the object's arena.
@@ -237,26 +237,34 @@ fn attempt_with_log(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
 fn judged(result: io::Result<OwnedFd>, log: String) -> Outcome {
     match result {
         Ok(descriptor) => Outcome::Loaded(descriptor, Some(log.into())),
-        // The verifier had nothing against it.
-        Err(error) if matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE)) => Outcome::Refused(error),
+        // The verifier had nothing against it, or didn't come to its end.
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::EAGAIN | libc::ENOMEM)) => {
+            Outcome::Refused(error)
+        }
         // With statistics alone it has looked at no instruction.
         Err(error) if log.trim().is_empty() || log.starts_with("processed 0 insns") => Outcome::Refused(error),
         Err(error) => Outcome::Rejected(error, log),
     }
 }
 
-/// Loads, again if the verifier was interrupted.
+/// Loads, again if the verifier was interrupted: any signal does that (`do_check` in `kernel/bpf/verifier.c`). A profiler's come faster than
+/// a large program is verified, so they wait from then on.
 fn retried<T>(mut load: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     /// As often as libbpf tries.
     const ATTEMPTS: usize = 5;
 
-    for _ in 1..ATTEMPTS {
-        match load() {
-            Err(error) if error.raw_os_error() == Some(libc::EAGAIN) => {}
-            result => return result,
+    let interrupted = |result: &io::Result<T>| result.as_ref().is_err_and(|error| error.raw_os_error() == Some(libc::EAGAIN));
+    let mut result = load();
+    if interrupted(&result) {
+        let _blocked = BlockedSignals::new();
+        for _ in 1..ATTEMPTS {
+            result = load();
+            if !interrupted(&result) {
+                break;
+            }
         }
     }
-    load()
+    result
 }
 
 fn refused(blueprint: &ProgramBlueprint<'_>, error: io::Error) -> Error {
@@ -322,6 +330,8 @@ mod tests {
         let refused =
             |log: &str| matches!(judged(Err(io::Error::from_raw_os_error(libc::EINVAL)), log.to_owned()), Outcome::Refused(_));
         assert!(refused(""));
+        let interrupted = judged(Err(io::Error::from_raw_os_error(libc::EAGAIN)), "processed 9 insns (limit 1000000)\n".to_owned());
+        assert!(matches!(interrupted, Outcome::Refused(_)));
         assert!(refused("\n"));
         assert!(refused("processed 0 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n"));
         assert!(!refused("R1 !read_ok\nprocessed 1 insns (limit 1000000)\n"));

@@ -13,6 +13,7 @@ mod globals;
 mod handles;
 mod info;
 mod initial;
+mod interrupted;
 mod jumps;
 mod kinds;
 mod maps;
