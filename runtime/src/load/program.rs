@@ -18,7 +18,7 @@ use crate::error::Context;
 use crate::maps::Map;
 use crate::open::{OpenObject, OpenProgram};
 use crate::programs::Program;
-use crate::sys::{BlockedSignals, ProgramAttributes, program_load};
+use crate::sys::{ProgramAttributes, program_load};
 use crate::{Error, ErrorKind, Result};
 
 /// Loads a program, if it is switched on. `variables` are where they lie in the object's arena.
@@ -204,7 +204,7 @@ fn attempt(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
     if level != 0 {
         return attempt_with_log(attributes, level);
     }
-    match privileged(|token| retried(|| program_load(&ProgramAttributes { token, ..*attributes }, 0, &mut []))) {
+    match privileged(|token| program_load(&ProgramAttributes { token, ..*attributes }, 0, &mut [])) {
         Ok(descriptor) => Outcome::Loaded(descriptor, None),
         Err(error) => match attempt_with_log(attributes, 1) {
             Outcome::Loaded(descriptor, _) => Outcome::Loaded(descriptor, None),
@@ -222,7 +222,7 @@ fn attempt_with_log(attributes: &ProgramAttributes<'_>, level: u32) -> Outcome {
 
     let mut log = vec![0; FIRST];
     let result = loop {
-        match privileged(|token| retried(|| program_load(&ProgramAttributes { token, ..*attributes }, level, &mut log))) {
+        match privileged(|token| program_load(&ProgramAttributes { token, ..*attributes }, level, &mut log)) {
             // The log didn't fit, which is an error even if the program is none.
             Err(error) if error.raw_os_error() == Some(libc::ENOSPC) && log.len() < LAST => {
                 log = vec![0; log.len().saturating_mul(4).min(LAST)];
@@ -245,26 +245,6 @@ fn judged(result: io::Result<OwnedFd>, log: String) -> Outcome {
         Err(error) if log.trim().is_empty() || log.starts_with("processed 0 insns") => Outcome::Refused(error),
         Err(error) => Outcome::Rejected(error, log),
     }
-}
-
-/// Loads, again if the verifier was interrupted: any signal does that (`do_check` in `kernel/bpf/verifier.c`). A profiler's come faster than
-/// a large program is verified, so they wait from then on.
-fn retried<T>(mut load: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    /// As often as libbpf tries.
-    const ATTEMPTS: usize = 5;
-
-    let interrupted = |result: &io::Result<T>| result.as_ref().is_err_and(|error| error.raw_os_error() == Some(libc::EAGAIN));
-    let mut result = load();
-    if interrupted(&result) {
-        let _blocked = BlockedSignals::new();
-        for _ in 1..ATTEMPTS {
-            result = load();
-            if !interrupted(&result) {
-                break;
-            }
-        }
-    }
-    result
 }
 
 fn refused(blueprint: &ProgramBlueprint<'_>, error: io::Error) -> Error {
@@ -307,22 +287,6 @@ mod tests {
         assert_eq!(instructions[8..16], call);
         assert_eq!(instructions[16..24], call);
         assert_eq!(instructions[24..], [0x95; 8]);
-    }
-
-    #[test]
-    fn an_interrupted_verifier_is_asked_again() {
-        let attempts = |errors: &[i32]| {
-            let mut made = 0;
-            let result = retried(|| {
-                made += 1;
-                errors.get(made - 1).map_or(Ok("loaded"), |&number| Err(io::Error::from_raw_os_error(number)))
-            });
-            (made, result.map_err(|error| error.raw_os_error().unwrap()))
-        };
-        assert_eq!(attempts(&[]), (1, Ok("loaded")));
-        assert_eq!(attempts(&[libc::EAGAIN; 4]), (5, Ok("loaded")));
-        assert_eq!(attempts(&[libc::EAGAIN; 9]), (5, Err(libc::EAGAIN)));
-        assert_eq!(attempts(&[libc::EAGAIN, libc::EINVAL]), (2, Err(libc::EINVAL)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::ffi::{CStr, c_int};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
+use super::signal::BlockedSignals;
 use super::token::flag;
 
 /// Commands: `enum bpf_cmd` in `include/uapi/linux/bpf.h`.
@@ -388,6 +389,30 @@ struct ProgramLoadToken {
 /// `BPF_PROG_LOAD`, Linux 3.18; the attributes are those of 5.10, and where they are needed those of 5.14 or 6.9. The verifier writes its log, of
 /// a level (`BPF_LOG_LEVEL1`, ... in `include/linux/bpf_verifier.h`) and NUL-terminated, into a buffer that isn't empty.
 pub(crate) fn program_load(attributes: &ProgramAttributes<'_>, level: u32, log: &mut [u8]) -> io::Result<OwnedFd> {
+    retried(|| load(attributes, level, log))
+}
+
+/// Loads a program, again if the verifier was interrupted: any signal does that (`do_check` in `kernel/bpf/verifier.c`). A profiler's come faster than
+/// a large program is verified, so they wait from then on.
+fn retried<T>(mut load: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    /// As often as libbpf tries.
+    const ATTEMPTS: usize = 5;
+
+    let interrupted = |result: &io::Result<T>| result.as_ref().is_err_and(|error| error.raw_os_error() == Some(libc::EAGAIN));
+    let mut result = load();
+    if interrupted(&result) {
+        let _blocked = BlockedSignals::new();
+        for _ in 1..ATTEMPTS {
+            result = load();
+            if !interrupted(&result) {
+                break;
+            }
+        }
+    }
+    result
+}
+
+fn load(attributes: &ProgramAttributes<'_>, level: u32, log: &mut [u8]) -> io::Result<OwnedFd> {
     const INSTRUCTION: usize = 8;
     const FUNC_INFO: u32 = 8;
     const LINE_INFO: u32 = 16;
@@ -479,5 +504,21 @@ mod tests {
     fn nothing_has_no_address() {
         assert_eq!(address::<u8>(&[]), 0);
         assert_ne!(address(b"x"), 0);
+    }
+
+    #[test]
+    fn an_interrupted_verifier_is_asked_again() {
+        let attempts = |errors: &[i32]| {
+            let mut made = 0;
+            let result = retried(|| {
+                made += 1;
+                errors.get(made - 1).map_or(Ok("loaded"), |&number| Err(io::Error::from_raw_os_error(number)))
+            });
+            (made, result.map_err(|error| error.raw_os_error().unwrap()))
+        };
+        assert_eq!(attempts(&[]), (1, Ok("loaded")));
+        assert_eq!(attempts(&[libc::EAGAIN; 4]), (5, Ok("loaded")));
+        assert_eq!(attempts(&[libc::EAGAIN; 9]), (5, Err(libc::EAGAIN)));
+        assert_eq!(attempts(&[libc::EAGAIN, libc::EINVAL]), (2, Err(libc::EINVAL)));
     }
 }

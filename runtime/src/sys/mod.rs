@@ -45,7 +45,6 @@ pub(crate) use pin::{is_in_bpf_file_system, map_info, object_get, object_pin, ot
 pub use program_info::ProgramInfo;
 pub(crate) use program_info::{enable_stats, program_btf_id, program_id, program_info};
 pub(crate) use query::program_query;
-pub(crate) use signal::BlockedSignals;
 pub(crate) use sysfs::SysfsImage;
 pub(crate) use test_run::{TestResult, TestRun, program_test_run};
 pub(crate) use token::token;

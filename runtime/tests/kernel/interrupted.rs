@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use corebone::__private::OpenObject;
+use corebone::blueprint::ProgramType;
 use corebone::{OpenOptions, PerfEventArray, RingBuf};
 
 use crate::assembler::{Code, fixed, helper, object, perf, ring};
@@ -92,4 +93,17 @@ fn signals_hold_nothing_up() {
             }
         });
     }
+}
+
+#[test]
+fn signals_change_no_answer() {
+    if !root() {
+        return;
+    }
+    interrupted(0, || {
+        for _ in 0..200 {
+            let supported = corebone::supports_helper(ProgramType::XDP, helper::MISSING.unsigned_abs()).unwrap();
+            assert!(!supported);
+        }
+    });
 }
