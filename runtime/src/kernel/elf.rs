@@ -135,13 +135,13 @@ impl Layout {
     }
 }
 
-/// Memory grows with what is really there, not with what a damaged header claims.
+/// Beyond a MiB, memory grows with what is really there, not with what a damaged header claims.
 pub(crate) fn read_at(file: &mut (impl Read + Seek), offset: u64, size: u64) -> io::Result<Vec<u8>> {
     if size > LONGEST_SECTION {
         return Err(damaged());
     }
     file.seek(SeekFrom::Start(offset)).map_err(|_| damaged())?;
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(size.min(1 << 20) as usize);
     file.take(size).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).ok() != Some(size) {
         return Err(damaged());
