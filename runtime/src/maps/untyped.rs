@@ -375,6 +375,9 @@ impl Map {
     pub(crate) fn refused(&self, doing: &str, error: io::Error) -> Error {
         let (kind, hint) = match error.raw_os_error() {
             Some(libc::EPERM) => (ErrorKind::PermissionDenied, ": it is frozen, or this process may not write to it"),
+            Some(libc::EMFILE) => {
+                (ErrorKind::System, ": this process has no descriptor left; allow more of them with `ulimit -n NUMBER`")
+            }
             Some(libc::E2BIG) if self.is_indexed() => (ErrorKind::System, ": it has no such index"),
             Some(libc::E2BIG | libc::ENOSPC) => (ErrorKind::System, ": it is full"),
             // `trie_update_elem` and `trie_delete_elem` in `kernel/bpf/lpm_trie.c`.

@@ -25,7 +25,11 @@ pub(crate) fn online_cpus() -> io::Result<Vec<u32>> {
 }
 
 fn read(path: &str) -> io::Result<Vec<u32>> {
-    let text = fs::read_to_string(path).map_err(|error| io::Error::new(error.kind(), format!("cannot read `{path}`: {error}")))?;
+    let text = fs::read_to_string(path).map_err(|error| match error.raw_os_error() {
+        // Not the file's fault.
+        Some(libc::EMFILE) => error,
+        _ => io::Error::new(error.kind(), format!("cannot read `{path}`: {error}")),
+    })?;
     parse(text.trim_end()).ok_or_else(|| {
         io::Error::new(io::ErrorKind::InvalidData, format!("`{path}` says `{}`, not a list of CPUs", text.trim_end()))
     })

@@ -16,6 +16,7 @@ use corebone::{
     UserRingBuf, cpu_clock, interface_index, supports_map_type,
 };
 use rustix::net::sockopt;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::assembler::{Code, MAP, array, fixed, hash, object, perf, ring, section};
 use crate::counter::BssLive;
@@ -408,4 +409,42 @@ fn maps_and_what_reads_them_close_on_drop() {
         drop(supports_map_type(map_type));
     }
     assert_eq!(open_descriptors(), before);
+}
+
+/// As soon as it happens anywhere between open and the first event.
+#[test]
+fn running_out_of_descriptors_leaves_nothing_behind_and_is_told() {
+    if !root() {
+        return;
+    }
+    if !is_child() {
+        return in_child(&["env"], "descriptors::running_out_of_descriptors_leaves_nothing_behind_and_is_told");
+    }
+    let maps = vec![ring("ring", 4096), perf("perf"), section(Section::Bss, 8, &[])];
+    let code = Code::default().only_this_process().count(2, 0).give(0);
+    let object = fixed(object(maps, vec![code.program("counts", "raw_tp/sys_enter")]));
+    let everything = || -> corebone::Result<()> {
+        let loaded = OpenObject::open(object, OpenOptions::new())?.load()?;
+        let (events, others): (RingBuf<[u8]>, PerfEventArray<[u8]>) = (loaded.map(0), loaded.map(1));
+        let (_events, _others) = (events.reader()?, others.reader()?);
+        let _link = loaded.program(0).attach()?;
+        Ok(())
+    };
+    everything().unwrap();
+    let usual = getrlimit(Resource::Nofile);
+    let before = (open_descriptors(), mappings());
+    let mut failures = 0;
+    for more in 0.. {
+        // One of those counted was the directory's.
+        let current = Some(before.0 as u64 - 1 + more);
+        setrlimit(Resource::Nofile, Rlimit { current, ..usual }).unwrap();
+        let result = everything();
+        setrlimit(Resource::Nofile, usual).unwrap();
+        assert_eq!((open_descriptors(), mappings()), before, "with {more} descriptors: {result:?}");
+        let Err(error) = result else { break };
+        assert_eq!(error.kind(), corebone::ErrorKind::System, "with {more} descriptors: {error:#}");
+        assert!(error.to_string().ends_with("; allow more of them with `ulimit -n NUMBER`"), "with {more} descriptors: {error:#}");
+        failures += 1;
+    }
+    assert!(failures > 6, "{failures}");
 }
