@@ -106,7 +106,7 @@ impl<T: ?Sized> PerfReader<T> {
         let event = sys::open_output(cpu);
         let event =
             event.map_err(|error| refusal(&format!("cannot open a perf buffer for map `{}`", map.name()), Need::Event, error))?;
-        let buffer = Buffer::new(cpu, event, pages).map_err(|error| map.refused("map a perf buffer for", error))?;
+        let buffer = Buffer::new(cpu, event, pages).map_err(|error| unmapped(map, pages, error))?;
         let started = sys::perf_event_enable(buffer.event.as_fd()).and_then(|()| self.ready.add(buffer.event.as_fd()));
         started.map_err(|error| map.refused("start a perf buffer for", error))?;
         let elements = map.elements()?;
@@ -191,6 +191,21 @@ impl<T: Event + ?Sized> PerfReader<T> {
         }
         Ok(shown)
     }
+}
+
+/// The error of a buffer that can't be mapped: `EPERM` says that its user has too much (`perf_mmap` in `kernel/events/core.c`).
+#[cold]
+fn unmapped(map: &Map, pages: usize, error: std::io::Error) -> Error {
+    if error.raw_os_error() != Some(libc::EPERM) {
+        return map.refused("map a perf buffer for", error);
+    }
+    let message = format!(
+        "cannot map a perf buffer of {pages} pages for map `{}`: without CAP_IPC_LOCK, all of a user's take no more than \
+         `kernel.perf_event_mlock_kb` for each CPU and the limit of locked memory (`ulimit -l`); take fewer pages \
+         (`reader_with_pages`), or raise one of the two",
+        map.name()
+    );
+    Error::with_source(ErrorKind::PermissionDenied, message, error)
 }
 
 /// The error of who reads buffers that another process has.
