@@ -137,7 +137,7 @@ pub(crate) fn refusal(doing: &str, need: Need, error: io::Error) -> Error {
             Error::with_source(ErrorKind::System, message, error)
         }
         Some(libc::ENOSYS) => {
-            let message = format!("{doing}: this kernel is built without bpf(2) (`CONFIG_BPF_SYSCALL`)");
+            let message = format!("{doing}: {}", Circumstances::now().without(need));
             Error::with_source(ErrorKind::Unsupported, message, error)
         }
         _ => Error::with_source(ErrorKind::System, doing.to_owned(), error),
@@ -149,6 +149,8 @@ pub(crate) fn refusal(doing: &str, need: Need, error: io::Error) -> Error {
 struct Circumstances {
     /// `CapEff` of `/proc/thread-self/status` (Linux 3.17): capabilities are a thread's.
     capabilities: Option<u64>,
+    /// `CapBnd` there: what root and files' rights can give it at most.
+    bounds: Option<u64>,
     /// `Seccomp` of `/proc/thread-self/status` is 2: system calls are filtered.
     filtered: bool,
     /// `/proc/self/uid_map` doesn't map all users to themselves.
@@ -171,8 +173,10 @@ impl Circumstances {
     fn now() -> Self {
         let status = read("/proc/thread-self/status");
         let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim);
+        let mask = |name| field(name).and_then(|mask| u64::from_str_radix(mask, 16).ok());
         Self {
-            capabilities: field("CapEff").and_then(|mask| u64::from_str_radix(mask, 16).ok()),
+            capabilities: mask("CapEff"),
+            bounds: mask("CapBnd"),
             filtered: field("Seccomp") == Some("2"),
             in_user_namespace: !is_whole(&read("/proc/self/uid_map")),
             has_token: token().is_ok(),
@@ -197,10 +201,27 @@ impl Circumstances {
         [SYS_ADMIN, BPF, PERFMON, NET_ADMIN].into_iter().filter(wanted).map(|(_, name)| name).collect()
     }
 
+    /// Why there is no such system call.
+    fn without(&self, need: Need) -> String {
+        let (call, option) =
+            if need == Need::Event { ("perf_event_open(2)", "CONFIG_PERF_EVENTS") } else { ("bpf(2)", "CONFIG_BPF_SYSCALL") };
+        if self.filtered {
+            format!(
+                "a seccomp filter (a container's, a service's `SystemCallFilter=`) hides {call}, or this kernel is built without it (`{option}`)"
+            )
+        } else {
+            format!("this kernel is built without {call} (`{option}`)")
+        }
+    }
+
     /// The likeliest reason, and what to do.
     fn explain(&self, need: Need) -> String {
-        let missing: Vec<&str> =
-            need.capabilities().iter().filter(|(capability, _)| !self.has(*capability)).map(|(_, name)| *name).collect();
+        let missing: Vec<_> = need.capabilities().iter().filter(|(capability, _)| !self.has(*capability)).collect();
+        // Both root and a file's rights end there.
+        let is_bounded = self.bounds.is_some_and(|mask| {
+            mask >> CAP_SYS_ADMIN & 1 == 0 && missing.iter().any(|(capability, _)| mask >> capability & 1 == 0)
+        });
+        let missing: Vec<&str> = missing.into_iter().map(|(_, name)| *name).collect();
         let mut text = String::new();
         if !missing.is_empty() {
             let _ = write!(text, "this process lacks {}", missing.join(" and "));
@@ -215,6 +236,11 @@ impl Circumstances {
             }
             if self.in_user_namespace {
                 text.push_str("; it is in a user namespace, whose root doesn't count: run it outside as root");
+            } else if is_bounded {
+                text.push_str(
+                    ", and even root can't have it here; have who starts it allow it: a container by `--cap-add`, a service by \
+                     `CapabilityBoundingSet=`",
+                );
             } else {
                 let names = self.right(need).join(",").to_ascii_lowercase();
                 let _ = write!(text, "; run it as root, or give its file the right with `setcap {names}+ep FILE`");
@@ -236,7 +262,9 @@ impl Circumstances {
                 "the kernel is locked down (`{mode}`), which may forbid it; boot with `lockdown=none`, or without Secure Boot"
             );
         } else if self.filtered {
-            text.push_str("a seccomp filter (a container's) may forbid it; allow bpf(2) and perf_event_open(2) there");
+            text.push_str(
+                "a seccomp filter (a container's, a service's `SystemCallFilter=`) may forbid it; allow bpf(2) and perf_event_open(2) there",
+            );
         } else if self.charges_memlock {
             text.push_str(
                 "the limit of locked memory may be reached, which kernels before 5.11 charge it to; run `ulimit -l unlimited`",
@@ -308,6 +336,16 @@ mod tests {
             half.explain(Need::Program(ProgramType::XDP)),
             "this process lacks CAP_NET_ADMIN; run it as root, or give its file the right with `setcap cap_bpf,cap_net_admin+ep FILE`"
         );
+        let container = Circumstances { capabilities: Some(1), bounds: Some(1), ..Circumstances::default() };
+        assert_eq!(
+            container.explain(Need::Map),
+            "this process lacks CAP_BPF, and even root can't have it here; have who starts it allow it: a container by `--cap-add`, a \
+             service by `CapabilityBoundingSet=`"
+        );
+        for bounds in [1 << CAP_BPF, 1 << CAP_SYS_ADMIN] {
+            let user = Circumstances { bounds: Some(bounds), ..container.clone() };
+            assert!(user.explain(Need::Map).contains("; run it as root"));
+        }
         let paranoid = Circumstances { capabilities: Some(1 << CAP_BPF), perf_event_paranoid: Some(3), ..Circumstances::default() };
         assert!(
             paranoid.explain(Need::Event).starts_with("this process lacks CAP_PERFMON, and `kernel.perf_event_paranoid` is 3; run")
@@ -330,7 +368,15 @@ mod tests {
             text(Circumstances { lockdown: Some("integrity".to_owned()), ..root() })
                 .contains("locked down (`integrity`), which may")
         );
-        assert!(text(Circumstances { filtered: true, ..root() }).contains("seccomp"));
+        let filtered = Circumstances { filtered: true, ..root() };
+        assert!(
+            filtered
+                .without(Need::Event)
+                .starts_with("a seccomp filter (a container's, a service's `SystemCallFilter=`) hides perf_")
+        );
+        assert!(text(filtered).contains("seccomp"));
+        assert_eq!(root().without(Need::Map), "this kernel is built without bpf(2) (`CONFIG_BPF_SYSCALL`)");
+        assert_eq!(root().without(Need::Event), "this kernel is built without perf_event_open(2) (`CONFIG_PERF_EVENTS`)");
         assert!(text(Circumstances { charges_memlock: true, ..root() }).contains("ulimit -l unlimited"));
         assert!(text(root()).contains("mount -t securityfs"));
         let modules = Some("lockdown,capability\n".to_owned());

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use corebone::__private::OpenObject;
 use corebone::blueprint::map_type;
 use corebone::programs::{Uprobe, Xdp, XdpFlags};
-use corebone::{ErrorKind, OpenOptions, Place, Sampling, cpu_clock};
+use corebone::{ErrorKind, OpenOptions, PerfEventArray, Place, Sampling, cpu_clock};
 
 use rustix::mount::{
     FsMountFlags, FsOpenFlags, MountAttrFlags, MoveMountFlags, fsconfig_create, fsconfig_set_string, fsmount, fsopen, move_mount,
@@ -15,7 +15,7 @@ use rustix::mount::{
 use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 
-use crate::assembler::{Code, Types, array, fixed, object, with_types};
+use crate::assembler::{Code, Types, array, fixed, object, perf, with_types};
 use crate::requirement::{as_nobody, in_child, is_at_least, is_child, root};
 use crate::skip::skip;
 
@@ -59,9 +59,35 @@ fn one_capability_is_not_both() {
     }
     let object = fixed(object(vec![array("slots", 8, 1)], vec![Code::default().give(0).program("counts", "raw_tp/sys_enter")]));
     let error = OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap_err();
-    assert!(
-        error.to_string().starts_with("cannot load program `counts`: this process lacks CAP_PERFMON; run it as root"),
-        "{error}"
+    assert_eq!(
+        error.to_string(),
+        "cannot load program `counts`: this process lacks CAP_PERFMON, and even root can't have it here; have who starts it allow it: a \
+         container by `--cap-add`, a service by `CapabilityBoundingSet=`"
+    );
+}
+
+#[test]
+fn perf_buffers_are_locked_memory() {
+    if !is_child() {
+        if root() {
+            let without_locking = ["setpriv", "--inh-caps=-all", "--bounding-set=-all,+bpf,+perfmon"];
+            in_child(&without_locking, "privilege::perf_buffers_are_locked_memory");
+        }
+        return;
+    }
+    // Not if whoever may have perf events may have any: `perf_is_paranoid` in the kernel's `include/linux/perf_event.h`.
+    if std::fs::read_to_string("/proc/sys/kernel/perf_event_paranoid").unwrap().trim() == "-1" {
+        return;
+    }
+    let loaded = OpenObject::open(fixed(object(vec![perf("events")], vec![])), OpenOptions::new()).unwrap().load().unwrap();
+    let events: PerfEventArray<u64> = loaded.map(0);
+    let error = events.reader_with_pages(1 << 14).map(drop).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PermissionDenied);
+    assert_eq!(
+        error.to_string(),
+        "cannot map a perf buffer of 16384 pages for map `events`: without CAP_IPC_LOCK, all of a user's take no more than \
+         `kernel.perf_event_mlock_kb` for each CPU and the limit of locked memory (`ulimit -l`); take fewer pages \
+         (`reader_with_pages`), or raise one of the two"
     );
 }
 
