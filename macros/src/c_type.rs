@@ -129,7 +129,7 @@ fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream 
 
         const _: () = {
             fn pod<T: ::corebone::Pod>() -> T {
-                ::core::unreachable!()
+                loop {}
             }
             let _: fn() -> #name = || #name { #(#pods),* };
         };
@@ -319,6 +319,7 @@ fn layout(type_name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenSt
     let other_align = format!("`{title}` has a stricter alignment than in C; {advice}");
     let gap = format!("`{title}` has padding that no field declares: declare it as fields with `#[padding]`, or {advice}");
     let sizes = fields.iter().map(|Field { ty, .. }| quote! { + ::core::mem::size_of::<#ty>() });
+    let pods = fields.iter().map(|Field { ty, .. }| quote! { + <#ty as ::corebone::Pod>::SIZE_OF });
     let offsets = fields.iter().map(|Field { name, offset, .. }| {
         let field = plain(name);
         let other_offset = format!("`{title}.{field}` lies at another offset than in C; {advice}");
@@ -345,6 +346,8 @@ fn layout(type_name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenSt
             // A 32-bit target may align 64-bit integers to less than BPF does; with explicit padding that changes nothing.
             ::core::assert!(::core::mem::align_of::<#type_name>() <= #align, #other_align);
             ::core::assert!(0 #(#sizes)* == #size, #gap);
+            // The same by what no other crate named `core` can change: an index where there is none.
+            let _ = [()][(<#type_name as ::corebone::Pod>::SIZE_OF != 0 #(#pods)*) as usize];
         };
     }
 }

@@ -24,6 +24,10 @@ use super::{CharArray, Ptr};
             any bytes are a value, and that there is no hidden padding; in place of `bool` there is `corebone::Bool`"
 )]
 pub unsafe trait Pod: Copy + Send + Sync + 'static {
+    /// Size in bytes, which attributes compare by the trait alone: other names may mean something else where they are used.
+    #[doc(hidden)]
+    const SIZE_OF: usize = size_of::<Self>();
+
     /// The value's bytes, as C has them in memory.
     fn as_bytes(&self) -> &[u8] {
         let start = std::ptr::from_ref(self).cast::<u8>();

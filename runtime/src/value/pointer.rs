@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 /// print it, compare it and give it back, and not look behind it, unless it leads into an arena (`Arena::follow`).
 ///
 /// `T` only says what it points to: the C type's Rust name, `fn()` for a function, `c_void` if that isn't known.
+#[repr(transparent)]
 pub struct Ptr<T: ?Sized> {
     address: u64,
     to: PhantomData<fn(&T)>,
