@@ -10,6 +10,8 @@ use std::time::Duration;
 use corebone::__private::OpenObject;
 use corebone::blueprint::ProgramType;
 use corebone::{OpenOptions, PerfEventArray, RingBuf};
+use rustix::process::getpid;
+use rustix::thread::gettid;
 
 use crate::assembler::{Code, fixed, helper, object, perf, ring};
 use crate::requirement::root;
@@ -41,14 +43,13 @@ fn interrupted(flags: c_int, work: impl FnOnce()) {
     // SAFETY: the handler adds to a number, which it may do at any time; nothing else here uses this signal.
     let installed = unsafe { libc::sigaction(SIGNAL, action, std::ptr::null_mut()) };
     assert_eq!(installed, 0);
-    // SAFETY: it always succeeds.
-    let this = unsafe { libc::pthread_self() };
+    let (process, this) = (getpid().as_raw_nonzero().get(), gettid().as_raw_nonzero().get());
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                // SAFETY: the thread waits for the end of this one.
-                assert_eq!(unsafe { libc::pthread_kill(this, SIGNAL) }, 0);
+                // SAFETY: it takes any numbers.
+                assert_eq!(unsafe { libc::syscall(libc::SYS_tgkill, process, this, SIGNAL) }, 0);
                 thread::sleep(Duration::from_micros(300));
             }
         });
