@@ -12,7 +12,7 @@ use super::work::Work;
 use crate::cargo::{self, Environment, Message};
 use crate::clang::{Arguments, Compiler, Target};
 use crate::include::{self, Vmlinux};
-use crate::model::{Declared, Derive, Wanted, is_meant, tag};
+use crate::model::{Declared, Derive, TYPEDEF, Wanted, is_meant, tag};
 use crate::package::Surroundings;
 
 /// Compiles C files and generates a skeleton of each.
@@ -167,9 +167,9 @@ impl Builder {
     }
 
     /// Shows C types in skeletons although no map, global variable or event is of them: what a program puts into messages as bytes, say.
-    /// They are named as for [`derive`](Self::derive). clang must have described them, which it does of types that something in the
-    /// source uses; a variable, a parameter or `bpf_core_type_id_local()` is enough. In a skeleton of several sources that have it, each
-    /// shows it.
+    /// They are named as for [`derive`](Self::derive), or by any typedef, which is then shown too. clang must have described them, which
+    /// it does of types that something in the source uses; a variable, a parameter or `bpf_core_type_id_local()` is enough. In a skeleton
+    /// of several sources that have it, each shows it.
     ///
     /// ```no_run
     /// # let builder = corebone_build::Builder::new();
@@ -311,9 +311,11 @@ fn met(wanted: &Wanted, types: &[String]) -> Result<()> {
     let derives = wanted.derives.iter().map(|derive| ("derive", derive.c_type.as_str()));
     let rust_types = wanted.rust_types.iter().map(|declared| ("rust_type", declared.c_type.as_str()));
     let mut all = wanted.types.iter().map(|c_type| ("types", c_type.as_str())).chain(derives).chain(rust_types);
-    let missing = all.find(|(_, c_type)| !types.iter().any(|name| is_meant(c_type, name)));
+    // A typedef can be shown, and nothing else.
+    let named = |method| types.iter().filter(move |name| method == "types" || !name.starts_with(TYPEDEF));
+    let missing = all.find(|(method, c_type)| !named(*method).any(|name| is_meant(c_type, name)));
     missing.map_or(Ok(()), |(method, c_type)| {
-        let hint = match (Nearest::among(tag(c_type), types.iter().map(|name| tag(name))), method) {
+        let hint = match (Nearest::among(tag(c_type), named(method).map(|name| tag(name))), method) {
             (Some(name), _) => format!("the nearest is `{name}`"),
             (None, "types") => "clang describes only types that something in the source uses".to_owned(),
             (None, _) => "only types of maps, global variables and events are, and those of `Builder::types`".to_owned(),

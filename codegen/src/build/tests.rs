@@ -195,6 +195,8 @@ fn types_are_shown_that_only_the_user_wants() {
         let project = Project::new("shown");
         let source = "struct inner { long at; };\nstruct event { struct inner inner; };\nenum reason { LATE };\n\
                       typedef struct { int a; } note;\nstruct other { int b; };\n\
+                      typedef struct event event_t;\ntypedef struct absent absent_t;\ntypedef int call_t(int);\n\
+                      int use(event_t *event, absent_t *absent, call_t *call) { return event && absent && call; }\n\
                       __attribute__((section(\"socket\"), used))\n\
                       int probe(void *ctx)\n{\n\
                       \tstruct event *event = ctx;\n\tenum reason *reason = ctx;\n\tnote *note_ = ctx;\n\tstruct other *other = ctx;\n\
@@ -202,9 +204,18 @@ fn types_are_shown_that_only_the_user_wants() {
                       \t       __builtin_btf_type_id(*note_, 0) + __builtin_btf_type_id(*other, 0);\n}\n";
         fs::write(project.0.file("probe.bpf.c"), source).unwrap();
         let builder = project.builder(&clang);
-        project.run(&builder.clone().types(["struct event", "reason"]).types(["note"]).derive("note", "Other")).0.unwrap();
+        project
+            .run(&builder.clone().types(["struct event", "reason"]).types(["note", "event_t"]).derive("note", "Other"))
+            .0
+            .unwrap();
         let skeleton = String::from_utf8(project.read("out/probe.skel.rs")).unwrap();
-        for shown in ["pub struct inner {", "pub struct event {", "pub enum reason {", "#[derive(Other)]\n    pub struct note {"] {
+        for shown in [
+            "pub struct inner {",
+            "pub struct event {",
+            "pub enum reason {",
+            "pub type event_t = event;",
+            "#[derive(Other)]\n    pub struct note {",
+        ] {
             assert!(skeleton.contains(shown), "`{shown}` is not in {skeleton}");
         }
         assert!(!skeleton.contains("pub struct other {"), "{skeleton}");
@@ -213,6 +224,16 @@ fn types_are_shown_that_only_the_user_wants() {
             error(builder.clone().types(["event", "struct evnt"])),
             "`Builder::types`: no C type `struct evnt` is in a skeleton; the nearest is `event`"
         );
+        assert_eq!(
+            error(builder.clone().types(["event_t"]).derive("event_t", "Other")),
+            "`Builder::derive`: no C type `event_t` is in a skeleton; the nearest is `event`"
+        );
+        for name in ["absent_t", "call_t"] {
+            assert_eq!(
+                format!("{:#}", project.run(&builder.clone().types([name])).0.unwrap_err()).rsplit(": ").next().unwrap(),
+                format!("C type `{name}` is a function's, or declared and nowhere defined, so that it has no values")
+            );
+        }
         assert_eq!(
             error(builder.types(["absent"])),
             "`Builder::types`: no C type `absent` is in a skeleton; clang describes only types that something in the source uses"

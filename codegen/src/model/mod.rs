@@ -35,7 +35,7 @@ pub(crate) use rust_type::RustType;
 pub(crate) use section::Section;
 pub(crate) use struct_ops::StructOps;
 pub(crate) use types::Item;
-pub(crate) use wanted::{Declared, Derive, Wanted, is_meant, tag};
+pub(crate) use wanted::{Declared, Derive, TYPEDEF, Wanted, is_meant, tag};
 
 use name::{Scope, skeleton_name};
 use program::Program;

@@ -76,6 +76,7 @@ pub(crate) enum Item {
 /// A typedef.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Alias {
+    pub(crate) c_name: String,
     pub(crate) name: String,
     pub(crate) doc: String,
     pub(crate) target: RustType,
@@ -213,7 +214,7 @@ impl<'b, 'a> Types<'b, 'a> {
             None => {
                 let doc = format!("`typedef {}`", declare(self.btf, target, typedef)?);
                 let (name, target) = (scope.name(typedef), converted.ty);
-                items.push(Item::Alias(Alias { name: name.clone(), doc, target: target.clone() }));
+                items.push(Item::Alias(Alias { c_name: typedef.to_owned(), name: name.clone(), doc, target: target.clone() }));
                 let ty = RustType::Alias { name, target: Box::new(target) };
                 aliases.insert(id, ty.clone());
                 ty

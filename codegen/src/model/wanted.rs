@@ -78,6 +78,9 @@ impl Derive {
     }
 }
 
+/// The keyword before the names of typedefs that aren't the only names of their types.
+pub(crate) const TYPEDEF: &str = "typedef ";
+
 /// Whether a type of this name is meant by what a user wrote.
 pub(crate) fn is_meant(c_type: &str, c_name: &str) -> bool {
     c_type == c_name || c_type == tag(c_name)
@@ -113,19 +116,30 @@ pub(super) fn show(btf: &Btf<'_>, wanted: &[String], types: &mut Types<'_, '_>) 
         }
     }
     for (id, name) in found.into_iter().flatten() {
+        if let Kind::Fwd { .. } | Kind::FuncProto(_) | Kind::Void = btf.strip(id)?.kind {
+            let message = format!(
+                "`Builder::types`: C type `{name}` is a function's, or declared and nowhere defined, so that it has no values"
+            );
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
         types.convert(id, name)?;
     }
     Ok(())
 }
 
-/// Gives the types what is wanted of them. Returns the names of all types that could have it.
+/// Gives the types what is wanted of them. Returns the names of all types that could have it, and those of typedefs, which can only be
+/// shown.
 pub(super) fn give(items: &mut [Item], wanted: &Wanted) -> Vec<String> {
     let mut names = Vec::new();
     for item in items {
         let (c_names, derives, rust) = match item {
             Item::Record(record) => (&record.c_names, &mut record.derives, &mut record.rust),
             Item::Enumeration(enumeration) => (&enumeration.c_names, &mut enumeration.derives, &mut enumeration.rust),
-            Item::Alias(_) | Item::Incomplete(_) => continue,
+            Item::Alias(alias) => {
+                names.push(format!("{TYPEDEF}{}", alias.c_name));
+                continue;
+            }
+            Item::Incomplete(_) => continue,
         };
         let meant = |c_type: &str| c_names.iter().any(|name| is_meant(c_type, name));
         derives.extend(wanted.derives.iter().filter(|derive| meant(&derive.c_type)).map(|derive| derive.path.clone()));
