@@ -197,7 +197,9 @@ fn stand_in(name: &Ident, repr: &Ident, rust: &TokenStream, enumerators: &[Enume
         let other = format!("`{label}` of `{rust}` has another value than in `{title}` in C; {advice}");
         quote! { ::core::assert!(::corebone::value::has_value(enumerators::<#name>(), #label, #value), #other); }
     });
+    let allow = allow();
     quote! {
+        #allow
         const _: () = {
             const fn enumerators<T: ::corebone::value::CType + ::corebone::value::BitValue>() -> &'static [(&'static str, i128)] {
                 T::ENUMERATORS

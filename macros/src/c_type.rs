@@ -201,7 +201,9 @@ fn stand_in(name: &Ident, rust: &TokenStream, arguments: &Arguments, fields: &[F
             ::core::assert!(#place.is_met(fields::<#name>()), #hidden);
         }
     });
+    let allow = allow();
     quote! {
+        #allow
         const _: () = {
             const fn fields<T: ::corebone::value::CType>() -> &'static [::corebone::value::Place] {
                 T::FIELDS
@@ -338,7 +340,9 @@ fn layout(type_name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenSt
         });
         quote! { #(#bits)* #(#members)* }
     });
+    let allow = allow();
     quote! {
+        #allow
         const _: () = {
             #(#offsets)*
             #(#inside)*

@@ -197,7 +197,9 @@ fn places(section: &Ident, arguments: &Arguments, variables: &[Variable]) -> Tok
             ::core::assert!(end <= #size, #outside);
         }
     });
+    let allow = allow();
     quote! {
+        #allow
         const _: () = {
             let end = 0_usize;
             #(#checks)*

@@ -37,10 +37,20 @@ union {
 	int number;
 } either;
 
+/* A member in the second byte. */
+union {
+	char code[5];
+	struct {
+		char operation;
+		int distance;
+	} __attribute__((packed));
+} jump;
+
 SEC("socket")
 int use(struct __sk_buff *skb)
 {
 	either.address.zone = 3;
+	jump.distance = 4;
 	return either.number;
 }
 

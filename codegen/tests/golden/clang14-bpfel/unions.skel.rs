@@ -6,10 +6,12 @@
 //   section .bss                    maps.bss: Map
 //   SEC("socket") use               progs.r#use: SocketFilter
 //   union { ... } either            bss.either: types::either
+//   union { ... } jump              bss.jump: types::jump
 //   struct address                  types::address
 //   struct { ... } of word.nibbles  types::word_nibbles
 //   union word                      types::word
 //   union { ... } of either         types::either
+//   union { ... } of jump           types::jump
 
 const _: () = ::corebone::__private::assert_abi(1);
 
@@ -161,11 +163,14 @@ pub struct UnionsLinks {
 // Global variables.
 
 /// Variables of `.bss`. Shared with the programs while they run.
-#[::corebone::section(size = 20, live = UnionsBssLive)]
+#[::corebone::section(size = 25, live = UnionsBssLive)]
 pub struct UnionsBss {
     /// `union { ... } either`
     #[offset(0)]
     pub either: types::either,
+    /// `union { ... } jump`
+    #[offset(20)]
+    pub jump: types::jump,
 }
 
 // C types.
@@ -226,6 +231,17 @@ pub mod types {
         #[member(number = 0 as i32, "`int number`")]
         pub bytes: [u32; 5],
     }
+
+    /// `union { ... }` of `jump`
+    #[::corebone::c_type(size = 5, align = 1)]
+    pub struct jump {
+        /// Each member has a getter and a setter, and all share these bytes.
+        #[offset(0)]
+        #[member(code = 0 as ::corebone::CharArray<5>, "`char code[5]`")]
+        #[member(operation = 0 as i8, "`char operation`")]
+        #[member(distance = 1 as i32, "`int distance`")]
+        pub bytes: [u8; 5],
+    }
 }
 
 // The object's data.
@@ -241,7 +257,7 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
     };
     Object {
         name: "unions", license: "GPL", big_endian: false,
-        btf: bytes(BYTES, 0, 883),
+        btf: bytes(BYTES, 0, 1036),
         maps: &[
             Map {
                 name: "addresses",
@@ -253,8 +269,8 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Map {
                 name: ".bss",
                 map_type: 2, // BPF_MAP_TYPE_ARRAY
-                key_size: 4, value_size: 20, max_entries: 1, flags: 1024,
-                value_type_id: 27,
+                key_size: 4, value_size: 25, max_entries: 1, flags: 1024,
+                value_type_id: 31,
                 section: Some(Section::Bss),
                 ..Map::EMPTY
             },
@@ -263,9 +279,9 @@ static OBJECT: ::corebone::blueprint::Object<'static> = {
             Program {
                 name: "use", section: "socket",
                 program_type: ProgramType::SOCKET_FILTER,
-                instructions: bytes(BYTES, 883, 64),
-                func_info: bytes(BYTES, 947, 8), line_info: bytes(BYTES, 955, 32),
-                references: &[refer(0, ReferenceKind::MapValue(1))], // .bss
+                instructions: bytes(BYTES, 1036, 128),
+                func_info: bytes(BYTES, 1164, 8), line_info: bytes(BYTES, 1172, 48),
+                references: &[refer(0, ReferenceKind::MapValue(1)), refer(8, ReferenceKind::MapValue(1))], // .bss, .bss
                 ..Program::EMPTY
             },
         ],
