@@ -1,5 +1,7 @@
 //! Fits what the C source filled in to the kernel's struct.
 
+use std::borrow::Cow;
+
 use crate::blueprint::{Map, Object, ProgramType};
 use crate::btf::{Btf, Composite, Kind, KindNumber, Member, Type};
 use crate::kernel::Kernel;
@@ -39,8 +41,9 @@ pub struct Filled {
     pub offset: u32,
 }
 
-/// Fits a map that is a set of functions to a kernel. `contents` are the map's, with what the user has changed. The set may be one that a
-/// module has, Linux 6.9; modules are only looked into if the kernel itself has none of its name.
+/// Fits a map that is a set of functions to a kernel. `contents` are the map's, with what the user has changed; as in [`Map::contents`],
+/// zeros may be left out at the end. The set may be one that a module has, Linux 6.9; modules are only looked into if the kernel itself
+/// has none of its name.
 ///
 /// # Errors
 ///
@@ -51,6 +54,11 @@ pub struct Filled {
 pub fn fit(object: &Object<'_>, map: &Map<'_>, contents: &[u8], kernel: &Kernel) -> Result<Fitted> {
     let local = Btf::parse(object.btf).map_err(|error| error.context("cannot read the object's BTF"))?.with_pointer_size(8);
     let within = |error: Error| Error::new(error.kind(), format!("struct_ops `{}`: {error}", map.name));
+    let mut whole = Cow::Borrowed(contents);
+    if map.value_size <= LARGEST && contents.len() < map.value_size as usize {
+        whole.to_mut().resize(map.value_size as usize, 0);
+    }
+    let contents = &*whole;
     let vmlinux = kernel.btf()?;
     let name = value_name(&local, map).map_err(within)?;
     if vmlinux.find(KindNumber::Struct, &name)?.is_none() {

@@ -134,6 +134,23 @@ fn modules_have_sets_too() {
 }
 
 #[test]
+fn zeros_at_the_end_may_be_left_out() {
+    let mut local = Builder::new();
+    let list = members(&mut local, OURS);
+    let type_id = local.structure("congestion_ops", 40, &list);
+    let mut kernel = Builder::new();
+    let list = members(&mut kernel, OURS);
+    let theirs = kernel.structure("congestion_ops", 40, &list);
+    kernel.structure("bpf_struct_ops_congestion_ops", 48, &[("common", 2, 0), ("data", theirs, 64)]);
+    let kernel = Kernel::new().with_btf(kernel.bytes());
+    let whole = contents(7, [2, 0], 0, &[0; 4], false);
+    for (whole, cut) in [(&whole, 16), (&[0; 40], 0)] {
+        let fit = |contents| fit_in(&local, type_id, contents, &kernel, false).unwrap();
+        assert_eq!(fit(&whole[..cut]), fit(whole));
+    }
+}
+
+#[test]
 fn what_a_kernel_lacks_must_be_empty() {
     let theirs: Members<'_> = &[("begin", Type::Function, 0), ("flag", Type::Int, 8)];
     let empty = fitted(false, OURS, &contents(0, [1, 0], 0, &[0; 4], false), theirs).unwrap();
