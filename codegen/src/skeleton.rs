@@ -25,7 +25,8 @@ pub struct Skeleton {
 ///
 /// # Errors
 ///
-/// The object's BTF is damaged, or doesn't fit the object's maps and sections; a program's section has a name that says no type.
+/// The object's BTF is damaged, or doesn't fit the object's maps and sections; the section of a program that is
+/// loaded without being asked for has a name that says no type.
 pub fn generate(object: &Object<'_>, source_name: &str) -> Result<Skeleton> {
     generate_with(object, source_name, false, &Wanted::default()).map(|(skeleton, _)| skeleton)
 }
@@ -38,7 +39,8 @@ pub(crate) fn generate_with(
     source_lines: bool,
     wanted: &Wanted,
 ) -> Result<(Skeleton, Vec<String>)> {
-    for program in object.programs.iter().filter(|program| program.program_type == ProgramType::UNSPEC) {
+    // Of one that is only loaded when asked for, who asks may say the type.
+    for program in object.programs.iter().filter(|program| program.program_type == ProgramType::UNSPEC && program.autoload) {
         ProgramSection::parse(program.section).map_err(|error| {
             let place = begin(object, program).map(|place| format!("{place}: ")).unwrap_or_default();
             Error::new(error.kind(), format!("{place}program `{}`: {error}", program.name))

@@ -67,7 +67,9 @@ fn unknown(name: &str, head: &str) -> Error {
         Some(row) => format!("`{}` takes nothing after a `/`", row.name),
         None => match [name, head].iter().find_map(|name| Nearest::among(name, ROWS.iter().map(|row| row.name))) {
             Some(known) => format!("the nearest known one is `{known}`"),
-            None => "it should begin with the kind of program, as `SEC(\"tp_btf/sched_switch\")` does".to_owned(),
+            None => "it should begin with the kind of program, as `SEC(\"tp_btf/sched_switch\")` does; or with a `?`, if \
+                     `OpenProgram::set_program_type` says the kind before load"
+                .to_owned(),
         },
     };
     Error::new(ErrorKind::InvalidInput, format!("unknown section name `{name}`: {hint}"))
@@ -235,7 +237,8 @@ mod tests {
         assert_eq!(error("xdp/eth0"), "unknown section name `xdp/eth0`: `xdp` takes nothing after a `/`");
         assert_eq!(
             error("entirely_else"),
-            "unknown section name `entirely_else`: it should begin with the kind of program, as `SEC(\"tp_btf/sched_switch\")` does"
+            "unknown section name `entirely_else`: it should begin with the kind of program, as `SEC(\"tp_btf/sched_switch\")` does; or \
+             with a `?`, if `OpenProgram::set_program_type` says the kind before load"
         );
     }
 

@@ -357,6 +357,13 @@ fn unknown_sections() {
             assert_eq!(generate(object, "f.bpf.c").unwrap_err().to_string(), expected);
         });
     });
+    // Who switches it on says what it is.
+    link("unknown_sections", &source.replace("kprob/", "?kprob/"), |linked| {
+        linked.unwrap().with_object(|object| {
+            let skeleton = generate(object, "f.bpf.c").unwrap();
+            assert!(skeleton.source.contains("pub f: ::corebone::programs::Unknown,"), "{}", skeleton.source);
+        });
+    });
 }
 
 #[test]

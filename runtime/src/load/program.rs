@@ -13,7 +13,7 @@ use super::since::Since;
 use super::struct_ops::{Purpose, Sets};
 use super::target::Target;
 use super::verifier::{Rejection, UNCREATED_MAP};
-use crate::blueprint::{Program as ProgramBlueprint, Reference, ReferenceKind, map_type};
+use crate::blueprint::{Program as ProgramBlueprint, ProgramType, Reference, ReferenceKind, map_type};
 use crate::error::Context;
 use crate::maps::Map;
 use crate::open::{OpenObject, OpenProgram};
@@ -256,6 +256,13 @@ fn refused(blueprint: &ProgramBlueprint<'_>, error: io::Error) -> Error {
         }
     }
     match error.raw_os_error() {
+        Some(libc::EINVAL) if blueprint.program_type == ProgramType::UNSPEC => {
+            let message = format!(
+                "{what}: its section `{}` doesn't say of what type it is; say it by `OpenProgram::set_program_type`",
+                blueprint.section
+            );
+            Error::with_source(ErrorKind::InvalidInput, message, error)
+        }
         Some(libc::EINVAL | libc::EOPNOTSUPP) => {
             let message = format!(
                 "{what} (section `{}`): this kernel doesn't have its type, its flags or its attach target, and says no more",

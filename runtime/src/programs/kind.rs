@@ -101,7 +101,9 @@ kind! {
     /// An action of traffic control (`action`, Linux 4.1). It is attached by `tc`.
     SchedAct;
 
-    /// A program of a type that this crate doesn't know.
+    /// A program of a type that this crate doesn't know, or of a section whose name says none, as `SEC("?mine")`: that is said before load,
+    /// by [`set_program_type`](crate::OpenProgram::set_program_type), and a handle of the type made of
+    /// [`as_program`](Self::as_program): `Xdp::from(program.as_program().clone())`.
     Unknown by attach;
 
     /// A decoder of infrared signals (`lirc_mode2`, Linux 4.18). Loads; this crate doesn't attach it.

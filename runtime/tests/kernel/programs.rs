@@ -8,7 +8,7 @@ use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
 
 use corebone::__private::OpenObject;
-use corebone::blueprint::{Section, map_type};
+use corebone::blueprint::{self, ProgramType, Section, map_type};
 use corebone::programs::{
     CgroupOrder, CgroupSkb, Direction, FlowDissector, Iter, Netfilter, Position, RawTracepoint, SchedCls, SkLookup, SkMsg, SkSkb,
     SocketFilter, Syscall, TestRun, Uprobe, UprobeMulti, Xdp, XdpFlags,
@@ -688,4 +688,28 @@ fn programs_are_run_by_the_caller() {
     assert_eq!((program.run(&mut context).unwrap(), context), (7, [42, 1]));
     let error = program.run(&mut 1_u32).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::System, "it reads eight bytes");
+}
+
+#[test]
+fn who_loads_a_program_may_say_its_type() {
+    if !root() {
+        return;
+    }
+    let mine = blueprint::Program {
+        program_type: ProgramType::UNSPEC,
+        section: "mine",
+        ..Code::default().give(3).program("mine", "socket")
+    };
+    let object = fixed(object(vec![], vec![mine]));
+    let open = || OpenObject::open(object, OpenOptions::new()).unwrap();
+    let error = open().load().unwrap_err();
+    let expected =
+        "cannot load program `mine`: its section `mine` doesn't say of what type it is; say it by `OpenProgram::set_program_type`";
+    assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::InvalidInput, expected));
+    let mut open = open();
+    let mut program = open.program(0);
+    program.set_program_type(ProgramType::SOCKET_FILTER);
+    open.set_program(0, program);
+    let program = open.load().unwrap().program(0);
+    assert_eq!(SocketFilter::from(program).as_program().test_run(&[0; 14]).unwrap(), 3);
 }
