@@ -46,7 +46,7 @@ pub(crate) fn fill(directory: &Path, source: &Vmlinux, target: Target, environme
         Vmlinux::File(path) => {
             let within = |error: Error| error.context(format!("cannot make `vmlinux.h` from `{}`", path.display()));
             let file = read(path).map_err(within)?;
-            let btf = vmlinux::find_btf(&file).map_err(within)?;
+            let btf = vmlinux::find_btf(&file).map_err(|error| within(as_header(error, path)))?;
             fits(&btf, target).and_then(|()| generate(&header, &btf)).map_err(within)?;
             return Ok(Some(path.clone()));
         }
@@ -57,6 +57,14 @@ pub(crate) fn fill(directory: &Path, source: &Vmlinux, target: Target, environme
         }
     }
     Ok(None)
+}
+
+/// The error of a file without types: of a header, how to give one.
+fn as_header(error: Error, path: &Path) -> Error {
+    if path.extension().is_none_or(|extension| extension != "h") {
+        return error;
+    }
+    Error::new(ErrorKind::InvalidInput, "it is a header, which `Vmlinux::Header` takes")
 }
 
 /// A header that can't be included. After an `#error` alone clang would go on, and hide it behind all that is not declared then; where

@@ -343,7 +343,12 @@ fn kernel_types_come_from_a_file_or_a_header() {
         fs::write(&own, "struct task_struct { int tgid, pid; };\n").unwrap();
         let (result, messages) = project.run(&builder.clone().vmlinux(Vmlinux::Header(own.clone().into())));
         result.unwrap();
-        assert!(messages.contains(&Message::File(own.into())), "{messages:?}");
+        assert!(messages.contains(&Message::File(own.clone().into())), "{messages:?}");
+        let (result, _) = project.run(&builder.clone().vmlinux(Vmlinux::File(own.clone().into())));
+        assert_eq!(
+            format!("{:#}", result.unwrap_err()),
+            format!("cannot make `vmlinux.h` from `{own}`: it is a header, which `Vmlinux::Header` takes")
+        );
 
         let (result, _) = project.run(&builder.clone().vmlinux(Vmlinux::File(kernel.clone().into())));
         result.unwrap();
