@@ -137,11 +137,13 @@ fn traits(name: &Ident, repr: &Ident, enumerators: &[Enumerator]) -> TokenStream
         #[automatically_derived]
         unsafe impl ::corebone::Pod for #name {}
 
+        #allow
         const _: () = {
+            // By its field's number: the function would hide an enum of its own name.
             fn pod<T: ::corebone::Pod>() -> T {
                 loop {}
             }
-            let _: fn() -> #name = || #name(pod::<#repr>());
+            let _: fn() -> #name = || #name { 0: pod::<#repr>() };
         };
 
         #[automatically_derived]
