@@ -7,9 +7,12 @@ use corebone::access::essential_name;
 use corebone::blueprint::{CoreRelocation, CoreRelocationKind, Object};
 use corebone::btf::{Btf, Kind};
 
-use super::need::{Level, Needs, Step, follow};
+use super::need::{Level, Needs, Step, follow, invalid};
 use super::types::{Ids, write};
 use crate::btf::{Strings, assemble};
+
+/// Anonymous structs and unions in each other that are looked into: as many as relocation follows.
+const MAX_DEPTH: u32 = 64;
 
 /// The types of a kernel, of which little is left: what the CO-RE relocations of some objects ask for.
 ///
@@ -106,7 +109,7 @@ impl<'b, 'a> MinCoreBtf<'b, 'a> {
                     match ours.member(number) {
                         // What is in it is looked for from where it is in.
                         Some(member) if member.is_anonymous() => Some(here.id),
-                        Some(member) => self.keep_member(here.id, member.name()?, &mut HashSet::new())?,
+                        Some(member) => self.keep_member(here.id, member.name()?, MAX_DEPTH, &mut HashSet::new())?,
                         None => None,
                     }
                 }
@@ -133,14 +136,15 @@ impl<'b, 'a> MinCoreBtf<'b, 'a> {
 
     /// Keeps the first member of a name, in a struct or union or the anonymous ones in it, and gives its type. `seen` are those that it
     /// isn't in.
-    fn keep_member(&mut self, container: u32, name: &str, seen: &mut HashSet<u32>) -> Result<Option<u32>> {
+    fn keep_member(&mut self, container: u32, name: &str, depth: u32, seen: &mut HashSet<u32>) -> Result<Option<u32>> {
         let (Kind::Struct(composite) | Kind::Union(composite)) = self.btf.get(container)?.kind else { return Ok(None) };
         if !seen.insert(container) {
             return Ok(None);
         }
+        let depth = depth.checked_sub(1).ok_or_else(|| invalid(format!("BTF type {container} is nested too deeply")))?;
         for (member, number) in composite.members().zip(0..) {
             let found = if member.is_anonymous() {
-                self.keep_member(self.btf.strip(member.type_id())?.id, name, seen)?
+                self.keep_member(self.btf.strip(member.type_id())?.id, name, depth, seen)?
             } else {
                 (member.name()? == name).then_some(member.type_id())
             };

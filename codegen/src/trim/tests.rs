@@ -449,6 +449,30 @@ fn of_a_kernel_what_relocations_ask_for_is_left() {
 }
 
 #[test]
+fn a_kernel_s_types_may_not_be_nested_without_end() {
+    let field = CoreRelocation { type_id: 2, access: "0:0", ..RELOCATION };
+    for (depth, nested_too_deeply) in [(62, false), (100_000, true)] {
+        let [mut local, mut kernel] = [Builder::default(), Builder::default()];
+        for builder in [&mut local, &mut kernel] {
+            builder.int("int", 4, 1);
+        }
+        local.structure("deep", 4, &[("x", 1, 0)]);
+        let mut inner = 1;
+        for index in 0..depth {
+            inner = kernel.structure("", 4, &[(if index == 0 { "x" } else { "" }, inner, 0)]);
+        }
+        kernel.structure("deep", 4, &[("", inner, 0)]);
+        let [local, kernel] = [local.bytes(), kernel.bytes()];
+        let kernel = Btf::parse(&kernel).unwrap();
+        let mut types = MinCoreBtf::new(&kernel).unwrap();
+        let kept = types.keep_for(&Object { btf: &local, relocations: &[field], ..Object::EMPTY });
+        let error = kept.err().map(|error| error.to_string());
+        let expected = nested_too_deeply.then(|| format!("BTF type {} is nested too deeply", inner - 63));
+        assert_eq!(error, expected);
+    }
+}
+
+#[test]
 fn the_kernel_finds_what_it_looks_into() {
     let mut b = Builder::default();
     let int = b.int("int", 4, 1);
