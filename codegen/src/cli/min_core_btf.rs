@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use corebone::Result;
-use corebone::kernel::Kernel;
 
 use super::Outcome;
 use super::input::Input;
+use super::target::TypesOnly;
 use crate::output::write_if_changed;
 use crate::trim;
 
@@ -21,9 +21,8 @@ pub(super) struct MinCoreBtf {
     /// The BPF object files, as clang writes them
     #[arg(required = true)]
     objects: Vec<PathBuf>,
-    /// The kernel's types: raw BTF, or an ELF file (vmlinux) with a section .BTF [default: those of the running kernel]
-    #[arg(long, value_name = "FILE")]
-    btf: Option<PathBuf>,
+    #[command(flatten)]
+    target: TypesOnly,
     /// The file to write
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -31,7 +30,7 @@ pub(super) struct MinCoreBtf {
 
 impl MinCoreBtf {
     pub(super) fn run(&self) -> Result<Outcome> {
-        let kernel = self.btf.as_ref().map_or_else(Kernel::running, |btf| Kernel::new().with_btf_file(btf));
+        let kernel = self.target.kernel();
         let btf = kernel.btf()?;
         let mut types = trim::MinCoreBtf::new(&btf).map_err(|error| error.context("cannot read the kernel's types"))?;
         for object in &self.objects {

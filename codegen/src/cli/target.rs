@@ -25,6 +25,20 @@ pub(super) struct Target {
     modules: Vec<(String, PathBuf)>,
 }
 
+/// The kernel of which only the types are asked.
+#[derive(clap::Args)]
+pub(super) struct TypesOnly {
+    /// The kernel's types: raw BTF, or an ELF file (vmlinux) with a section .BTF [default: those of the running kernel]
+    #[arg(long, value_name = "FILE")]
+    btf: Option<PathBuf>,
+}
+
+impl TypesOnly {
+    pub(super) fn kernel(&self) -> Kernel {
+        self.btf.as_ref().map_or_else(Kernel::running, |btf| Kernel::new().with_btf_file(btf))
+    }
+}
+
 fn module(argument: &str) -> Result<(String, PathBuf), String> {
     match argument.split_once('=') {
         Some((name, file)) if !name.is_empty() && !file.is_empty() => Ok((name.to_owned(), file.into())),
