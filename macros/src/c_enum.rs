@@ -9,7 +9,7 @@ use crate::argument::{self, Argument};
 use crate::attribute::Attribute;
 use crate::c_type::text;
 use crate::error::{Error, Result};
-use crate::field::{allow, check_parameters, plain};
+use crate::field::{allow, check_parameters, plain, pod};
 use crate::reader::{Number, Reader};
 use crate::runtime;
 
@@ -131,20 +131,10 @@ fn traits(name: &Ident, repr: &Ident, enumerators: &[Enumerator]) -> TokenStream
         let label = plain(name);
         quote! { #value => __f.write_str(#label), }
     });
+    let pod = pod(name, [(quote!(0), quote!(#repr))]);
     let allow = allow();
     quote! {
-        // Sound by the check below: one field, which is `Pod`, whatever the integer's name means here.
-        #[automatically_derived]
-        unsafe impl ::corebone::Pod for #name {}
-
-        #allow
-        const _: () = {
-            // By its field's number: the function would hide an enum of its own name.
-            fn pod<T: ::corebone::Pod>() -> T {
-                loop {}
-            }
-            let _: fn() -> #name = || #name { 0: pod::<#repr>() };
-        };
+        #pod
 
         #[automatically_derived]
         #allow

@@ -6,7 +6,7 @@ use quote::quote;
 use crate::argument::{self, Argument};
 use crate::bits::Bits;
 use crate::error::Result;
-use crate::field::{Declaration, Field, Role, Through, allow, plain};
+use crate::field::{Declaration, Field, Role, Through, allow, plain, pod};
 use crate::runtime;
 
 struct Arguments {
@@ -119,20 +119,11 @@ fn traits(name: &Ident, arguments: &Arguments, fields: &[Field]) -> TokenStream 
     let [own, others] =
         [quote!(self), quote!(__other)].map(|of| values.iter().map(|value| arguments.part(&of, value)).collect::<Vec<_>>());
     let total = (!arguments.float).then(|| total(name, &own, &others));
-    let pods = fields.iter().map(|Field { name, ty, .. }| quote! { #name: pod::<#ty>() });
+    let pod = pod(name, fields.iter().map(|Field { name, ty, .. }| (quote!(#name), quote!(#ty))));
     let other = if values.is_empty() { quote!(_) } else { quote!(__other) };
     quote! {
-        // Sound by the checks that stand beside it: all fields are `Pod`, and they leave no gap. Another attribute may have changed the
-        // struct after this one has read it, so its fields are named as an expression does: all of them, of these types.
-        #[automatically_derived]
-        unsafe impl ::corebone::Pod for #name {}
-
-        const _: () = {
-            fn pod<T: ::corebone::Pod>() -> T {
-                loop {}
-            }
-            let _: fn() -> #name = || #name { #(#pods),* };
-        };
+        // Sound, as the checks that stand beside it say also that the fields leave no gap.
+        #pod
 
         #[automatically_derived]
         impl ::core::default::Default for #name {

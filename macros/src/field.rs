@@ -39,6 +39,27 @@ pub(crate) enum Role {
     Large,
 }
 
+/// The promise that any bytes are a struct's value, and the check that all its fields promise it. `fields` are their names or numbers with
+/// their types, in an expression that must name all of them: another attribute may have changed the struct since it was read, and a
+/// type's name may mean something else here.
+pub(crate) fn pod(name: &Ident, fields: impl IntoIterator<Item = (TokenStream, TokenStream)>) -> TokenStream {
+    let (places, types): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
+    let allow = allow();
+    quote! {
+        #[automatically_derived]
+        unsafe impl ::corebone::Pod for #name {}
+
+        #allow
+        const _: () = {
+            // It hides the constructor of a tuple struct of this name, so that fields go by their numbers too.
+            fn pod<T: ::corebone::Pod>() -> T {
+                loop {}
+            }
+            let _: fn() -> #name = || #name { #(#places: pod::<#types>()),* };
+        };
+    }
+}
+
 /// For items whose names are C's, and of which a user may use only some.
 pub(crate) fn allow() -> TokenStream {
     quote! { #[allow(dead_code, nonstandard_style, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)] }
