@@ -42,16 +42,22 @@ fn load(map: MapBlueprint<'static>, code: Code) -> LoadedObject {
     OpenObject::open(object, OpenOptions::new()).unwrap().load().unwrap()
 }
 
+/// A program that sends a seven.
+fn load_perf() -> (LoadedObject, PerfEventArray<u64>) {
+    let code = Code::default().copy(6, 1).set(0, 7).store64(10, -8, 0);
+    let code =
+        code.copy(1, 6).map(2, 0).set32(3, -1).copy(4, 10).add_number(4, -8).set(5, 8).call(helper::PERF_EVENT_OUTPUT).exit();
+    let loaded = load(perf("events"), code);
+    let events = loaded.map(0);
+    (loaded, events)
+}
+
 #[test]
 fn perf_buffers_stay_with_the_process_that_has_made_them() {
     if !alone("forking::perf_buffers_stay_with_the_process_that_has_made_them") {
         return;
     }
-    let code = Code::default().copy(6, 1).set(0, 7).store64(10, -8, 0);
-    let code =
-        code.copy(1, 6).map(2, 0).set32(3, -1).copy(4, 10).add_number(4, -8).set(5, 8).call(helper::PERF_EVENT_OUTPUT).exit();
-    let loaded = load(perf("events"), code);
-    let events: PerfEventArray<u64> = loaded.map(0);
+    let (loaded, events) = load_perf();
     let mut reader = events.reader_with_pages(1).unwrap();
     for _ in 0..2 {
         forked(|| {
@@ -79,11 +85,7 @@ fn dropping_a_forked_reader_leaves_the_parent_its_events() {
     if !alone("forking::dropping_a_forked_reader_leaves_the_parent_its_events") {
         return;
     }
-    let code = Code::default().copy(6, 1).set(0, 7).store64(10, -8, 0);
-    let code =
-        code.copy(1, 6).map(2, 0).set32(3, -1).copy(4, 10).add_number(4, -8).set(5, 8).call(helper::PERF_EVENT_OUTPUT).exit();
-    let loaded = load(perf("events"), code);
-    let events: PerfEventArray<u64> = loaded.map(0);
+    let (loaded, events) = load_perf();
     let mut reader = Some(events.reader_with_pages(1).unwrap());
     forked(|| drop(reader.take()));
     loaded.program(0).test_run(&[0; 14]).unwrap();
