@@ -26,7 +26,7 @@ impl Place {
     }
 
     /// The begin of a function, or a place in it: `readline`, `readline+0x10`. Of a library's several versions of a function it is the
-    /// one that programs are linked with now, unless it says which: `memcpy@GLIBC_2.2.5`. A number alone is an offset in the file. A file
+    /// one that programs are linked with now, unless it says which: `realpath@GLIBC_2.2.5`. A number alone is an offset in the file. A file
     /// without `/` is searched for as a shell or the dynamic linker does.
     ///
     /// # Errors
