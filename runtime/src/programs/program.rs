@@ -87,16 +87,11 @@ impl Kind {
 
 impl Program {
     pub(crate) fn new(wanted: &OpenProgram, descriptor: Descriptor, log: Option<Box<str>>) -> Self {
-        Self {
-            inner: Arc::new(Inner {
-                origin: Origin::Opened(wanted.clone()),
-                descriptor,
-                log,
-                specs: None,
-                attach_error: OnceLock::new(),
-            }),
-            cookie: 0,
-        }
+        Self::of(Origin::Opened(wanted.clone()), descriptor, log)
+    }
+
+    fn of(origin: Origin, descriptor: Descriptor, log: Option<Box<str>>) -> Self {
+        Self { inner: Arc::new(Inner { origin, descriptor, log, specs: None, attach_error: OnceLock::new() }), cookie: 0 }
     }
 
     fn opened(&self) -> Option<&OpenProgram> {
@@ -117,10 +112,7 @@ impl Program {
         let info =
             sys::program_info(descriptor.as_fd()).map_err(|error| Error::with_source(ErrorKind::System, what.to_owned(), error))?;
         let origin = Origin::Found { name: info.name, program_type: info.program_type };
-        Ok(Self {
-            inner: Arc::new(Inner { origin, descriptor: Ok(descriptor), log: None, specs: None, attach_error: OnceLock::new() }),
-            cookie: 0,
-        })
+        Ok(Self::of(origin, Ok(descriptor), None))
     }
 
     /// Opens a program that was [pinned](Self::pin), by this or another process. It has the name that the kernel knows, which is at most 15
